@@ -1,0 +1,1 @@
+"""Documents in files: finding them, reading them, writing them back."""

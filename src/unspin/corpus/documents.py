@@ -1,0 +1,49 @@
+"""The documents of a file: one in a text file, one a record in JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unspin.corpus.files import FileError, decode, read
+
+JSON_LINES = (".jsonl", ".ndjson")
+STRUCTURED = (*JSON_LINES, ".json")
+
+
+class Document(NamedTuple):
+    """One text and where it stands.
+
+    Attributes:
+        text: the text.
+        path: the file, or "-".
+        names: what else says which document of the file it is: `id` and `field` of a record.
+    """
+
+    text: str
+    path: str
+    names: dict[str, Any]
+
+
+def documents(path: Path, field: str) -> Iterator[Document]:
+    """The documents of one file, in order; a record without the field is passed over.
+
+    Raises:
+        FileError: with the line, for a file or a record that cannot be read.
+    """
+    if path.suffix.lower() not in JSON_LINES:
+        yield Document(read(path), str(path), {})
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(decode(line, f"{path}:{number}"))
+            except ValueError as error:
+                raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
+            text = record.get(field) if isinstance(record, dict) else None
+            if isinstance(text, str):
+                yield Document(text, str(path), {"id": record.get("id", number), "field": field})

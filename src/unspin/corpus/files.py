@@ -1,0 +1,142 @@
+"""Text files on disk: which to take, how to read them exactly, how to write them without loss."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_SNIFFED = 8192
+
+
+class FileError(Exception):
+    """A file that cannot be processed; the message names it, what is wrong and what to do."""
+
+
+def find(paths: Iterable[Path]) -> Iterator[Path]:
+    """The text files among `paths`: files as given, folders walked.
+
+    A walk obeys `.gitignore` files, and passes over hidden entries, symbolic links, binaries and empty files. A
+    file named by itself is always taken.
+
+    Raises:
+        FileError: a path does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _walk(path)
+        elif path.exists():
+            yield path
+        else:
+            raise FileError(f"{path}: no such file or folder")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    from pathspec import GitIgnoreSpec
+
+    # Each folder's patterns hold for what lies below it; the folders above, up to the repository's, count too.
+    specs: list[tuple[Path, GitIgnoreSpec]] = []
+    top = folder.resolve()
+    above = [top, *top.parents]
+    for parent in above[: next((i + 1 for i, p in enumerate(above) if (p / ".git").exists()), 1)]:
+        _add_spec(specs, parent)
+
+    def inside(current: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
+        for entry in sorted(os.scandir(current), key=lambda e: e.name):
+            path = Path(entry.path)
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            is_folder = entry.is_dir()
+            resolved = path.resolve()
+            name = "/" if is_folder else ""
+            if any(spec.match_file(resolved.relative_to(root).as_posix() + name) for root, spec in specs):
+                continue
+            if is_folder:
+                deeper = list(specs)
+                _add_spec(deeper, resolved)
+                yield from inside(path, deeper)
+            elif entry.is_file() and _is_text(path):
+                yield path
+
+    yield from inside(folder, specs)
+
+
+def _add_spec(specs: list[tuple[Path, GitIgnoreSpec]], folder: Path) -> None:  # type: ignore[name-defined]  # noqa: F821
+    from pathspec import GitIgnoreSpec
+
+    ignore = folder / ".gitignore"
+    if ignore.is_file() and folder not in [root for root, _ in specs]:
+        specs.append(
+            (folder, GitIgnoreSpec.from_lines(ignore.read_text(encoding="utf-8", errors="replace").splitlines()))
+        )
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFFED)
+    except OSError:
+        return True  # reading it will say what is wrong
+    return bool(head) and b"\0" not in head
+
+
+def decode(data: bytes, path: str) -> str:
+    """UTF-8 bytes as text, byte for byte: line ends and a byte order mark stay in it.
+
+    Raises:
+        FileError: the bytes are not UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(
+            f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); left untouched, "
+            "convert the file to UTF-8 first"
+        ) from None
+
+
+def read(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        FileError: it cannot be read, is binary, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}") from None
+    if b"\0" in data[:_SNIFFED]:
+        raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
+    return decode(data, str(path))
+
+
+def write(path: Path, text: str, expected: str) -> None:
+    """Replace a file's content at once: whoever reads it sees the old text or the new, never a part.
+
+    Mode and owner stay. A symbolic link is followed to the file it names.
+
+    Raises:
+        FileError: the file changed since it was read as `expected`, or cannot be written.
+    """
+    target = path.resolve()
+    temporary = ""
+    try:
+        if target.read_bytes() != expected.encode("utf-8"):
+            raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
+        status = target.stat()
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as out:
+            out.write(text.encode("utf-8"))
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        if hasattr(os, "chown") and os.geteuid() == 0:
+            os.chown(temporary, status.st_uid, status.st_gid)
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise FileError(f"{path}: not written: {error.strerror or error}") from None

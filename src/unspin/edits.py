@@ -1,0 +1,159 @@
+"""Edits: what a stage proposes, and how a log of them is applied, composed and undone.
+
+An edit speaks about one text: `text[start:end] == before` becomes `after`. Offsets are code points. Lists of
+edits are sorted and do not overlap; two may touch. Every view of a repair (text, diff, JSON, undo) is computed
+from such a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """One replacement.
+
+    Attributes:
+        start: first code point replaced, in the text as it came in.
+        end: one past the last; equal to `start` for an insertion.
+        before: the text replaced.
+        after: the text put in its place; empty for a deletion.
+        stage: name of the stage that proposed it, such as "phrases".
+        rule: id of the rule behind it, such as "spun/everyday:palms".
+        confidence: probability, 0 to 1, that the edit is right.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    stage: str
+    rule: str
+    confidence: float
+
+
+class EditError(ValueError):
+    """Edits that do not fit the text they are applied to, or each other."""
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with all `edits` made.
+
+    Raises:
+        EditError: an edit's `before` is not what the text holds there, or two edits overlap.
+
+    >>> apply("shakes palms", [Edit(7, 12, "palms", "hands", "phrases", "spun/everyday:palms", 0.99)])
+    'shakes hands'
+    """
+    out: list[str] = []
+    position = 0
+    for edit in edits:
+        if edit.start < position:
+            raise EditError(f"edit at {edit.start} overlaps the one before it, which ends at {position}")
+        if text[edit.start : edit.end] != edit.before:
+            found = text[edit.start : edit.end]
+            raise EditError(f"edit at {edit.start} expects {edit.before!r} but the text holds {found!r}")
+        out += (text[position : edit.start], edit.after)
+        position = edit.end
+    out.append(text[position:])
+    return "".join(out)
+
+
+def invert(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits that lead back: applied to the result of `edits`, they give the text as it came in.
+
+    >>> there = [Edit(0, 5, "palms", "hand", "phrases", "r", 1.0)]
+    >>> apply(apply("palms up", there), invert(there))
+    'palms up'
+    """
+    back = []
+    shift = 0
+    for edit in edits:
+        start = edit.start + shift
+        back.append(edit._replace(start=start, end=start + len(edit.after), before=edit.after, after=edit.before))
+        shift += len(edit.after) - len(edit.before)
+    return back
+
+
+def undo(text: str, edits: Iterable[Edit]) -> str:
+    """The text as it came in, from the repaired `text` and the edits that were made."""
+    return apply(text, invert(edits))
+
+
+def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
+    """One log for two stages: `second` speaks about the result of `first`; the answer about `text` itself.
+
+    Edits of the two stages that touch the same place become one edit, with the ids of both joined by "+" and the
+    lower confidence. An edit that ends where it began (its `after` is its `before`) is dropped.
+
+    >>> one = [Edit(0, 2, "teh", "the", "spelling", "a", 0.9)._replace(end=3)]
+    >>> two = [Edit(0, 7, "the end", "the tip", "phrases", "b", 0.8)]
+    >>> compose("teh end", one, two)
+    [Edit(start=0, end=7, before='teh end', after='the tip', stage='spelling+phrases', rule='a+b', confidence=0.8)]
+    """
+    if not first or not second:
+        return list(first or second)
+    # `first` in the coordinates of the text between the stages, in step with `first` itself.
+    middle = invert(first)
+    composed: list[Edit] = []
+    i = j = shift = 0  # shift: middle offset minus original offset, after all of first[:i]
+    while i < len(first) or j < len(second):
+        if j == len(second) or (i < len(first) and _precedes(middle[i], second[j])):
+            composed.append(first[i])
+            shift += len(first[i].after) - len(first[i].before)
+            i += 1
+        elif i == len(first) or _precedes(second[j], middle[i]):
+            edit = second[j]
+            composed.append(edit._replace(start=edit.start - shift, end=edit.end - shift))
+            j += 1
+        else:
+            a, b = i, j
+            shift_before = shift
+            start = min(middle[i].start, second[j].start)
+            end = start
+            while True:  # grow the group until neither side has another edit that touches it
+                if i < len(first) and not _beyond(middle[i], end, i == a):
+                    end = max(end, middle[i].end)
+                    shift += len(first[i].after) - len(first[i].before)
+                    i += 1
+                elif j < len(second) and not _beyond(second[j], end, j == b):
+                    end = max(end, second[j].end)
+                    j += 1
+                else:
+                    break
+            composed.append(_group(text, first[a:i], second[b:j], start, end, shift_before, shift))
+    return [edit for edit in composed if edit.before != edit.after]
+
+
+def _precedes(one: Edit, other: Edit) -> bool:
+    """Whether `one` lies wholly before `other`, with room for no doubt about the order."""
+    if one.start == one.end or other.start == other.end:
+        return one.end < other.start
+    return one.end <= other.start
+
+
+def _beyond(edit: Edit, end: int, first: bool) -> bool:
+    if first:
+        return False
+    return edit.start > end or (edit.start == end and edit.start != edit.end)
+
+
+def _group(
+    text: str, first: Sequence[Edit], second: Sequence[Edit], start: int, end: int, shift: int, after_shift: int
+) -> Edit:
+    a, b = start - shift, end - after_shift
+    before = text[a:b]
+    local = [e._replace(start=e.start - a, end=e.end - a) for e in first]
+    between = apply(before, local)
+    after = apply(between, [e._replace(start=e.start - start, end=e.end - start) for e in second])
+    both = [*first, *second]
+    return Edit(
+        start=a,
+        end=b,
+        before=before,
+        after=after,
+        stage="+".join(dict.fromkeys(e.stage for e in both)),
+        rule="+".join(dict.fromkeys(e.rule for e in both)),
+        confidence=min(e.confidence for e in both),
+    )

@@ -1,0 +1,76 @@
+"""Repairs for people: a line an edit, and the long explanation of one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unspin.edits import Edit
+from unspin.repair import Repair
+from unspin.report.diff import Lines
+
+_BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
+_WIDTH = 88
+
+
+class Ink:
+    """Colour, or none."""
+
+    def __init__(self, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"{code}{text}{_RESET}" if self._colour else text
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split()) if text.strip() else repr(text)[1:-1] or "(nothing)"
+
+
+def lines(repair: Repair, path: str, colour: bool) -> Iterator[str]:
+    """`path:line:column: rule: before → after`, one line an edit; suggestions say that they are."""
+    if not repair.edits and not repair.suggestions:
+        return
+    ink, places = Ink(colour), Lines(repair.original)
+    marked: list[tuple[Edit, str]] = [(e, "") for e in repair.edits] + [
+        (e, " (suggestion)") for e in repair.suggestions
+    ]
+    for edit, remark in sorted(marked):
+        line, column = places.position(edit.start)
+        yield (
+            f"{ink(_BOLD, path)}:{line}:{column}: {edit.rule}: "
+            f"{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}{ink(_DIM, remark)}"
+        )
+
+
+def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
+    """Why each edit was made: verdict, loudest phrases, each sentence's probability, each edit's alternatives."""
+    ink, verdict = Ink(colour), repair.verdict
+    yield f"{ink(_BOLD, path)}: {verdict.label} (score {verdict.score:.4f}), {len(repair.edits)} edits"
+    if verdict.phrases:
+        yield "phrases that spoke loudest: " + ", ".join(f"{p} ({w:+.1f})" for p, w in verdict.phrases)
+    places = Lines(repair.original)
+    sentences = verdict.sentences or ((0, len(repair.original), 0.0),)
+    todo: list[tuple[Edit, str]] = sorted(
+        [(e, "") for e in repair.edits] + [(e, "suggestion: ") for e in repair.suggestions]
+    )
+    for number, (a, b, probability) in enumerate(sentences):
+        end = sentences[number + 1][0] if number + 1 < len(sentences) else len(repair.original) + 1
+        text = _shown(repair.original[a:b])
+        yield ""
+        yield ink(_DIM, f"spun {probability:.2f}  ") + (text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…")
+        while todo and todo[0][0].start < end:
+            edit, remark = todo.pop(0)
+            line, column = places.position(edit.start)
+            yield (
+                f"  {line}:{column} {remark}{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}"
+                f"  {edit.confidence:.2f}  {edit.rule}"
+            )
+            others = [
+                f"{other.after} {other.probability:.2f}"
+                for (start, stop), found in repair.alternatives.items()
+                if start < edit.end and edit.start < stop
+                for other in found
+                if _shown(edit.after).lower() != other.after.lower()
+            ]
+            if others:
+                yield ink(_DIM, f"      or: {', '.join(others[:6])}")

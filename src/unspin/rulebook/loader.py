@@ -1,0 +1,285 @@
+"""Reading `rules/`: pairs from TSV, contextual rules from TOML, and the small tables beside them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unspin.rulebook.inflect import Irregular, inflect
+from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
+
+PACKS = ("spun", "tortured", "translation", "residue", "spelling")
+KINDS = ("verb", "noun", "adj")
+_FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}
+
+
+class Sources(NamedTuple):
+    """Everything that the rule folders say, read but not yet compiled."""
+
+    rules: list[Rule]
+    keep: dict[str, str]
+    trust: dict[str, float]
+    irregular: dict[tuple[str, str], tuple[str, ...]]
+    articles: dict[str, str]
+    contractions: dict[str, tuple[str, ...]]
+    numbers: dict[str, tuple[str, ...]]
+    evidence: dict[str, float]
+
+
+def shipped_folder() -> Path:
+    """The rules that come with unspin: inside the installed package, or the repository's own `rules/`."""
+    inside = Path(__file__).resolve().parent.parent / "rules"
+    if inside.is_dir():
+        return inside
+    beside = Path(__file__).resolve().parents[3] / "rules"
+    if beside.is_dir():
+        return beside
+    raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
+
+
+def normalize(phrase: str) -> str:
+    """A phrase as it is matched: lower case, straight apostrophes, single spaces.
+
+    >>> normalize("In  accordance\\u00a0with")
+    'in accordance with'
+    """
+    return " ".join(phrase.lower().replace("’", "'").split())
+
+
+def slug(phrase: str) -> str:
+    """The part of a rule id that names its phrase."""
+    return re.sub(r"[^a-z0-9]+", "-", phrase.lower().replace("'", "")).strip("-")
+
+
+def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """(folder, file) for every rule file and table below `folders`, in a fixed order."""
+    found = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
+        found += [(folder, f) for f in sorted(folder.rglob("*")) if f.suffix in (".tsv", ".toml") and f.is_file()]
+    return found
+
+
+def read(folders: Iterable[Path]) -> Sources:
+    """All rules and tables of `folders`.
+
+    Raises:
+        RuleError: with file, line and remedy, for the first thing that cannot be read.
+    """
+    rules: list[Rule] = []
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {})
+    for folder, path in rule_files(folders):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise RuleError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+        relative = path.relative_to(folder)
+        if len(relative.parts) > 1:
+            name = f"{relative.parts[0]}/{relative.stem}"
+            rules += _pairs(path, text, name) if path.suffix == ".tsv" else _contextual(path, text, name)
+        elif path.name == "sources.toml":
+            sources.trust.update(_trust(path, text))
+        else:
+            _table(path, text, sources)
+    for rule in rules:
+        if rule.source not in sources.trust:
+            raise RuleError(
+                f"{rule.path}:{rule.line}: unknown source {rule.source!r}; add it to sources.toml or name one of "
+                + ", ".join(sorted(sources.trust))
+            )
+    return sources
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line.split("\t")
+
+
+def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
+    for number, cells in _rows(path, text):
+        if len(cells) != 4:
+            raise RuleError(
+                f"{path}:{number}: {len(cells)} columns where 4 are needed; write spun, plain, tier and source, "
+                "with a tab between each"
+            )
+        spun, plain, tier, source = (cell.strip() for cell in cells)
+        kind, colon, rest = spun.partition(": ")
+        if colon and kind in KINDS:
+            spun = rest
+        else:
+            kind = ""
+        choices = tuple(choice.strip() for choice in plain.split("|"))
+        if not spun or not all(choices):
+            raise RuleError(f"{path}:{number}: an empty phrase; write what is spun and what it stands for")
+        _check_tier(path, number, tier)
+        label = f"{kind}-{slug(spun)}" if kind else slug(spun)
+        yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number)
+
+
+def _check_tier(path: Path, line: int, tier: object) -> None:
+    if tier not in TIERS:
+        raise RuleError(f"{path}:{line}: unknown tier {tier!r}; use one of {', '.join(TIERS)}")
+
+
+def load_toml(path: Path, text: str) -> dict[str, Any]:
+    """Parsed TOML.
+
+    Raises:
+        RuleError: with the file and the line of the mistake.
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        parsed: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+)", str(error))
+        line = where[1] if where else str(text.count("\n") + 1)
+        raise RuleError(f"{path}:{line}: not valid TOML: {error}") from None
+    return parsed
+
+
+def _trust(path: Path, text: str) -> dict[str, float]:
+    """For each source, the probability that the spinner at work really makes a substitution that it reports."""
+    trust = {}
+    for key, value in load_toml(path, text).items():
+        given = value.get("trust", 1.0) if isinstance(value, dict) else None
+        if not isinstance(given, (int, float)) or not 0 < given <= 1:
+            raise RuleError(f"{path}:1: source {key!r} needs a table with a trust above 0 and up to 1")
+        trust[key] = float(given)
+    return trust
+
+
+_FIELDS = {"id", "kind", "spun", "plain", "tier", "source", "note", "when", "fixes", "keeps", "fails"}
+
+
+def _contextual(path: Path, text: str, name: str) -> Iterator[Rule]:
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
+    for number, given in zip(lines, load_toml(path, text).get("rule", []), strict=False):
+        here = f"{path}:{number}"
+        unknown = set(given) - _FIELDS
+        if unknown:
+            raise RuleError(
+                f"{here}: unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(_FIELDS))}"
+            )
+        missing = {"id", "spun", "plain", "tier", "source"} - set(given)
+        if missing:
+            raise RuleError(f"{here}: the field {sorted(missing)[0]!r} is missing")
+        _check_tier(path, number, given["tier"])
+        kind = given.get("kind", "")
+        if kind and kind not in KINDS:
+            raise RuleError(f"{here}: unknown kind {kind!r}; use one of {', '.join(KINDS)}")
+        examples = tuple(
+            Example(key, example["text"], example.get("gives", example["text"]), number)
+            for key in ("fixes", "keeps", "fails")
+            for example in given.get(key, ())
+        )
+        yield Rule(
+            f"{name}:{given['id']}",
+            kind,
+            tuple(normalize(phrase) for phrase in _strings(here, "spun", given["spun"])),
+            _strings(here, "plain", given["plain"]),
+            given["tier"],
+            given["source"],
+            str(path),
+            number,
+            _condition(here, given.get("when", {})),
+            examples,
+            given.get("note", ""),
+        )
+
+
+def _strings(here: str, field: str, value: object) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
+        raise RuleError(f"{here}: {field!r} must be a text or a list of texts")
+    return tuple(values)
+
+
+def _condition(here: str, given: Mapping[str, Any]) -> Condition:
+    import regex
+
+    unknown = set(given) - set(Condition._fields)
+    if unknown:
+        raise RuleError(
+            f"{here}: unknown condition {sorted(unknown)[0]!r}; the conditions are {', '.join(Condition._fields)}"
+        )
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if isinstance(Condition._field_defaults[key], tuple):
+            values[key] = tuple(normalize(word) for word in _strings(here, key, value))
+        elif key == "case" and value not in ("lower", "capital", "upper"):
+            raise RuleError(f"{here}: unknown case {value!r}; use lower, capital or upper")
+        elif key == "inside" and value != "sentence":
+            raise RuleError(f"{here}: unknown value {value!r} for inside; the only one is sentence")
+        else:
+            values[key] = value
+        if key.startswith("text_"):
+            try:
+                _ = regex.compile(value)
+            except regex.error as error:
+                raise RuleError(f"{here}: bad regular expression {value!r} in {key}: {error}") from None
+    return Condition(**values)
+
+
+def _table(path: Path, text: str, sources: Sources) -> None:
+    """One of the small tables at the top of a rule folder, told by its name."""
+    if path.name == "inflections.tsv":
+        for number, cells in _rows(path, text):
+            _need(path, number, cells, 2 + _FORM_COUNT.get(cells[0], 1))
+            sources.irregular[cells[0], cells[1]] = tuple(cells[2:])
+        return
+    stores: dict[str, Callable[[str, str], None]] = {
+        "keep.tsv": lambda phrase, reason: sources.keep.__setitem__(normalize(phrase), reason),
+        "articles.tsv": lambda article, word: sources.articles.__setitem__(word, article),
+        "contractions.tsv": lambda word, spoken: sources.contractions.__setitem__(word, tuple(spoken.split())),
+        "numbers.tsv": lambda digits, spoken: sources.numbers.__setitem__(digits, tuple(spoken.split())),
+        "evidence.tsv": lambda phrase, weight: sources.evidence.__setitem__(phrase, float(weight)),
+    }
+    store = stores.get(path.name)
+    if store is None:
+        raise RuleError(f"{path}:1: not a table that unspin knows; put rule files into a pack such as spun/")
+    for number, cells in _rows(path, text):
+        _need(path, number, cells, 2)
+        try:
+            store(*cells)
+        except ValueError as error:
+            raise RuleError(f"{path}:{number}: {error}") from None
+
+
+def _need(path: Path, line: int, cells: list[str], columns: int) -> None:
+    if len(cells) != columns:
+        raise RuleError(f"{path}:{line}: {len(cells)} columns where {columns} are needed, with a tab between each")
+
+
+def expand(rule: Rule, irregular: Irregular) -> list[tuple[str, tuple[str, ...]]]:
+    """What one rule stands for: each phrase, after inflection, with its plain alternatives in the same form."""
+    out: dict[str, dict[str, None]] = {}
+    for spun in rule.spun:
+        if not rule.kind:
+            out.setdefault(spun, {}).update(dict.fromkeys(rule.plain))
+            continue
+        forms = inflect(rule.kind, spun, irregular)
+        targets = [inflect(rule.kind, plain, irregular) for plain in rule.plain]
+        for i, form in enumerate(forms):
+            wanted = dict.fromkeys(t[i] for t in targets if len(t) > i and t[i] != form)
+            if wanted:
+                out.setdefault(form, {}).update(wanted)
+    return [(surface, tuple(plain)) for surface, plain in out.items()]
+
+
+def entries(sources: Sources) -> list[Entry]:
+    """Every (phrase, alternatives, rule) of all rules, inflections spelled out, `keep` phrases left out."""
+    found = []
+    for number, rule in enumerate(sources.rules):
+        for surface, plain in expand(rule, sources.irregular):
+            if surface not in sources.keep:
+                found.append(Entry(surface, plain, number))
+    return found

@@ -1,0 +1,131 @@
+"""The rulebook: all rules compiled into one list of phrases, ready to scan for.
+
+Compiling reads a megabyte of rule files; the outcome is cached by the content of those files, so that a start
+costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unspin.cache import cached
+from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
+from unspin.rulebook.scanner import Scanner, fold
+from unspin.rulebook.schema import Condition
+
+_FORMAT = "3"
+"""Part of the cache key: raised whenever `_compile` writes something else."""
+
+TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
+"""Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
+the trust in its rule; the medians of those measured are a little higher."""
+
+
+class Choice(NamedTuple):
+    """One alternative of a phrase: what it stands for, by which rule, and how far that rule is trusted."""
+
+    plain: str
+    rule: int
+    trust: float
+
+
+class RuleInfo(NamedTuple):
+    """What the rest of unspin knows of a rule."""
+
+    id: str
+    tier: str
+    source: str
+    place: str
+
+
+class Rulebook:
+    """Compiled rules.
+
+    A phrase is one surface under one tier and one condition, so a surface that has rules of several kinds is
+    several phrases.
+
+    Args:
+        folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
+
+    Attributes:
+        phrases: every phrase, normalized; the number of a phrase is its place in this list.
+        tiers: for each phrase, its tier.
+        choices: for each phrase, its alternatives, the most trusted first.
+        conditions: phrase number -> the condition under which it applies, for contextual rules.
+        rules: the rules behind the choices.
+        evidence: for each phrase, log P(phrase | spun text) / P(phrase | clean text).
+        contractions, numbers: how the language model hears words with apostrophes and digits.
+        articles: words and beginnings of words that take the other article than their first letter suggests.
+        digest: hash of all rule files; equal digests mean equal behaviour.
+    """
+
+    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+        self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
+        digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
+        for folder, path in rule_files(self.folders):
+            digest.update(f"\0{folder}\0{path}\0".encode())
+            digest.update(path.read_bytes())
+        self.digest = digest.hexdigest()
+        data = marshal.loads(cached("rules", self.digest, lambda: marshal.dumps(_compile(self.folders))))
+        self.phrases: list[str] = data["phrases"]
+        self.tiers: list[str] = data["tiers"]
+        self.evidence: list[float] = data["evidence"]
+        self.contractions: dict[str, tuple[str, ...]] = data["contractions"]
+        self.numbers: dict[str, tuple[str, ...]] = data["numbers"]
+        self.articles: dict[str, str] = data["articles"]
+        self.anywhere: frozenset[int] = frozenset(data["anywhere"])
+        """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
+        self._data = data
+
+    @cached_property
+    def choices(self) -> list[list[Choice]]:
+        return [[Choice(*choice) for choice in choices] for choices in self._data["choices"]]
+
+    @cached_property
+    def conditions(self) -> dict[int, Condition]:
+        return {phrase: Condition(*when) for phrase, when in self._data["conditions"].items()}
+
+    @cached_property
+    def rules(self) -> list[RuleInfo]:
+        return [RuleInfo(*rule) for rule in self._data["rules"]]
+
+    def scanner(self, dense: bool = False) -> Scanner:
+        """The automaton over all phrases."""
+        return Scanner([fold(phrase) for phrase in self.phrases], dense)
+
+
+def _compile(folders: Iterable[Path]) -> dict[str, Any]:
+    sources = read(folders)
+    grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
+    for surface, plain, number in entries(sources):
+        rule = sources.rules[number]
+        trust = sources.trust[rule.source]
+        alternatives = grouped.setdefault((surface, rule.tier, -1 if rule.when is None else number), {})
+        for choice in plain:
+            # The same alternative from two rules is one choice, credited to the rule that is trusted more.
+            if choice not in alternatives or alternatives[choice][2] < trust:
+                alternatives[choice] = (choice, number, trust)
+    keys = sorted(grouped)
+    choices = [sorted(grouped[key].values(), key=lambda choice: -choice[2]) for key in keys]
+    evidence = []
+    for (surface, tier, condition), ranked in zip(keys, choices, strict=True):
+        typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2]
+        counts = condition < 0 and tier != "suggest"
+        evidence.append(sources.evidence.get(surface, typical) if counts else 0.0)
+    return {
+        "phrases": [surface for surface, _, _ in keys],
+        "tiers": [tier for _, tier, _ in keys],
+        "choices": choices,
+        "conditions": {i: tuple(sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0},
+        "rules": [(r.id, r.tier, r.source, f"{r.path}:{r.line}") for r in sources.rules],
+        "evidence": evidence,
+        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier != "spun"],
+        "contractions": dict(sources.contractions),
+        "numbers": dict(sources.numbers),
+        "articles": dict(sources.articles),
+    }

@@ -1,0 +1,106 @@
+"""Finding every phrase of the rulebook in one pass over a text.
+
+The only file that knows the scanning engine. The text is folded to ASCII bytes, one byte a code point, so that
+byte offsets are code points and letter case, line breaks, curly quotes and no-break spaces do not matter; phrases
+are padded with a blank on either side, so that the automaton itself sees to word boundaries.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+Hit = tuple[int, int, int]
+"""(number of the phrase, start, end) in code points."""
+
+
+def _table() -> bytes:
+    table = bytearray(b" " * 256)
+    for byte in range(128):
+        character = chr(byte)
+        if character.isalnum():
+            table[byte] = ord(character.lower())
+    table[ord("-")] = ord("-")  # "non-zero" does not hold the word "zero"
+    return bytes(table)
+
+
+_FOLD = _table()
+_BLANK = bytes.maketrans(b"\t\r\v\f", b"    ")
+
+
+def fold(phrase: str) -> bytes:
+    """A phrase as it stands in folded text, without the padding."""
+    return b" ".join(phrase.encode("ascii", "replace").translate(_FOLD).split())
+
+
+class Scanner:
+    """All phrases of a rulebook, compiled for scanning.
+
+    Args:
+        phrases: normalized phrases; a hit names its phrase by position in this list.
+        dense: a faster automaton that takes longer to build; worth it from some megabytes of text on.
+    """
+
+    def __init__(self, phrases: Sequence[bytes], dense: bool = False) -> None:
+        kind = Implementation.DFA if dense else Implementation.ContiguousNFA
+        self._automaton = BytesAhoCorasick([b" %b " % phrase for phrase in phrases], implementation=kind)
+
+    def scan(self, text: str) -> list[Hit]:
+        """Every occurrence of every phrase between word boundaries, by end and then start; they may overlap."""
+        data, shifts = _fold_text(text)
+        found = self._automaton.find_matches_as_indexes(data, overlapping=True)
+        if shifts is None:
+            hits = [(phrase, start, end - 2) for phrase, start, end in found]
+        else:
+            at, by = shifts
+            hits = []
+            for phrase, start, end in found:
+                a, b = start, end - 2
+                hits.append((phrase, a + by[bisect_right(at, a)], b + by[bisect_right(at, b - 1)]))
+        if text.isascii():
+            return hits
+        # A letter that ASCII does not have was folded to a blank: "caf|é" is no end of a word.
+        return [
+            hit
+            for hit in hits
+            if not (hit[1] and text[hit[1] - 1].isalnum()) and not (hit[2] < len(text) and text[hit[2]].isalnum())
+        ]
+
+
+def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
+    """The padded bytes to scan, and how far positions in them lie behind those of the text.
+
+    A run of blanks is one blank, a blank line two (no phrase runs across paragraphs).
+    """
+    raw = text.encode("ascii", "replace").translate(_BLANK)
+    if b"  " not in raw and b"\n " not in raw and b" \n" not in raw and b"\n\n" not in raw:
+        return b" %b " % raw.translate(_FOLD), None
+    return _collapse(raw)
+
+
+def _collapse(raw: bytes) -> tuple[bytes, tuple[list[int], list[int]] | None]:
+    import re
+
+    pieces: list[bytes] = []
+    at: list[int] = []
+    by: list[int] = [0]
+    position = length = 0
+    for run in re.finditer(rb"[ \n]{2,}", raw):
+        a, b = run.span()
+        gap = b"  " if raw.count(b"\n", a, b) > 1 else b" "
+        if b - a == len(gap):
+            if gap == b" ":
+                continue
+            pieces += (raw[position:a], gap)
+        else:
+            pieces += (raw[position:a], gap)
+        length += a - position + len(gap)
+        position = b
+        if b - length != by[-1]:
+            at.append(length)
+            by.append(b - length)
+    pieces.append(raw[position:])
+    data = b" %b " % b"".join(pieces).translate(_FOLD)
+    return data, ((at, by) if at else None)

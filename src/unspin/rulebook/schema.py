@@ -1,0 +1,90 @@
+"""What a rule is: the vocabulary that the files of `rules/` are written in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TIERS = ("certain", "spun", "suggest")
+"""`certain`: never good English, repaired anywhere. `spun`: good English elsewhere, repaired where the text around
+it is spun. `suggest`: reported, never applied unasked."""
+
+
+class RuleError(ValueError):
+    """A rule file that cannot be used; the message names file and line, what is wrong and what to do."""
+
+
+class Condition(NamedTuple):
+    """When a contextual rule applies. Word lists are lower case; an empty one asks for nothing.
+
+    Attributes:
+        before: one of these words stands directly before the phrase.
+        after: one of these words stands directly after it.
+        not_before, not_after: none of these does.
+        near: one of these stands in the same sentence.
+        not_near: none of these does.
+        case: "" for any; "lower", "capital" or "upper" for how the phrase itself is written.
+        inside: "" for any; "sentence" where the phrase must not open its sentence.
+        text_before, text_after: regular expressions that must match the text up to, or from, the phrase.
+    """
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    case: str = ""
+    inside: str = ""
+    text_before: str = ""
+    text_after: str = ""
+
+
+class Example(NamedTuple):
+    """One example of a contextual rule.
+
+    Attributes:
+        kind: "fixes" (`text` becomes `gives`), "keeps" (`text` stays) or "fails" (a known failure: `gives` is
+            wanted and not yet reached).
+    """
+
+    kind: str
+    text: str
+    gives: str
+    line: int
+
+
+class Rule(NamedTuple):
+    """One rule as written: a row of a TSV file or an entry of a TOML file.
+
+    Attributes:
+        id: "pack/file:slug", such as "spun/everyday:palms".
+        kind: "verb", "noun" or "adj" where the row stands for all inflected forms, else "".
+        spun: phrases as the spinner writes them.
+        plain: what they stand for, likeliest first.
+        tier: one of `TIERS`.
+        source: key of `sources.toml`.
+        path, line: where the rule stands.
+        when: the condition of a contextual rule, else None.
+        examples: the examples of a contextual rule.
+        note: the curator's remark.
+    """
+
+    id: str
+    kind: str
+    spun: tuple[str, ...]
+    plain: tuple[str, ...]
+    tier: str
+    source: str
+    path: str
+    line: int
+    when: Condition | None = None
+    examples: tuple[Example, ...] = ()
+    note: str = ""
+
+
+class Entry(NamedTuple):
+    """One phrase and what one rule makes of it, after inflection."""
+
+    surface: str
+    plain: tuple[str, ...]
+    rule: int

@@ -1,0 +1,93 @@
+"""The spinner as a noisy channel: what it writes for what, and how likely.
+
+Built from the rulebook's phrases. An *original* is a wording that some rule restores; the spinner, which replaces
+all it knows, would not have left one standing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from unspin.rulebook.loader import normalize
+
+_SURE = 0.5
+_GUESSED_FAN = 4
+
+
+class Arc(NamedTuple):
+    """One way to read a phrase: the spoken words it stands for, P(phrase | original), number of the alternative."""
+
+    spoken: str
+    weight: float
+    choice: int
+
+
+class Channel:
+    """Arcs of every phrase, and the originals.
+
+    Args:
+        choices: for each phrase, its alternatives as they are written, each with its trust (the probability that
+            the spinner at work makes this substitution at all); and how much likelier the phrase is in spun than in
+            clean text beyond what the words tell.
+        contractions: written word -> the words it is spoken as.
+        numbers: digits -> the words they are spoken as.
+
+    Attributes:
+        arcs: for each phrase, its arcs.
+        replaced: single word that the spinner replaces -> the trust in that.
+        chains: spoken phrases of two words and more that it surely replaces.
+        prefixes: the proper beginnings of `chains`.
+    """
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[Sequence[tuple[str, float]], float]],
+        contractions: Mapping[str, tuple[str, ...]],
+        numbers: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._spoken = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
+        trust: dict[str, float] = {}
+        sure: Counter[str] = Counter()
+        fan: Counter[str] = Counter()
+        for alternatives, _ in choices:
+            for plain, trusted in {normalize(plain): t for plain, t in alternatives}.items():
+                trust[plain] = max(trust.get(plain, 0.0), trusted)
+                fan[plain] += 1
+                sure[plain] += trusted >= _SURE
+        # An original shares its probability among the phrases the spinner is known to write for it. Guessed
+        # ones are many and mostly not made, so they count as a few.
+        share = {plain: sure[plain] or min(count, _GUESSED_FAN) for plain, count in fan.items()}
+        self.arcs = [
+            tuple(
+                Arc(self.speak(normalize(plain).split()), boost * trusted / share[normalize(plain)], i)
+                for i, (plain, trusted) in enumerate(alternatives)
+            )
+            for alternatives, boost in choices
+        ]
+        self.replaced = {plain: trusted for plain, trusted in trust.items() if " " not in plain}
+        long = (plain.split() for plain, t in trust.items() if t >= _SURE and 0 < plain.count(" ") < 4)
+        self.chains = frozenset(self.speak(words) for words in long)
+        self.prefixes = frozenset(prefix for chain in self.chains for prefix in _prefixes(chain))
+
+    def speak(self, words: Iterable[str]) -> str:
+        """The words that the language model sees for written ones, joined by blanks.
+
+        A contraction is read as its words, digits as a numeral, a possessive as its noun.
+        """
+        return " ".join(self.spoken(word) for word in words)
+
+    def spoken(self, word: str) -> str:
+        """`speak` for one word."""
+        known = self._spoken.get(word)
+        if known is None:
+            known = word[:-2] if word.endswith("'s") else word.strip("'.,") or word
+            if len(self._spoken) < 200_000:
+                self._spoken[word] = known
+        return known
+
+
+def _prefixes(chain: str) -> list[str]:
+    words = chain.split(" ")
+    return [" ".join(words[:n]) for n in range(1, len(words))]

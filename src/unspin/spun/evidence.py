@@ -1,0 +1,117 @@
+"""Is this text spun, and which of its sentences are?
+
+Two steps, the cheap one first. `glance` adds up what the phrases found say, stretch by stretch, and lets nearly
+every clean document go. What is left is judged by the lattice's own evidence, sentence by sentence: `judge` runs
+a two-state chain over the sentences (a spun sentence is mostly followed by another) and asks how likely it is that
+any of them is spun. One sentence alone cannot be judged safely, so entering the spun state is expensive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, log
+from typing import NamedTuple
+
+from unspin.rulebook.scanner import Hit
+
+DRAG = 0.055
+"""What a code point without a hit costs in `glance`: more than clean text earns, less than spun text does."""
+
+ALARM = 9.0
+"""Evidence of the best stretch, in nats, from which a document is looked at closely."""
+
+_PER_WORD = 0.03
+"""Log Z per word that clean text of an unlucky topic may reach; taken off each sentence."""
+
+_ENTER = log(1e-5)
+_STAY = log(0.97)
+_LEAVE = log(0.03)
+_CONVICT = 0.5
+_SPUN_SHARE = 0.6
+_TEMPER = 0.7
+"""Evidence of neighbouring words is not independent; their sum says too much."""
+
+
+class Verdict(NamedTuple):
+    """What a document was found to be.
+
+    Attributes:
+        label: "clean"; "mixed", where some of its sentences are spun; or "spun", where most of it is.
+        score: probability, 0 to 1, that any of it is spun.
+        sentences: (start, end, probability of being spun) in code points; empty where a glance was enough.
+        phrases: the phrases that spoke loudest for a spinner, with their evidence in nats.
+    """
+
+    label: str
+    score: float
+    sentences: tuple[tuple[int, int, float], ...] = ()
+    phrases: tuple[tuple[str, float], ...] = ()
+
+
+def glance(hits: Sequence[Hit], weights: Sequence[float]) -> float:
+    """Evidence of the most suspicious stretch of the text, in nats (a maximal sum, as Kadane finds it)."""
+    best = current = 0.0
+    last = 0
+    for phrase, start, _ in hits:
+        current -= DRAG * (start - last)
+        current = max(current, 0.0)
+        current += weights[phrase]
+        last = start
+        best = max(best, current)
+    return best
+
+
+def judge(spans: Sequence[tuple[int, int]], words: Sequence[int], evidence: Sequence[float]) -> Verdict:
+    """The verdict on a document from its sentences.
+
+    Args:
+        spans: (start, end) of each sentence.
+        words: number of words in each.
+        evidence: log P(sentence | spun) - log P(sentence | clean) of each, from the lattice.
+    """
+    odds = [_TEMPER * (e - _PER_WORD * n) for e, n in zip(evidence, words, strict=True)]
+    score, posteriors = _chain(odds)
+    sentences = tuple((a, b, p) for (a, b), p in zip(spans, posteriors, strict=True))
+    if score < _CONVICT:
+        return Verdict("clean", score, sentences)
+    total = sum(words)
+    spun = sum(n for n, p in zip(words, posteriors, strict=True) if p >= _CONVICT)
+    return Verdict("spun" if spun >= _SPUN_SHARE * total else "mixed", score, sentences)
+
+
+def _add(a: float, b: float) -> float:
+    if a < b:
+        a, b = b, a
+    return a + log(1.0 + exp(b - a))
+
+
+def _chain(odds: Sequence[float]) -> tuple[float, list[float]]:
+    """P(any sentence is spun) and P(sentence is spun) for each, by forward-backward in logarithms."""
+    if not odds:
+        return 0.0, []
+    stay_clean = log(1.0 - exp(_ENTER))
+    forward = []
+    clean, spun = stay_clean, _ENTER + odds[0]
+    forward.append((clean, spun))
+    for value in odds[1:]:
+        clean, spun = (
+            _add(clean + stay_clean, spun + _LEAVE),
+            _add(clean + _ENTER, spun + _STAY) + value,
+        )
+        forward.append((clean, spun))
+    total = _add(clean, spun)
+    never = stay_clean * len(odds)
+    posteriors = [0.0] * len(odds)
+    behind_clean = behind_spun = 0.0
+    for i in range(len(odds) - 1, -1, -1):
+        posteriors[i] = exp(min(0.0, forward[i][1] + behind_spun - total))
+        behind_clean, behind_spun = (
+            _add(stay_clean + behind_clean, _ENTER + odds[i] + behind_spun),
+            _add(_LEAVE + behind_clean, _STAY + odds[i] + behind_spun),
+        )
+    return 1.0 - exp(min(0.0, never - total)), posteriors
+
+
+def logistic(nats: float) -> float:
+    """Probability for log odds; what a document let go at a glance is scored with."""
+    return 1.0 / (1.0 + exp(-max(-50.0, min(50.0, nats))))

@@ -1,0 +1,111 @@
+"""Putting a plain wording into the place of a spun one: case, articles, doubled words, blanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import regex
+
+_PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
+_NEXT = regex.compile(r"^([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
+
+
+class Replacement(NamedTuple):
+    """`text[start:end]` becomes `after`; wider than the phrase where its neighbours have to change with it."""
+
+    start: int
+    end: int
+    after: str
+
+
+def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]) -> Replacement:
+    """The replacement of `text[start:end]` by `plain` that leaves grammatical text.
+
+    Args:
+        text: the text around it.
+        start, end: the spun phrase.
+        plain: its alternative as the rule has it.
+        articles: exceptions from `articles.tsv`.
+
+    >>> fit("He gave a statement.", 10, 19, "announcement", {})
+    Replacement(start=8, end=19, after='an announcement')
+    """
+    after = carry_case(text[start:end], plain)
+    if "’" in text[start:end] or ("’" in text and "'" not in text):
+        after = after.replace("'", "’")
+    before = _PREVIOUS.search(text, max(0, start - 40), start)
+    if before:
+        word, blank = before[1], before[2]
+        lower = word.lower()
+        if lower in ("a", "an") and after:
+            wanted = article(after, articles)
+            if wanted != lower and article(text[start:end], articles) == lower:
+                return Replacement(before.start(1), end, carry_case(word, wanted) + blank + after)
+        first, _, rest = after.partition(" ")
+        if rest and first.lower() == lower and text[start:end].split(maxsplit=1)[0].lower() != lower:
+            return Replacement(start, end, rest)  # "the" + "the first"
+    if " " in after:
+        behind = _NEXT.search(text, end, min(len(text), end + 40))
+        head, _, last = after.rpartition(" ")
+        if (
+            behind
+            and behind[2].lower() == last.lower()
+            and text[start:end].rsplit(maxsplit=1)[-1].lower() != last.lower()
+        ):
+            return Replacement(start, end, head)
+    if not after:
+        if before:
+            return Replacement(before.start(2), end, "")
+        behind = _NEXT.search(text, end, min(len(text), end + 40))
+        if behind:
+            return Replacement(start, behind.end(1), "")
+    return Replacement(start, end, after)
+
+
+def carry_case(before: str, plain: str) -> str:
+    """`plain` in the case of `before`; capitals of its own (names, I) stay.
+
+    >>> carry_case("Regardless of", "despite"), carry_case("Nice Corridor", "great hall")
+    ('Despite', 'Great Hall')
+    >>> carry_case("REGARDLESS OF", "despite"), carry_case("america", "the United States")
+    ('DESPITE', 'the United States')
+    """
+    letters = [c for c in before if c.isalpha()]
+    if not letters or not plain:
+        return plain
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return plain.upper()
+    parts = before.split()
+    if len(parts) > 1 and parts[0][:1].isupper() and parts[-1][:1].isupper():
+        return " ".join(_capital(w) for w in plain.split(" "))
+    if letters[0].isupper() and before.lstrip()[:1] == letters[0]:
+        return _capital(plain)
+    return plain
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def article(phrase: str, exceptions: Mapping[str, str]) -> str:
+    """ "a" or "an", as the first word of `phrase` asks for.
+
+    >>> article("hour", {"hour*": "an"}), article("European visit", {"euro*": "a"}), article("11th hour", {})
+    ('an', 'a', 'an')
+    """
+    first = phrase.split(" ", maxsplit=1)[0].split("-", maxsplit=1)[0] if phrase else ""
+    word = first.lower().strip("\"'“”‘’().,")
+    if not word:
+        return "a"
+    if word in exceptions:
+        return exceptions[word]
+    for size in range(len(word), 1, -1):
+        given = exceptions.get(word[:size] + "*")
+        if given:
+            return given
+    if word[0].isdigit():
+        return "an" if word[0] == "8" or (word.startswith(("11", "18")) and len(word) in (2, 4)) else "a"
+    if len(first) > 1 and first.isupper() and len(first) < 5:
+        return "an" if first[0] in "AEFHILMNORSX" else "a"
+    return "an" if word[0] in "aeiou" else "a"

@@ -1,0 +1,379 @@
+"""Synonym-spun phrases put back: scan, weigh the evidence, solve the lattice, choose the edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from unspin.edits import Edit
+from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.scanner import Hit, Scanner
+from unspin.spun.evidence import ALARM, Verdict, glance, judge, logistic
+
+if TYPE_CHECKING:
+    from unspin.spun.channel import Channel
+    from unspin.spun.lattice import Lattice, Span
+    from unspin.spun.text import Word
+
+STAGE = "phrases"
+
+_DENSE_FROM = 4_000_000
+"""Code points scanned from which on the faster, slower-built automaton pays."""
+
+_CERTAIN = 200.0
+"""How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
+
+_IN_CONTEXT = 8.0
+"""The same for a phrase whose contextual rule found its condition met."""
+
+_SAMPLE = 48
+_LOUDEST = 12
+_SENTENCE_SPUN = 0.5
+
+# A phrase that touches one of these is part of a longer word, an address or a code.
+_GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
+_GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
+
+
+class Alternative(NamedTuple):
+    """One reading that was weighed: what the phrase may stand for, its probability, the rule behind it."""
+
+    after: str
+    probability: float
+    rule: str
+
+
+class Finding(NamedTuple):
+    """What the stage has to say about a text.
+
+    Attributes:
+        edits: proposed edits, sorted, not overlapping.
+        suggestions: edits of tier `suggest`, not to be applied unasked.
+        verdict: whether the text is spun, and where.
+        alternatives: (start, end) of a phrase -> all readings weighed, likeliest first.
+    """
+
+    edits: list[Edit]
+    suggestions: list[Edit]
+    verdict: Verdict
+    alternatives: dict[tuple[int, int], list[Alternative]]
+
+
+class _Stretch(NamedTuple):
+    """Words that are solved together: from `first` on, `words` in lower case, `spans` counted from `first`."""
+
+    first: int
+    start: str
+    words: list[str]
+    spans: list[Span]
+
+
+class Phrases:
+    """The stage, reusable for any number of texts.
+
+    Args:
+        rulebook: the compiled rules.
+        confidence: posterior from which an edit is made; .3 is balanced, .8 careful.
+    """
+
+    def __init__(self, rulebook: Rulebook, confidence: float) -> None:
+        self.rulebook = rulebook
+        self.confidence = confidence
+        self._scanner: Scanner | None = None
+        self._scanned = 0
+
+    def scan(self, text: str) -> list[Hit]:
+        """All phrases of the rulebook in `text`; what a clean document costs."""
+        if self._scanner is None or self._scanned <= _DENSE_FROM < self._scanned + len(text):
+            self._scanner = self.rulebook.scanner(dense=self._scanned + len(text) > _DENSE_FROM)
+        self._scanned += len(text)
+        return self._scanner.scan(text)
+
+    def __call__(self, text: str, closely: bool = False) -> Finding:
+        """Verdict and edits.
+
+        Args:
+            text: the text.
+            closely: judge every sentence even where a glance clears the text.
+        """
+        hits = self.scan(text)
+        peak = glance(hits, self.rulebook.evidence)
+        anywhere = self.rulebook.anywhere
+        if not (closely or peak >= ALARM):
+            verdict = Verdict("clean", 0.1 * logistic(peak - ALARM))
+            if anywhere.isdisjoint([hit[0] for hit in hits]):
+                return Finding([], [], verdict, {})
+            return _Reading(self, text, [hit for hit in hits if hit[0] in anywhere]).anywhere(verdict)
+        return _Reading(self, text, hits).judged()
+
+    def by_rule(self, text: str, rule: str) -> list[Edit]:
+        """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
+        book = self.rulebook
+        hits = [hit for hit in self.scan(text) if any(book.rules[c.rule].id == rule for c in book.choices[hit[0]])]
+        reading = _Reading(self, text, hits)
+        return sorted(reading._solve(reading.spans, {}))
+
+    @cached_property
+    def channel(self) -> Channel:
+        from unspin.spun.channel import Channel
+
+        book = self.rulebook
+        choices = []
+        for number, alternatives in enumerate(book.choices):
+            boost = _CERTAIN if book.tiers[number] != "spun" else _IN_CONTEXT if number in book.conditions else 1.0
+            choices.append(([(choice.plain, choice.trust) for choice in alternatives], boost))
+        return Channel(choices, book.contractions, book.numbers)
+
+    @cached_property
+    def lattices(self) -> tuple[Lattice, ...]:
+        """One lattice for each kind of spinner."""
+        from unspin.spun.language import load_language_model
+        from unspin.spun.lattice import FIXED, VARYING, Lattice
+
+        language = load_language_model()
+        return tuple(Lattice(self.channel, language, spinner) for spinner in (FIXED, VARYING))
+
+
+class _Reading:
+    """One text under examination."""
+
+    def __init__(self, stage: Phrases, text: str, hits: Sequence[Hit]) -> None:
+        from unspin.spun.text import sentences, words
+
+        self.stage = stage
+        self.text = text
+        self.words: list[Word] = words(text)
+        self.sentences = sentences(text)
+        self.hits = hits
+        self.sentence_of = self._sentences_of_words()
+        self.spans = self._spans(hits)
+
+    def judged(self) -> Finding:
+        """The text judged sentence by sentence, then repaired in the spun ones."""
+        tiers = self.stage.rulebook.tiers
+        stretches = list(self._stretches([s for s in self.spans if tiers[s[2]] != "suggest"]))
+        lattice = self._kind_of_spinner(stretches)
+        evidence = [0.0] * len(self.sentences)
+        sizes = [0] * len(self.sentences)
+        for sentence in self.sentence_of:
+            sizes[sentence] += 1
+        solutions = []
+        for stretch in stretches:
+            solution = lattice.solve(stretch.start, stretch.words, stretch.spans)
+            evidence[self.sentence_of[stretch.first]] += solution.evidence
+            solutions.append(solution)
+        verdict = judge(self.sentences, sizes, evidence)
+        verdict = verdict._replace(phrases=self._loudest())
+        if verdict.label == "clean":
+            return self.anywhere(verdict)
+        spun = [p >= _SENTENCE_SPUN for _, _, p in verdict.sentences]
+        edits: list[Edit] = []
+        alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        for stretch, solution in zip(stretches, solutions, strict=True):
+            if spun[self.sentence_of[stretch.first]]:
+                edits += self._choose(stretch, solution.posteriors, alternatives)
+        elsewhere = [s for s in self.spans if tiers[s[2]] == "certain" and not spun[self.sentence_of[s[0]]]]
+        edits += self._solve(elsewhere, alternatives)
+        edits.sort()
+        return Finding(_disjoint(edits), self._suggestions(edits, alternatives), verdict, alternatives)
+
+    def anywhere(self, verdict: Verdict) -> Finding:
+        """A text that is not spun: only what is never good English is repaired."""
+        tiers = self.stage.rulebook.tiers
+        alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        edits = self._solve([s for s in self.spans if tiers[s[2]] == "certain"], alternatives)
+        edits.sort()
+        return Finding(_disjoint(edits), self._suggestions(edits, alternatives), verdict, alternatives)
+
+    def _sentences_of_words(self) -> list[int]:
+        of = []
+        number, last = 0, len(self.sentences) - 1
+        for word in self.words:
+            while number < last and word.start >= self.sentences[number][1]:
+                number += 1
+            of.append(number)
+        return of
+
+    def _spans(self, hits: Sequence[Hit]) -> list[Span]:
+        """The hits that may be candidates, in words: whole words, not glued to others, of a case that fits."""
+        starts = {word.start: i for i, word in enumerate(self.words)}
+        ends = {word.end: i + 1 for i, word in enumerate(self.words)}
+        for i, word in enumerate(self.words):
+            if word.lower.endswith("'s") and self.text[word.end - 2] == "’":
+                ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
+        text, phrases, conditions = self.text, self.stage.rulebook.phrases, self.stage.rulebook.conditions
+        rules, choices = self.stage.rulebook.rules, self.stage.rulebook.choices
+        spans = []
+        for phrase, a, b in hits:
+            first, last = starts.get(a), ends.get(b)
+            if first is None or last is None:
+                continue
+            if (a and text[a - 1] in _GLUE_BEFORE) or (b < len(text) and self._glued_behind(b)):
+                continue
+            raw = text[a:b]
+            if raw != phrases[phrase] and not self._fits(raw, phrases[phrase], first):
+                continue
+            condition = conditions.get(phrase)
+            if condition is not None:
+                from unspin.rulebook.conditions import holds
+
+                place = rules[choices[phrase][0].rule].place
+                if not holds(condition, text, a, b, self.sentences[self.sentence_of[first]], place):
+                    continue
+            spans.append((first, last, phrase))
+        spans.sort()
+        return spans
+
+    def _glued_behind(self, b: int) -> bool:
+        text = self.text
+        if text[b] == "’":
+            return not (text[b + 1 : b + 2] in ("s", "S") and not text[b + 2 : b + 3].isalnum())
+        if text[b] in _GLUE_AFTER:
+            return True
+        return text[b] in ".:" and text[b + 1 : b + 2].isalnum()
+
+    def _fits(self, raw: str, phrase: str, first: int) -> bool:
+        """Whether a phrase that is not written exactly as the rule has it is one that a spinner may have written."""
+        from unspin.rulebook.loader import normalize
+
+        if normalize(raw) != phrase:
+            return False
+        if raw.isupper() and sum(map(str.isalpha, raw)) > 1:
+            a, b = self.sentences[self.sentence_of[first]]
+            return self.text[a:b].isupper()  # a line in capitals may be spun, a word in capitals is a name or a code
+        return all(
+            w.islower() or (w[:1].isupper() and not any(c.isupper() for c in w[1:2]))
+            for w in raw.split()
+            if w.isalpha()
+        )
+
+    def _stretches(self, spans: Sequence[Span]) -> Iterator[_Stretch]:
+        i = 0
+        while i < len(spans):
+            first, end, _ = spans[i]
+            j = i + 1
+            while j < len(spans) and (spans[j][0] < end or (spans[j][0] == end and not self._parted(end))):
+                end = max(end, spans[j][1])
+                j += 1
+            yield self._stretch(first, end, spans[i:j])
+            i = j
+
+    def _stretch(self, first: int, end: int, spans: Sequence[Span]) -> _Stretch:
+        words = self.words
+        before: list[str] = []
+        at = first
+        while at > 0 and len(before) < 3 and not self._parted(at):
+            at -= 1
+            before.insert(0, words[at].lower)
+        behind = end + 1 if end < len(words) and not self._parted(end) else end
+        return _Stretch(
+            first,
+            self.stage.lattices[0].start(before),
+            [word.lower for word in words[first:behind]],
+            [(a - first, b - first, phrase) for a, b, phrase in spans],
+        )
+
+    def _parted(self, word: int) -> bool:
+        """Whether the language model starts afresh at this word."""
+        from unspin.spun.text import breaks
+
+        return word == 0 or breaks(self.text[self.words[word - 1].end : self.words[word].start])
+
+    def _kind_of_spinner(self, stretches: Sequence[_Stretch]) -> Lattice:
+        """The lattice of the spinner, fixed or varying, that explains a sample of the stretches better."""
+        sample = stretches[:: max(1, len(stretches) // _SAMPLE)]
+        return max(
+            self.stage.lattices,
+            key=lambda lattice: sum(lattice.solve(s.start, s.words, s.spans).evidence for s in sample),
+        )
+
+    def _choose(
+        self,
+        stretch: _Stretch,
+        posteriors: dict[tuple[int, int, int, int], float],
+        alternatives: dict[tuple[int, int], list[Alternative]],
+    ) -> list[Edit]:
+        """The non-overlapping edits with the greatest sum of (posterior - confidence)."""
+        book, threshold = self.stage.rulebook, self.stage.confidence
+        best: list[tuple[float, tuple[tuple[int, int, int, int], float] | None]] = [(0.0, None)]
+        ending: dict[int, list[tuple[tuple[int, int, int, int], float]]] = {}
+        for at, posterior in posteriors.items():
+            if posterior >= threshold:
+                ending.setdefault(at[1], []).append((at, posterior))
+        for position in range(1, len(stretch.words) + 1):
+            value, chosen = best[-1][0], None
+            for at, posterior in ending.get(position, ()):
+                gain = best[at[0]][0] + posterior - threshold
+                if gain > value:
+                    value, chosen = gain, (at, posterior)
+            best.append((value, chosen))
+        edits: list[Edit] = []
+        position = len(stretch.words)
+        while position > 0:
+            picked = best[position][1]
+            if picked is None:
+                position -= 1
+                continue
+            (a, b, phrase, number), posterior = picked
+            choice = book.choices[phrase][number]
+            edit = self._edit(stretch.first + a, stretch.first + b, choice.plain, book.rules[choice.rule].id, posterior)
+            if edit is not None:
+                edits.append(edit)
+            position = a
+        for (a, b, phrase, number), posterior in posteriors.items():
+            if posterior > 0.01:
+                choice = book.choices[phrase][number]
+                place = (self.words[stretch.first + a].start, self.words[stretch.first + b - 1].end)
+                alternatives.setdefault(place, []).append(
+                    Alternative(choice.plain, posterior, book.rules[choice.rule].id)
+                )
+        return edits
+
+    def _edit(self, first: int, last: int, plain: str, rule: str, posterior: float) -> Edit | None:
+        from unspin.spun.surface import fit
+
+        start, end = self.words[first].start, self.words[last - 1].end
+        if self.words[last - 1].lower.endswith("'s") and not plain.endswith("'s"):
+            raw = self.text[start:end]
+            if raw[-2] == "’":
+                end -= 2
+        done = fit(self.text, start, end, plain, self.stage.rulebook.articles)
+        before = self.text[done.start : done.end]
+        if before == done.after:
+            return None
+        return Edit(done.start, done.end, before, done.after, STAGE, rule, round(min(posterior, 1.0), 4))
+
+    def _solve(self, spans: Sequence[Span], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:
+        """Edits for candidates that need no evidence around them."""
+        edits: list[Edit] = []
+        for stretch in self._stretches(spans):
+            solution = self.stage.lattices[0].solve(stretch.start, stretch.words, stretch.spans)
+            edits += self._choose(stretch, solution.posteriors, alternatives)
+        return edits
+
+    def _suggestions(self, edits: Sequence[Edit], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:
+        tiers = self.stage.rulebook.tiers
+        found = self._solve([s for s in self.spans if tiers[s[2]] == "suggest"], alternatives)
+        return [s for s in sorted(found) if not any(e.start < s.end and s.start < e.end for e in edits)]
+
+    def _loudest(self) -> tuple[tuple[str, float], ...]:
+        book = self.stage.rulebook
+        weights: dict[str, float] = {}
+        for phrase, _, _ in self.hits:
+            if book.evidence[phrase] > 0:
+                name = book.phrases[phrase]
+                weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
+        loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
+        return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _disjoint(edits: Sequence[Edit]) -> list[Edit]:
+    """`edits` without those that overlap an earlier one: an article drawn into an edit may touch its neighbour."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+        elif edit.confidence > kept[-1].confidence:
+            kept[-1] = edit
+    return kept
