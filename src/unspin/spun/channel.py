@@ -12,15 +12,25 @@ from typing import NamedTuple
 
 from unspin.rulebook.loader import normalize
 
-_SURE = 0.5
+SURE = 0.5
+"""Trust from which a substitution counts as seen, not guessed."""
+
 _GUESSED_FAN = 4
 
 
 class Arc(NamedTuple):
-    """One way to read a phrase: the spoken words it stands for, P(phrase | original), number of the alternative."""
+    """One way to read a phrase.
+
+    Attributes:
+        spoken: the words it stands for, as the language model hears them.
+        weight: P(phrase | original).
+        sure: whether the spinner was seen to write it.
+        choice: number of the alternative.
+    """
 
     spoken: str
     weight: float
+    sure: bool
     choice: int
 
 
@@ -55,19 +65,19 @@ class Channel:
             for plain, trusted in {normalize(plain): t for plain, t in alternatives}.items():
                 trust[plain] = max(trust.get(plain, 0.0), trusted)
                 fan[plain] += 1
-                sure[plain] += trusted >= _SURE
+                sure[plain] += trusted >= SURE
         # An original shares its probability among the phrases the spinner is known to write for it. Guessed
         # ones are many and mostly not made, so they count as a few.
         share = {plain: sure[plain] or min(count, _GUESSED_FAN) for plain, count in fan.items()}
         self.arcs = [
             tuple(
-                Arc(self.speak(normalize(plain).split()), boost * trusted / share[normalize(plain)], i)
+                Arc(self.speak(normalize(plain).split()), boost * trusted / share[normalize(plain)], trusted >= SURE, i)
                 for i, (plain, trusted) in enumerate(alternatives)
             )
             for alternatives, boost in choices
         ]
         self.replaced = {plain: trusted for plain, trusted in trust.items() if " " not in plain}
-        long = (plain.split() for plain, t in trust.items() if t >= _SURE and 0 < plain.count(" ") < 4)
+        long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)
         self.chains = frozenset(self.speak(words) for words in long)
         self.prefixes = frozenset(prefix for chain in self.chains for prefix in _prefixes(chain))
 

@@ -15,32 +15,41 @@ from __future__ import annotations
 from math import log
 from typing import NamedTuple
 
-from unspin.spun.channel import Arc, Channel
+from unspin.spun.channel import SURE, Channel
 from unspin.spun.language import LanguageModel
 
 
 class Spinner(NamedTuple):
-    """How a kind of spinner treats the originals it knows.
+    """How a kind of spinner treats the originals.
 
     Attributes:
         kept: weight of a single word left standing although the spinner replaces it.
         chained: weight of a multi-word original left standing.
+        guessed: factor on the trust in substitutions that it was not seen to make.
     """
 
     kept: float
     chained: float
+    guessed: float
+
+    def left_standing(self, trust: float) -> float:
+        """Log likelihood ratio of a single-word original that stands as it is."""
+        return log(1.0 - (1.0 - self.kept) * (trust if trust >= SURE else trust * self.guessed))
 
 
-FIXED = Spinner(kept=0.05, chained=0.05)
-"""Always writes the same phrase for the same original."""
+FIXED = Spinner(kept=0.05, chained=0.05, guessed=1.0)
+"""Writes the same phrase for the same original every time."""
 
-VARYING = Spinner(kept=0.35, chained=0.5)
+VARYING = Spinner(kept=0.35, chained=0.5, guessed=1.0)
 """Draws from a group at each occurrence, the original included."""
 
 Span = tuple[int, int, int]
 """(first word, one past the last word, number of the phrase)."""
 
-_CACHED_STRETCHES = 50_000
+Reading = tuple[int, int, int, int]
+"""A span and the number of one of its phrase's alternatives."""
+
+_CACHED_STRETCHES = 30_000
 
 
 class Solution(NamedTuple):
@@ -48,11 +57,32 @@ class Solution(NamedTuple):
 
     Attributes:
         evidence: log P(words | spun) / P(words | clean), natural logarithm.
-        posteriors: (span, alternative) -> probability that the source read so.
+        posteriors: span and alternative -> probability that the source read so.
     """
 
     evidence: float
-    posteriors: dict[tuple[int, int, int, int], float]
+    posteriors: dict[Reading, float]
+
+
+class _Edge(NamedTuple):
+    """One arc between two nodes, before a kind of spinner gives it its weight."""
+
+    source: int
+    target: int
+    language: float
+    chains: int
+    trust: float
+    sure: bool
+    reading: Reading | None
+
+
+class Graph(NamedTuple):
+    """All paths through a stretch: nodes are (position, state), 0 is the start; edges are in order of position."""
+
+    nodes: int
+    last: list[int]
+    edges: list[_Edge]
+    clean: float
 
 
 class Lattice:
@@ -61,22 +91,21 @@ class Lattice:
     Args:
         channel: what the spinner writes for what.
         language: how likely one word is after another.
-        spinner: how it treats what it knows.
     """
 
-    def __init__(self, channel: Channel, language: LanguageModel, spinner: Spinner = FIXED) -> None:
+    def __init__(self, channel: Channel, language: LanguageModel) -> None:
         self.channel = channel
         self.language = language
-        self.spinner = spinner
-        self._steps: dict[str, dict[str, tuple[float, str]]] = {}
-        self._solved: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Solution] = {}
+        self._steps: dict[str, dict[str, tuple[float, int, str]]] = {}
+        self._graphs: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Graph] = {}
+        self._solutions: dict[tuple[int, Spinner], Solution] = {}
 
     def start(self, previous: list[str]) -> str:
         """The state after the words before a stretch: the last word, or a longer beginning of an original."""
-        return self._state(self.channel.speak(previous[-3:]).split(" ") if previous else [])
+        return self._state(self.channel.speak(previous[-3:]).split(" ")) if previous else ""
 
-    def solve(self, start: str, words: list[str], spans: list[Span]) -> Solution:
-        """Evidence and posteriors of one stretch.
+    def graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
+        """All readings of one stretch, to be weighed by `evidence` and `solve`.
 
         Args:
             start: state before the first word, from `start`.
@@ -84,91 +113,85 @@ class Lattice:
             spans: the candidate phrases, in words counted from 0.
         """
         key = (start, tuple(words), tuple(spans))
-        known = self._solved.get(key)
+        known = self._graphs.get(key)
         if known is None:
-            if len(self._solved) >= _CACHED_STRETCHES:
-                self._solved.clear()
-            known = self._solved[key] = self._solve(start, words, spans)
+            if len(self._graphs) >= _CACHED_STRETCHES:
+                self._graphs.clear()
+                self._solutions.clear()
+            known = self._graphs[key] = self._graph(start, words, spans)
         return known
 
-    def _solve(self, start: str, words: list[str], spans: list[Span]) -> Solution:
-        channel, kept, steps = self.channel, self.spinner.kept, self._steps
+    def solve(self, graph: Graph, spinner: Spinner) -> Solution:
+        """Evidence and posteriors of one stretch, for one kind of spinner."""
+        key = (id(graph), spinner)
+        known = self._solutions.get(key)
+        if known is None:
+            known = self._solutions[key] = _solve(graph, spinner)
+        return known
+
+    def _graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
+        channel, steps = self.channel, self._steps
         size = len(words)
         covered = max((end for _, end, _ in spans), default=0)
-        arcs: list[list[tuple[int, Arc, int]]] = [[] for _ in words]
-        as_written = []
+        arcs: list[list[tuple[int, str, float, bool, Reading | None]]] = []
+        clean = 1.0
+        previous = start.rpartition(" ")[2]
         for i, word in enumerate(words):
             spoken = channel.spoken(word)
-            as_written.append(spoken)
-            weight = 1.0 - (1.0 - kept) * channel.replaced.get(word, 0.0) if i < covered else 1.0
-            arcs[i].append((i + 1, Arc(spoken, weight, -1), -1))
-        for number, (a, b, phrase) in enumerate(spans):
-            arcs[a] += ((b, arc, number) for arc in channel.arcs[phrase])
-
-        forward: list[dict[str, float]] = [{} for _ in range(size + 1)]
-        forward[0][start] = 1.0
-        edges: list[tuple[int, str, int, str, float, int, int]] = []
+            trust = channel.replaced.get(word, 0.0) if i < covered else 0.0
+            arcs.append([(i + 1, spoken, trust, trust >= SURE, None)])
+            for part in spoken.split(" "):
+                clean *= self.language.probability(part, previous)
+                previous = part
+        for a, b, phrase in spans:
+            arcs[a] += [
+                (b, arc.spoken, arc.weight, arc.sure, (a, b, phrase, arc.choice)) for arc in channel.arcs[phrase]
+            ]
+        nodes = 1
+        at: list[dict[str, int]] = [{start: 0}] + [{} for _ in words]
+        edges: list[_Edge] = []
         for i in range(size):
             here = arcs[i]
-            for state, mass in forward[i].items():
+            for state, source in at[i].items():
                 row = steps.get(state)
                 if row is None:
                     row = steps[state] = {}
-                for end, (spoken, weight, choice), number in here:
+                for end, spoken, trust, sure, reading in here:
                     step = row.get(spoken)
                     if step is None:
                         step = row[spoken] = self._step(state, spoken)
-                    factor, after = step
-                    factor *= weight
-                    there = forward[end]
-                    there[after] = there.get(after, 0.0) + mass * factor
-                    edges.append((i, state, end, after, factor, number, choice))
+                    language, chains, after = step
+                    there = at[end]
+                    target = there.get(after)
+                    if target is None:
+                        target = there[after] = nodes
+                        nodes += 1
+                    edges.append(_Edge(source, target, language, chains, trust, sure, reading))
+        return Graph(nodes, list(at[size].values()), edges, clean)
 
-        total = sum(forward[size].values())
-        clean = self._clean(start, as_written)
-        if total <= 0.0 or clean <= 0.0:  # beyond what a float holds: no evidence either way
-            return Solution(0.0, {})
-        backward: list[dict[str, float]] = [{} for _ in range(size)]
-        backward.append(dict.fromkeys(forward[size], 1 / total))
-        posteriors: dict[tuple[int, int, int, int], float] = {}
-        for i, state, end, after, factor, number, choice in reversed(edges):
-            mass = factor * backward[end][after]
-            behind = backward[i]
-            behind[state] = behind.get(state, 0.0) + mass
-            if number >= 0:
-                at = (*spans[number], choice)
-                posteriors[at] = posteriors.get(at, 0.0) + forward[i][state] * mass
-        return Solution(log(total / clean), posteriors)
-
-    def _clean(self, start: str, spoken: list[str]) -> float:
-        """P(words) as they stand."""
-        probability = self.language.probability
-        previous = start.rpartition(" ")[2]
-        total = 1.0
-        for phrase in spoken:
-            for word in phrase.split(" "):
-                total *= probability(word, previous)
-                previous = word
-        return total
-
-    def _step(self, state: str, spoken: str) -> tuple[float, str]:
-        """Weight of hearing `spoken` after `state`, and the state then."""
+    def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
+        """P(spoken | state), how many originals it completes out of several arcs, and the state then."""
+        channel, probability = self.channel, self.language.probability
+        if " " not in state and " " not in spoken:  # by far the most
+            both = f"{state} {spoken}"
+            return (
+                probability(spoken, state),
+                both in channel.chains,
+                both if both in channel.prefixes else spoken,
+            )
         behind = state.split(" ") if state else []
         ahead = spoken.split(" ")
-        probability = self.language.probability
         previous = behind[-1] if behind else ""
         weight = 1.0
         for word in ahead:
             weight *= probability(word, previous)
             previous = word
-        both = behind + ahead
+        words = behind + ahead
         known = len(behind)
-        chains = self.channel.chains
-        for a in range(known):
-            for b in range(known + 1, len(both) + 1):
-                if " ".join(both[a:b]) in chains:
-                    weight *= self.spinner.chained
-        return weight, self._state(both)
+        chains = sum(
+            " ".join(words[a:b]) in channel.chains for a in range(known) for b in range(known + 1, len(words) + 1)
+        )
+        return weight, chains, self._state(words)
 
     def _state(self, words: list[str]) -> str:
         for size in (3, 2):
@@ -177,3 +200,34 @@ class Lattice:
                 if tail in self.channel.prefixes:
                     return tail
         return words[-1] if words else ""
+
+
+def _solve(graph: Graph, spinner: Spinner) -> Solution:
+    """Forward and backward over the edges, which are in order of their sources' positions."""
+    kept, chained, guessed = spinner
+    removed = 1.0 - kept
+    factors = []
+    forward = [0.0] * graph.nodes
+    forward[0] = 1.0
+    for source, target, language, chains, trust, sure, reading in graph.edges:
+        if not sure:
+            trust *= guessed  # noqa: PLW2901
+        factor = language * (removed * trust if reading is not None else 1.0 - removed * trust)
+        if chains:
+            factor *= chained**chains
+        factors.append(factor)
+        forward[target] += forward[source] * factor
+    total = sum([forward[node] for node in graph.last])
+    if total <= 0.0 or graph.clean <= 0.0:  # beyond what a float holds: no evidence either way
+        return Solution(0.0, {})
+    backward = [0.0] * graph.nodes
+    for node in graph.last:
+        backward[node] = 1.0 / total
+    posteriors: dict[Reading, float] = {}
+    for edge, factor in zip(reversed(graph.edges), reversed(factors), strict=True):
+        mass = factor * backward[edge[1]]
+        backward[edge[0]] += mass
+        reading = edge[6]
+        if reading is not None:
+            posteriors[reading] = posteriors.get(reading, 0.0) + forward[edge[0]] * mass
+    return Solution(log(total / graph.clean), posteriors)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from unspin.edits import Edit
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Scanner
+from unspin.spun.channel import SURE
 from unspin.spun.evidence import ALARM, Verdict, glance, judge, logistic
 
 if TYPE_CHECKING:
     from unspin.spun.channel import Channel
-    from unspin.spun.lattice import Lattice, Span
+    from unspin.spun.lattice import Graph, Lattice, Reading, Span, Spinner
     from unspin.spun.text import Word
 
 STAGE = "phrases"
@@ -28,6 +29,14 @@ _IN_CONTEXT = 8.0
 """The same for a phrase whose contextual rule found its condition met."""
 
 _SAMPLE = 48
+
+_USAGE_FULL = 0.35
+"""Share of guessed originals replaced from which the guesses are trusted in full: what a real spun article shows.
+Spinners with a smaller dictionary than ours seem to replace a tenth, all of it by mistake."""
+
+_USAGE_PRIOR, _USAGE_COUNT = 0.25, 10
+GUESSED = 0.15
+
 _LOUDEST = 12
 _SENTENCE_SPUN = 0.5
 
@@ -61,12 +70,11 @@ class Finding(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """Words that are solved together: from `first` on, `words` in lower case, `spans` counted from `first`."""
+    """Words that are solved together: `size` words from `first` on, and all their readings."""
 
     first: int
-    start: str
-    words: list[str]
-    spans: list[Span]
+    size: int
+    graph: Graph
 
 
 class Phrases:
@@ -126,13 +134,11 @@ class Phrases:
         return Channel(choices, book.contractions, book.numbers)
 
     @cached_property
-    def lattices(self) -> tuple[Lattice, ...]:
-        """One lattice for each kind of spinner."""
+    def lattice(self) -> Lattice:
         from unspin.spun.language import load_language_model
-        from unspin.spun.lattice import FIXED, VARYING, Lattice
+        from unspin.spun.lattice import Lattice
 
-        language = load_language_model()
-        return tuple(Lattice(self.channel, language, spinner) for spinner in (FIXED, VARYING))
+        return Lattice(self.channel, load_language_model())
 
 
 class _Reading:
@@ -153,16 +159,17 @@ class _Reading:
         """The text judged sentence by sentence, then repaired in the spun ones."""
         tiers = self.stage.rulebook.tiers
         stretches = list(self._stretches([s for s in self.spans if tiers[s[2]] != "suggest"]))
-        lattice = self._kind_of_spinner(stretches)
+        outside = self._outside(stretches)
+        spinner = self._spinner(stretches, outside)
+        solutions = [self.stage.lattice.solve(stretch.graph, spinner) for stretch in stretches]
         evidence = [0.0] * len(self.sentences)
         sizes = [0] * len(self.sentences)
         for sentence in self.sentence_of:
             sizes[sentence] += 1
-        solutions = []
-        for stretch in stretches:
-            solution = lattice.solve(stretch.start, stretch.words, stretch.spans)
+        for word, trust in outside:
+            evidence[self.sentence_of[word]] += spinner.left_standing(trust)
+        for stretch, solution in zip(stretches, solutions, strict=True):
             evidence[self.sentence_of[stretch.first]] += solution.evidence
-            solutions.append(solution)
         verdict = judge(self.sentences, sizes, evidence)
         verdict = verdict._replace(phrases=self._loudest())
         if verdict.label == "clean":
@@ -177,6 +184,38 @@ class _Reading:
         edits += self._solve(elsewhere, alternatives)
         edits.sort()
         return Finding(_disjoint(edits), self._suggestions(edits, alternatives), verdict, alternatives)
+
+    def _outside(self, stretches: Sequence[_Stretch]) -> list[tuple[int, float]]:
+        """(word, trust) for every single-word original that stands outside the stretches."""
+        replaced = self.stage.channel.replaced
+        found = []
+        position = 0
+        for first, end in [(s.first, s.first + s.size) for s in stretches] + [(len(self.words), 0)]:
+            for i in range(position, first):
+                trust = replaced.get(self.words[i].lower)
+                if trust:
+                    found.append((i, trust))
+            position = end
+        return found
+
+    def _spinner(self, stretches: Sequence[_Stretch], outside: Sequence[tuple[int, float]]) -> Spinner:
+        """The kind of spinner at work: fixed or varying by the likelihood of a sample; how much of what was only
+        guessed it knows, by how often it seems to have used it where it could."""
+        from unspin.spun.lattice import FIXED, VARYING
+
+        lattice = self.stage.lattice
+        step = max(1, len(stretches) // _SAMPLE)
+        sample = stretches[::step]
+
+        def likelihood(spinner: Spinner) -> float:
+            standing = sum(spinner.left_standing(trust) for _, trust in outside)
+            return sum(lattice.solve(stretch.graph, spinner).evidence for stretch in sample) + standing / step
+
+        spinner = max((FIXED, VARYING), key=likelihood)
+        used, kept = self._usage(stretches, spinner)
+        kept += sum(GUESSED <= trust < SURE for _, trust in outside)
+        share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
+        return spinner._replace(guessed=max(0.02, min(1.0, (share / _USAGE_FULL) ** 2)))
 
     def anywhere(self, verdict: Verdict) -> Finding:
         """A text that is not spun: only what is never good English is repaired."""
@@ -267,12 +306,13 @@ class _Reading:
             at -= 1
             before.insert(0, words[at].lower)
         behind = end + 1 if end < len(words) and not self._parted(end) else end
-        return _Stretch(
-            first,
-            self.stage.lattices[0].start(before),
+        lattice = self.stage.lattice
+        graph = lattice.graph(
+            lattice.start(before),
             [word.lower for word in words[first:behind]],
             [(a - first, b - first, phrase) for a, b, phrase in spans],
         )
+        return _Stretch(first, behind - first, graph)
 
     def _parted(self, word: int) -> bool:
         """Whether the language model starts afresh at this word."""
@@ -280,28 +320,38 @@ class _Reading:
 
         return word == 0 or breaks(self.text[self.words[word - 1].end : self.words[word].start])
 
-    def _kind_of_spinner(self, stretches: Sequence[_Stretch]) -> Lattice:
-        """The lattice of the spinner, fixed or varying, that explains a sample of the stretches better."""
-        sample = stretches[:: max(1, len(stretches) // _SAMPLE)]
-        return max(
-            self.stage.lattices,
-            key=lambda lattice: sum(lattice.solve(s.start, s.words, s.spans).evidence for s in sample),
-        )
+    def _usage(self, stretches: Sequence[_Stretch], spinner: Spinner) -> tuple[float, float]:
+        """Expected number of guessed originals that the stretches show replaced, and left standing."""
+        replaced, choices = self.stage.channel.replaced, self.stage.rulebook.choices
+        used = kept = 0.0
+        for stretch in stretches:
+            changed = [0.0] * stretch.size
+            for (a, b, phrase, number), posterior in self.stage.lattice.solve(
+                stretch.graph, spinner
+            ).posteriors.items():
+                if GUESSED <= choices[phrase][number].trust < SURE:
+                    used += posterior
+                for i in range(a, b):
+                    changed[i] += posterior
+            for i, word in enumerate(self.words[stretch.first : stretch.first + stretch.size]):
+                if GUESSED <= replaced.get(word.lower, 0.0) < SURE:
+                    kept += 1.0 - changed[i]
+        return used, kept
 
     def _choose(
         self,
         stretch: _Stretch,
-        posteriors: dict[tuple[int, int, int, int], float],
+        posteriors: dict[Reading, float],
         alternatives: dict[tuple[int, int], list[Alternative]],
     ) -> list[Edit]:
         """The non-overlapping edits with the greatest sum of (posterior - confidence)."""
         book, threshold = self.stage.rulebook, self.stage.confidence
-        best: list[tuple[float, tuple[tuple[int, int, int, int], float] | None]] = [(0.0, None)]
-        ending: dict[int, list[tuple[tuple[int, int, int, int], float]]] = {}
+        best: list[tuple[float, tuple[Reading, float] | None]] = [(0.0, None)]
+        ending: dict[int, list[tuple[Reading, float]]] = {}
         for at, posterior in posteriors.items():
             if posterior >= threshold:
                 ending.setdefault(at[1], []).append((at, posterior))
-        for position in range(1, len(stretch.words) + 1):
+        for position in range(1, stretch.size + 1):
             value, chosen = best[-1][0], None
             for at, posterior in ending.get(position, ()):
                 gain = best[at[0]][0] + posterior - threshold
@@ -309,7 +359,7 @@ class _Reading:
                     value, chosen = gain, (at, posterior)
             best.append((value, chosen))
         edits: list[Edit] = []
-        position = len(stretch.words)
+        position = stretch.size
         while position > 0:
             picked = best[position][1]
             if picked is None:
@@ -346,9 +396,11 @@ class _Reading:
 
     def _solve(self, spans: Sequence[Span], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:
         """Edits for candidates that need no evidence around them."""
+        from unspin.spun.lattice import FIXED
+
         edits: list[Edit] = []
         for stretch in self._stretches(spans):
-            solution = self.stage.lattices[0].solve(stretch.start, stretch.words, stretch.spans)
+            solution = self.stage.lattice.solve(stretch.graph, FIXED)
             edits += self._choose(stretch, solution.posteriors, alternatives)
         return edits
 
