@@ -6,7 +6,6 @@ all it knows, would not have left one standing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,8 +13,6 @@ from unspin.rulebook.loader import normalize
 
 SURE = 0.5
 """Trust from which a substitution counts as seen, not guessed."""
-
-_GUESSED_FAN = 4
 
 
 class Arc(NamedTuple):
@@ -59,19 +56,19 @@ class Channel:
     ) -> None:
         self._spoken = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
         trust: dict[str, float] = {}
-        sure: Counter[str] = Counter()
-        fan: Counter[str] = Counter()
+        written: dict[str, float] = {}  # expected number of phrases that the spinner writes for an original
         for alternatives, _ in choices:
             for plain, trusted in {normalize(plain): t for plain, t in alternatives}.items():
                 trust[plain] = max(trust.get(plain, 0.0), trusted)
-                fan[plain] += 1
-                sure[plain] += trusted >= SURE
-        # An original shares its probability among the phrases the spinner is known to write for it. Guessed
-        # ones are many and mostly not made, so they count as a few.
-        share = {plain: sure[plain] or min(count, _GUESSED_FAN) for plain, count in fan.items()}
+                written[plain] = written.get(plain, 0.0) + trusted
         self.arcs = [
             tuple(
-                Arc(self.speak(normalize(plain).split()), boost * trusted / share[normalize(plain)], trusted >= SURE, i)
+                Arc(
+                    self.speak(normalize(plain).split()),
+                    boost * trusted / max(1.0, written[normalize(plain)]),
+                    trusted >= SURE,
+                    i,
+                )
                 for i, (plain, trusted) in enumerate(alternatives)
             )
             for alternatives, boost in choices

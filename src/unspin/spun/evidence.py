@@ -9,7 +9,7 @@ any of them is spun. One sentence alone cannot be judged safely, so entering the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, log, log10
 from typing import NamedTuple
 
 from unspin.rulebook.scanner import Hit
@@ -17,13 +17,14 @@ from unspin.rulebook.scanner import Hit
 DRAG = 0.055
 """What a code point without a hit costs in `glance`: more than clean text earns, less than spun text does."""
 
-ALARM = 9.0
-"""Evidence of the best stretch, in nats, from which a document is looked at closely."""
+_ALARM, _ALARM_PER_DECADE, _SHORT = 7.0, 3.0, 600
+"""Evidence of the best stretch, in nats, from which a document is looked at closely: for one of up to 600 code
+points, and how much more for each tenfold length, as the best of many stretches says less."""
 
 _PER_WORD = 0.03
 """Log Z per word that clean text of an unlucky topic may reach; taken off each sentence."""
 
-_ENTER = log(1e-5)
+_ENTER = log(0.0025)
 _STAY = log(0.97)
 _LEAVE = log(0.03)
 _CONVICT = 0.5
@@ -59,6 +60,11 @@ def glance(hits: Sequence[Hit], weights: Sequence[float]) -> float:
         last = start
         best = max(best, current)
     return best
+
+
+def alarm(length: int) -> float:
+    """What `glance` must come to for a text of so many code points to be looked at closely."""
+    return _ALARM + _ALARM_PER_DECADE * log10(max(1.0, length / _SHORT))
 
 
 def judge(spans: Sequence[tuple[int, int]], words: Sequence[int], evidence: Sequence[float]) -> Verdict:

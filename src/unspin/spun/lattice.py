@@ -49,6 +49,9 @@ Span = tuple[int, int, int]
 Reading = tuple[int, int, int, int]
 """A span and the number of one of its phrase's alternatives."""
 
+Habits = dict[tuple[int, int], float]
+"""(phrase, alternative) -> factor on the weight of that substitution in this document."""
+
 _CACHED_STRETCHES = 30_000
 
 
@@ -64,25 +67,27 @@ class Solution(NamedTuple):
     posteriors: dict[Reading, float]
 
 
-class _Edge(NamedTuple):
-    """One arc between two nodes, before a kind of spinner gives it its weight."""
-
-    source: int
-    target: int
-    language: float
-    chains: int
-    trust: float
-    sure: bool
-    reading: Reading | None
+_Edge = tuple[int, int, float, int, float, bool, Reading | None]
+"""One arc between two nodes, before a kind of spinner gives it its weight: source, target, probability of its
+words, originals completed across arcs, trust or weight, whether that was seen or guessed, and what it reads."""
 
 
 class Graph(NamedTuple):
-    """All paths through a stretch: nodes are (position, state), 0 is the start; edges are in order of position."""
+    """All paths through a stretch.
+
+    Attributes:
+        nodes: number of nodes; a node is a position and a state, 0 is the start.
+        last: the nodes behind the last word.
+        edges: arcs, in order of the position of their source.
+        clean: probability of the words as they stand.
+        solutions: what was found for each kind of spinner.
+    """
 
     nodes: int
     last: list[int]
     edges: list[_Edge]
     clean: float
+    solutions: dict[Spinner, Solution]
 
 
 class Lattice:
@@ -98,7 +103,6 @@ class Lattice:
         self.language = language
         self._steps: dict[str, dict[str, tuple[float, int, str]]] = {}
         self._graphs: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Graph] = {}
-        self._solutions: dict[tuple[int, Spinner], Solution] = {}
 
     def start(self, previous: list[str]) -> str:
         """The state after the words before a stretch: the last word, or a longer beginning of an original."""
@@ -117,16 +121,22 @@ class Lattice:
         if known is None:
             if len(self._graphs) >= _CACHED_STRETCHES:
                 self._graphs.clear()
-                self._solutions.clear()
             known = self._graphs[key] = self._graph(start, words, spans)
         return known
 
-    def solve(self, graph: Graph, spinner: Spinner) -> Solution:
-        """Evidence and posteriors of one stretch, for one kind of spinner."""
-        key = (id(graph), spinner)
-        known = self._solutions.get(key)
+    def solve(self, graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solution:
+        """Evidence and posteriors of one stretch.
+
+        Args:
+            graph: the stretch, from `graph`.
+            spinner: the kind of spinner.
+            habits: what the rest of the document says about single substitutions.
+        """
+        if habits:
+            return _solve(graph, spinner, habits)
+        known = graph.solutions.get(spinner)
         if known is None:
-            known = self._solutions[key] = _solve(graph, spinner)
+            known = graph.solutions[spinner] = _solve(graph, spinner)
         return known
 
     def _graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
@@ -166,8 +176,8 @@ class Lattice:
                     if target is None:
                         target = there[after] = nodes
                         nodes += 1
-                    edges.append(_Edge(source, target, language, chains, trust, sure, reading))
-        return Graph(nodes, list(at[size].values()), edges, clean)
+                    edges.append((source, target, language, chains, trust, sure, reading))
+        return Graph(nodes, list(at[size].values()), edges, clean, {})
 
     def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
         """P(spoken | state), how many originals it completes out of several arcs, and the state then."""
@@ -188,8 +198,12 @@ class Lattice:
             previous = word
         words = behind + ahead
         known = len(behind)
+        # The longest match goes first: "the united states" was gone before "in the" was looked for.
         chains = sum(
-            " ".join(words[a:b]) in channel.chains for a in range(known) for b in range(known + 1, len(words) + 1)
+            " ".join(words[a:b]) in channel.chains
+            for a in range(known)
+            for b in range(known + 1, len(words) + 1)
+            if b - a >= len(ahead)
         )
         return weight, chains, self._state(words)
 
@@ -202,7 +216,7 @@ class Lattice:
         return words[-1] if words else ""
 
 
-def _solve(graph: Graph, spinner: Spinner) -> Solution:
+def _solve(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solution:
     """Forward and backward over the edges, which are in order of their sources' positions."""
     kept, chained, guessed = spinner
     removed = 1.0 - kept
@@ -215,6 +229,8 @@ def _solve(graph: Graph, spinner: Spinner) -> Solution:
         factor = language * (removed * trust if reading is not None else 1.0 - removed * trust)
         if chains:
             factor *= chained**chains
+        if habits and reading is not None:
+            factor *= habits.get(reading[2:], 1.0)
         factors.append(factor)
         forward[target] += forward[source] * factor
     total = sum([forward[node] for node in graph.last])

@@ -11,6 +11,10 @@ _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"^([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
 
+_TITLED = 4
+"""Shorter words inside a title stay in lower case."""
+
+
 class Replacement(NamedTuple):
     """`text[start:end]` becomes `after`; wider than the phrase where its neighbours have to change with it."""
 
@@ -77,8 +81,9 @@ def carry_case(before: str, plain: str) -> str:
     if len(letters) > 1 and all(c.isupper() for c in letters):
         return plain.upper()
     parts = before.split()
-    if len(parts) > 1 and parts[0][:1].isupper() and parts[-1][:1].isupper():
-        return " ".join(_capital(w) for w in plain.split(" "))
+    if len(parts) > 1 and parts[0][:1].isupper() and parts[-1][:1].isupper() and plain.islower():
+        first, *rest = plain.split(" ")
+        return " ".join([_capital(first), *(w if len(w) < _TITLED else _capital(w) for w in rest)])
     if letters[0].isupper() and before.lstrip()[:1] == letters[0]:
         return _capital(plain)
     return plain

@@ -10,11 +10,11 @@ from unspin.edits import Edit
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Scanner
 from unspin.spun.channel import SURE
-from unspin.spun.evidence import ALARM, Verdict, glance, judge, logistic
+from unspin.spun.evidence import Verdict, alarm, glance, judge, logistic
 
 if TYPE_CHECKING:
     from unspin.spun.channel import Channel
-    from unspin.spun.lattice import Graph, Lattice, Reading, Span, Spinner
+    from unspin.spun.lattice import Graph, Habits, Lattice, Reading, Solution, Span, Spinner
     from unspin.spun.text import Word
 
 STAGE = "phrases"
@@ -36,6 +36,11 @@ Spinners with a smaller dictionary than ours seem to replace a tenth, all of it 
 
 _USAGE_PRIOR, _USAGE_COUNT = 0.25, 10
 GUESSED = 0.15
+
+_HABIT = 3
+"""Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
+
+_FEW = 0.3
 
 _LOUDEST = 12
 _SENTENCE_SPUN = 0.5
@@ -106,10 +111,10 @@ class Phrases:
             closely: judge every sentence even where a glance clears the text.
         """
         hits = self.scan(text)
-        peak = glance(hits, self.rulebook.evidence)
+        doubt = glance(hits, self.rulebook.evidence) - alarm(len(text))
         anywhere = self.rulebook.anywhere
-        if not (closely or peak >= ALARM):
-            verdict = Verdict("clean", 0.1 * logistic(peak - ALARM))
+        if not closely and doubt < 0:
+            verdict = Verdict("clean", 0.1 * logistic(doubt))
             if anywhere.isdisjoint([hit[0] for hit in hits]):
                 return Finding([], [], verdict, {})
             return _Reading(self, text, [hit for hit in hits if hit[0] in anywhere]).anywhere(verdict)
@@ -161,15 +166,16 @@ class _Reading:
         stretches = list(self._stretches([s for s in self.spans if tiers[s[2]] != "suggest"]))
         outside = self._outside(stretches)
         spinner = self._spinner(stretches, outside)
-        solutions = [self.stage.lattice.solve(stretch.graph, spinner) for stretch in stretches]
+        solutions = self._settle(stretches, spinner)
         evidence = [0.0] * len(self.sentences)
         sizes = [0] * len(self.sentences)
         for sentence in self.sentence_of:
             sizes[sentence] += 1
         for word, trust in outside:
             evidence[self.sentence_of[word]] += spinner.left_standing(trust)
+        seen: dict[int, int] = {}
         for stretch, solution in zip(stretches, solutions, strict=True):
-            evidence[self.sentence_of[stretch.first]] += solution.evidence
+            evidence[self.sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
         verdict = judge(self.sentences, sizes, evidence)
         verdict = verdict._replace(phrases=self._loudest())
         if verdict.label == "clean":
@@ -184,6 +190,18 @@ class _Reading:
         edits += self._solve(elsewhere, alternatives)
         edits.sort()
         return Finding(_disjoint(edits), self._suggestions(edits, alternatives), verdict, alternatives)
+
+    def _weight(self, solution: Solution, seen: dict[int, int]) -> float:
+        """What the phrases of a stretch may say at most, by their weights: the language model knows words in
+        pairs, and takes many an idiom ("men and women") for a rare thing. A phrase that a document repeats is
+        a habit of its author's as likely as a spinner's: each repetition says less.
+        """
+        weights = self.stage.rulebook.evidence
+        total = 0.0
+        for phrase, mass in _masses(solution).items():
+            seen[phrase] = seen.get(phrase, 0) + 1
+            total += mass * max(0.0, weights[phrase]) / seen[phrase]
+        return total
 
     def _outside(self, stretches: Sequence[_Stretch]) -> list[tuple[int, float]]:
         """(word, trust) for every single-word original that stands outside the stretches."""
@@ -320,6 +338,48 @@ class _Reading:
 
         return word == 0 or breaks(self.text[self.words[word - 1].end : self.words[word].start])
 
+    def _settle(self, stretches: Sequence[_Stretch], spinner: Spinner) -> list[Solution]:
+        """The stretches solved twice: the second time with what the others show of the spinner's habits.
+
+        A substitution made elsewhere in the document is likelier here; an original left standing elsewhere was
+        not replaced here. A stretch is never evidence for itself.
+        """
+        lattice, channel = self.stage.lattice, self.stage.channel
+        first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
+        made: dict[tuple[int, int], float] = {}
+        replaced: dict[str, float] = {}
+        changed = [0.0] * len(self.words)
+        for stretch, solution in zip(stretches, first, strict=True):
+            for (a, b, phrase, number), posterior in solution.posteriors.items():
+                made[phrase, number] = made.get((phrase, number), 0.0) + posterior
+                spoken = channel.arcs[phrase][number].spoken
+                replaced[spoken] = replaced.get(spoken, 0.0) + posterior
+                for i in range(stretch.first + a, stretch.first + b):
+                    changed[i] += posterior
+        standing: dict[str, float] = {}
+        for word, share in zip(self.words, changed, strict=True):
+            if word.lower in channel.replaced:
+                standing[word.lower] = standing.get(word.lower, 0.0) + max(0.0, 1.0 - share)
+        settled = []
+        for stretch, solution in zip(stretches, first, strict=True):
+            own: dict[tuple[int, int], float] = {}
+            own_replaced: dict[str, float] = {}
+            for (_, _, phrase, number), posterior in solution.posteriors.items():
+                own[phrase, number] = own.get((phrase, number), 0.0) + posterior
+                spoken = channel.arcs[phrase][number].spoken
+                own_replaced[spoken] = own_replaced.get(spoken, 0.0) + posterior
+            habits: Habits = {}
+            for (phrase, number), mine in own.items():
+                arc = channel.arcs[phrase][number]
+                others = replaced[arc.spoken] - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
+                if others < _FEW:
+                    continue
+                prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
+                share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
+                habits[phrase, number] = share / prior
+            settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
+        return settled
+
     def _usage(self, stretches: Sequence[_Stretch], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the stretches show replaced, and left standing."""
         replaced, choices = self.stage.channel.replaced, self.stage.rulebook.choices
@@ -366,8 +426,7 @@ class _Reading:
                 position -= 1
                 continue
             (a, b, phrase, number), posterior = picked
-            choice = book.choices[phrase][number]
-            edit = self._edit(stretch.first + a, stretch.first + b, choice.plain, book.rules[choice.rule].id, posterior)
+            edit = self._edit(stretch.first + a, stretch.first + b, phrase, number, posterior)
             if edit is not None:
                 edits.append(edit)
             position = a
@@ -380,19 +439,21 @@ class _Reading:
                 )
         return edits
 
-    def _edit(self, first: int, last: int, plain: str, rule: str, posterior: float) -> Edit | None:
+    def _edit(self, first: int, last: int, phrase: int, number: int, posterior: float) -> Edit | None:
         from unspin.spun.surface import fit
 
+        book = self.stage.rulebook
+        choice = book.choices[phrase][number]
         start, end = self.words[first].start, self.words[last - 1].end
-        if self.words[last - 1].lower.endswith("'s") and not plain.endswith("'s"):
-            raw = self.text[start:end]
-            if raw[-2] == "’":
-                end -= 2
-        done = fit(self.text, start, end, plain, self.stage.rulebook.articles)
+        if self.words[last - 1].lower.endswith("'s") and not book.phrases[phrase].endswith("'s"):
+            end -= 2  # the noun of a possessive
+        done = fit(self.text, start, end, choice.plain, book.articles)
         before = self.text[done.start : done.end]
         if before == done.after:
             return None
-        return Edit(done.start, done.end, before, done.after, STAGE, rule, round(min(posterior, 1.0), 4))
+        return Edit(
+            done.start, done.end, before, done.after, STAGE, book.rules[choice.rule].id, round(min(posterior, 1.0), 4)
+        )
 
     def _solve(self, spans: Sequence[Span], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:
         """Edits for candidates that need no evidence around them."""
@@ -418,6 +479,14 @@ class _Reading:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _masses(solution: Solution) -> dict[int, float]:
+    """Phrase -> probability that it was written by the spinner, summed over where it stands in the stretch."""
+    masses: dict[int, float] = {}
+    for (_, _, phrase, _), posterior in solution.posteriors.items():
+        masses[phrase] = masses.get(phrase, 0.0) + posterior
+    return masses
 
 
 def _disjoint(edits: Sequence[Edit]) -> list[Edit]:
