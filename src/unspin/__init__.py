@@ -16,14 +16,14 @@ __all__ = ["Edit", "Repair", "Repairer", "RuleError", "Verdict", "__version__", 
 
 if TYPE_CHECKING:
     from unspin.edits import Edit, apply, undo
-    from unspin.repair import Repair, Repairer
+    from unspin.repairer import Repair, Repairer
     from unspin.rulebook.schema import RuleError
     from unspin.spun.evidence import Verdict
 
 _HOMES = {
     "Edit": "unspin.edits",
-    "Repair": "unspin.repair",
-    "Repairer": "unspin.repair",
+    "Repair": "unspin.repairer",
+    "Repairer": "unspin.repairer",
     "RuleError": "unspin.rulebook.schema",
     "Verdict": "unspin.spun.evidence",
     "apply": "unspin.edits",
@@ -41,7 +41,7 @@ def __getattr__(name: str) -> Any:  # names are imported when first used: the co
 
 @cache
 def _default() -> Repairer:
-    from unspin.repair import Repairer
+    from unspin.repairer import Repairer
 
     return Repairer()
 

@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from unspin.corpus.documents import Document
-    from unspin.repair import Repair, Repairer
+    from unspin.repairer import Repair, Repairer
 
 Item = TypeVar("Item")
 
@@ -85,7 +85,7 @@ def _put(text: str) -> None:
 
 
 def _repairer(confidence: float, rules: list[Path], ignore: list[str]) -> Repairer:
-    from unspin.repair import Repairer
+    from unspin.repairer import Repairer
     from unspin.rulebook.schema import RuleError
 
     try:

@@ -7,6 +7,10 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _SNIFFED = 8192
 
@@ -34,8 +38,6 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    from pathspec import GitIgnoreSpec
-
     # Each folder's patterns hold for what lies below it; the folders above, up to the repository's, count too.
     specs: list[tuple[Path, GitIgnoreSpec]] = []
     top = folder.resolve()
@@ -51,7 +53,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             is_folder = entry.is_dir()
             resolved = path.resolve()
             name = "/" if is_folder else ""
-            if any(spec.match_file(resolved.relative_to(root).as_posix() + name) for root, spec in specs):
+            if _ignored(resolved, name, specs):
                 continue
             if is_folder:
                 deeper = list(specs)
@@ -63,7 +65,15 @@ def _walk(folder: Path) -> Iterator[Path]:
     yield from inside(folder, specs)
 
 
-def _add_spec(specs: list[tuple[Path, GitIgnoreSpec]], folder: Path) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _ignored(path: Path, ending: str, specs: list[tuple[Path, GitIgnoreSpec]]) -> bool:
+    for root, spec in reversed(specs):  # the deepest file that says anything decides
+        said = spec.check_file(path.relative_to(root).as_posix() + ending).include
+        if said is not None:
+            return said
+    return False
+
+
+def _add_spec(specs: list[tuple[Path, GitIgnoreSpec]], folder: Path) -> None:
     from pathspec import GitIgnoreSpec
 
     ignore = folder / ".gitignore"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from unspin.edits import Edit
-from unspin.repair import Repair
+from unspin.repairer import Repair
 
 
 def record(repair: Repair, path: str, **names: Any) -> dict[str, Any]:

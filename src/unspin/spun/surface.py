@@ -8,7 +8,7 @@ from typing import NamedTuple
 import regex
 
 _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
-_NEXT = regex.compile(r"^([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
+_NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
 
 _TITLED = 4
@@ -50,7 +50,7 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
         if rest and first.lower() == lower and text[start:end].split(maxsplit=1)[0].lower() != lower:
             return Replacement(start, end, rest)  # "the" + "the first"
     if " " in after:
-        behind = _NEXT.search(text, end, min(len(text), end + 40))
+        behind = _NEXT.match(text, end, min(len(text), end + 40))
         head, _, last = after.rpartition(" ")
         if (
             behind
@@ -61,7 +61,7 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
     if not after:
         if before:
             return Replacement(before.start(2), end, "")
-        behind = _NEXT.search(text, end, min(len(text), end + 40))
+        behind = _NEXT.match(text, end, min(len(text), end + 40))
         if behind:
             return Replacement(start, behind.end(1), "")
     return Replacement(start, end, after)

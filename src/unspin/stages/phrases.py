@@ -125,7 +125,7 @@ class Phrases:
         book = self.rulebook
         hits = [hit for hit in self.scan(text) if any(book.rules[c.rule].id == rule for c in book.choices[hit[0]])]
         reading = _Reading(self, text, hits)
-        return sorted(reading._solve(reading.spans, {}))
+        return sorted(reading._solve(reading.spans, {}, threshold=0.0))
 
     @cached_property
     def channel(self) -> Channel:
@@ -403,9 +403,12 @@ class _Reading:
         stretch: _Stretch,
         posteriors: dict[Reading, float],
         alternatives: dict[tuple[int, int], list[Alternative]],
+        threshold: float | None = None,
     ) -> list[Edit]:
-        """The non-overlapping edits with the greatest sum of (posterior - confidence)."""
-        book, threshold = self.stage.rulebook, self.stage.confidence
+        """The non-overlapping edits with the greatest sum of (posterior - threshold)."""
+        book = self.stage.rulebook
+        if threshold is None:
+            threshold = self.stage.confidence
         best: list[tuple[float, tuple[Reading, float] | None]] = [(0.0, None)]
         ending: dict[int, list[tuple[Reading, float]]] = {}
         for at, posterior in posteriors.items():
@@ -455,14 +458,19 @@ class _Reading:
             done.start, done.end, before, done.after, STAGE, book.rules[choice.rule].id, round(min(posterior, 1.0), 4)
         )
 
-    def _solve(self, spans: Sequence[Span], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:
+    def _solve(
+        self,
+        spans: Sequence[Span],
+        alternatives: dict[tuple[int, int], list[Alternative]],
+        threshold: float | None = None,
+    ) -> list[Edit]:
         """Edits for candidates that need no evidence around them."""
         from unspin.spun.lattice import FIXED
 
         edits: list[Edit] = []
         for stretch in self._stretches(spans):
             solution = self.stage.lattice.solve(stretch.graph, FIXED)
-            edits += self._choose(stretch, solution.posteriors, alternatives)
+            edits += self._choose(stretch, solution.posteriors, alternatives, threshold)
         return edits
 
     def _suggestions(self, edits: Sequence[Edit], alternatives: dict[tuple[int, int], list[Alternative]]) -> list[Edit]:

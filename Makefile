@@ -1,0 +1,46 @@
+# Everything below works on a machine with Python and make alone: .venv is made on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint rules weights bench clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## set up, and show the main job on a spun passage and a clean one
+	@echo '--- examples/spun-council.txt, as scraped:'; cat examples/spun-council.txt
+	@echo; echo '--- unspin diff examples/spun-council.txt'; $(BIN)/unspin diff examples/spun-council.txt; test $$? -eq 1
+	@echo; echo '--- unspin explain examples/spun-council.txt (its beginning)'; $(BIN)/unspin explain examples/spun-council.txt > $(VENV)/explained; sed -n 1,16p $(VENV)/explained
+	@echo; echo '--- unspin check examples/clean-council.txt (nothing to report)'; $(BIN)/unspin check examples/clean-council.txt && echo 'clean'
+
+test: $(READY) lint rules ## set up, then lint, types, rule files and all tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY) ## ruff and mypy
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/mypy
+
+rules: $(READY) ## check the dictionary: order, duplicates, cycles, examples
+	$(BIN)/unspin rules lint
+	$(BIN)/unspin rules test
+
+weights: $(READY) ## learn rules/evidence.tsv anew from $(SHARED)
+	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
+
+bench: $(READY) ## speed against peers in the same run, and quality where $(SHARED) is present
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/quality.py $(SHARED)
+
+clean: ## remove what make built
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

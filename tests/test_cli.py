@@ -1,0 +1,194 @@
+"""The command: exit statuses, formats, files and folders, bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from unspin import __version__
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+SPUN = (EXAMPLES / "spun-council.txt").read_bytes()
+CLEAN = (EXAMPLES / "clean-council.txt").read_bytes()
+
+
+def test_exit_statuses(run: Run, tmp_path: Path) -> None:
+    assert run("check", "-", stdin=CLEAN).returncode == 0
+    assert run("check", "-", stdin=SPUN).returncode == 1
+    assert run("check", "--exit-zero", "-", stdin=SPUN).returncode == 0
+    assert run("fix", "-", stdin=CLEAN).returncode == 0
+    assert run("fix", "-", stdin=SPUN).returncode == 1
+    assert run("fix", "--diff", "-", stdin=SPUN).returncode == 1
+    assert run("diff", "-", stdin=CLEAN).returncode == 0
+    missing = run("check", tmp_path / "missing.txt")
+    assert (missing.returncode, b"no such file or folder" in missing.stderr) == (2, True)
+    assert run("check", "--confidence", "2", "-").returncode == 2
+    assert run("--version").stdout.decode() == f"unspin {__version__}\n"
+
+
+def test_one_json_object_by_the_contract(run: Run) -> None:
+    answer = json.loads(run("check", "--format", "json", "-", stdin=SPUN).stdout)
+    text = SPUN.decode()
+    assert answer["path"] == "-"
+    assert answer["verdict"]["label"] == "spun"
+    assert 0.9 < answer["verdict"]["score"] <= 1
+    assert all(0 <= a < b <= len(text) and 0 <= p <= 1 for a, b, p in answer["verdict"]["sentences"])
+    assert set(answer["edits"][0]) == {"start", "end", "before", "after", "stage", "rule", "confidence"}
+    for edit in reversed(answer["edits"]):
+        assert text[edit["start"] : edit["end"]] == edit["before"]
+        text = text[: edit["start"]] + edit["after"] + text[edit["end"] :]
+    assert text.encode() == run("fix", "-", stdin=SPUN).stdout
+
+
+def test_json_lines_name_record_and_field(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    rows = [{"id": "x", "text": SPUN.decode()}, {"n": 1}, {"id": 7, "text": CLEAN.decode()}, {"text": "\ud800 ok"}]
+    file.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
+    done = run("check", "--format", "jsonl", file)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(a["id"], a["field"], a["verdict"]["label"]) for a in answers] == [
+        ("x", "text", "spun"),
+        (7, "text", "clean"),
+        (4, "text", "clean"),
+    ]
+    file.write_text('{"id": 1, "text": "fine"}\n{"id": 2, \n')
+    done = run("check", file)
+    assert (done.returncode, b"a.jsonl:2: not a JSON record" in done.stderr) == (2, True)
+    assert run("fix", file).returncode == 2
+    assert file.read_text() == '{"id": 1, "text": "fine"}\n{"id": 2, \n'
+
+
+def test_text_format_gives_line_and_column(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("First line.\nHe shakes palms.\n")
+    (line,) = run("check", file).stdout.decode().splitlines()
+    assert line == f"{file}:2:4: spun/collocations:verb-shake-palms: shakes palms → shakes hands"
+
+
+def test_fix_writes_in_place_and_keeps_what_is_not_its_business(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_bytes("\ufeffOne.\r\nHe shakes palms.\r\nNo end".encode())
+    file.chmod(0o640)
+    assert run("fix", file).returncode == 1
+    assert file.read_bytes() == "\ufeffOne.\r\nHe shakes hands.\r\nNo end".encode()
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert run("fix", file).returncode == 0
+    assert [entry.name for entry in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_unified_diffs_are_those_of_diff(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_bytes(SPUN)
+    shown = run("diff", "--unified", file, cwd=tmp_path).stdout
+    assert shown == run("check", "--format", "diff", file).stdout == run("fix", "--diff", file).stdout
+    (tmp_path / "patch").write_bytes(shown)
+    applied = subprocess.run(
+        ["git", "apply", "--unsafe-paths", "-p0", "patch"], cwd=tmp_path, capture_output=True, check=False
+    )
+    if applied.returncode == 0:
+        assert file.read_bytes() == run("fix", "-", stdin=SPUN).stdout
+    assert file.exists()
+
+
+def test_word_diff_without_colour(run: Run) -> None:
+    assert run("diff", "-", stdin=b"He shakes palms.").stdout == b"He [-shakes palms-]{+shakes hands+}.\n"
+
+
+def test_explain_tells_why(run: Run) -> None:
+    shown = run("explain", "-", stdin=SPUN).stdout.decode()
+    assert "-: spun (score 1.0" in shown
+    assert "phrases that spoke loudest:" in shown
+    assert "spun 1.00  " in shown
+    assert "or: " in shown
+    clean = run("explain", "-", stdin=CLEAN)
+    assert clean.returncode == 0
+    assert clean.stdout.decode().count("spun 0.00") > 5
+
+
+def test_folders_are_walked_as_git_would(run: Run, tmp_path: Path) -> None:
+    for name in ("a.txt", "b/c.md", "b/ignored.txt", "b/kept.log", ".hidden/d.txt", "skip/e.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("He shakes palms.")
+    (tmp_path / "binary.dat").write_bytes(b"He shakes palms.\0")
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / ".gitignore").write_text("skip/\n*.log\n")
+    (tmp_path / "b" / ".gitignore").write_text("ignored.txt\n!kept.log\n")
+    done = run("check", tmp_path)
+    found = {line.split(":")[0].removeprefix(f"{tmp_path}/") for line in done.stdout.decode().splitlines()}
+    assert found == {"a.txt", "b/c.md", "b/kept.log"}
+    assert done.returncode == 1
+
+
+def test_bad_bytes_are_left_untouched_and_reported(run: Run, tmp_path: Path) -> None:
+    bad, binary, good = tmp_path / "bad.txt", tmp_path / "binary.txt", tmp_path / "good.txt"
+    bad.write_bytes(b"fine\nHe shakes palms \xff.\n")
+    binary.write_bytes(b"He shakes palms \0.\n")
+    good.write_text("He shakes palms.")
+    done = run("fix", bad, binary, good)
+    assert done.returncode == 2
+    assert b"bad.txt:2: not UTF-8 (byte 0xff at offset 21)" in done.stderr
+    assert b"binary.txt: binary (NUL byte at offset 16)" in done.stderr
+    assert bad.read_bytes() == b"fine\nHe shakes palms \xff.\n"
+    assert good.read_text() == "He shakes hands."
+    assert run("check", "-", stdin=b"\xff").returncode == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("He shakes palms.")
+    tmp_path.chmod(0o500)
+    done = run("fix", file)
+    tmp_path.chmod(0o700)
+    assert (done.returncode, b"not written" in done.stderr) == (2, True)
+    assert file.read_text() == "He shakes palms."
+
+
+def test_an_empty_file_is_clean(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    assert run("check", tmp_path / "empty.txt").returncode == 0
+    assert run("fix", "-").stdout == b""
+
+
+def test_colour_only_where_wanted(run: Run) -> None:
+    assert b"\x1b[" not in run("diff", "-", stdin=SPUN).stdout  # not a terminal
+
+
+def test_a_clean_file_loads_nothing_heavy(tmp_path: Path) -> None:
+    file = tmp_path / "clean.txt"
+    file.write_bytes(CLEAN)
+    program = (
+        "import sys\nsys.argv = ['unspin', 'check', sys.argv[1]]\n"
+        "from unspin.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(*sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, check=True)  # fills the cache
+    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    heavy = {"regex", "symspellpy", "wordfreq", "ftfy", "rich", "pathspec", "numpy", "pygments", "tomllib"}
+    assert loaded & heavy == set()
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(run: Run, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    env = {**os.environ, "UNSPIN_CACHE_DIR": str(blocked)}
+    assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."
+
+
+def test_a_cache_cut_short_is_rebuilt(run: Run, tmp_path: Path) -> None:
+    env = {**os.environ, "UNSPIN_CACHE_DIR": str(tmp_path)}
+    run("check", "-", stdin=b"He shakes palms.", env=env)
+    for entry in tmp_path.iterdir():
+        entry.write_bytes(entry.read_bytes()[:100])
+    assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."

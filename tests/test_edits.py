@@ -1,0 +1,57 @@
+"""Edits: applying, composing, undoing, for any text and any edits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspin.edits import Edit, EditError, apply, compose, invert, undo
+
+
+@st.composite
+def logs(draw: st.DrawFn, text: str) -> list[Edit]:
+    """Sorted edits of `text` that do not overlap; no two insertions in one place."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    edits: list[Edit] = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        if not edits or start > edits[-1].end or (start == edits[-1].end and end > start):
+            edits.append(Edit(start, end, text[start:end], draw(st.text("abé’", max_size=3)), "stage", "rule", 0.5))
+    return edits
+
+
+@settings(max_examples=500)
+@given(st.data())
+def test_composed_edits_do_what_the_two_stages_did(data: st.DataObject) -> None:
+    text = data.draw(st.text("xyz \n😀", max_size=10))
+    first = data.draw(logs(text))
+    between = apply(text, first)
+    second = data.draw(logs(between))
+    composed = compose(text, first, second)
+    assert apply(text, composed) == apply(between, second)
+    assert all(e.before == text[e.start : e.end] and e.before != e.after for e in composed) or not (first and second)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_undo_gives_the_text_as_it_came_in(data: st.DataObject) -> None:
+    text = data.draw(st.text(max_size=20))
+    edits = data.draw(logs(text))
+    assert undo(apply(text, edits), edits) == text
+    assert apply(apply(text, edits), invert(edits)) == text
+
+
+def test_edits_that_do_not_fit_are_refused() -> None:
+    edit = Edit(0, 3, "abc", "x", "s", "r", 1.0)
+    with pytest.raises(EditError, match="expects 'abc' but the text holds 'abd'"):
+        apply("abd", [edit])
+    with pytest.raises(EditError, match="overlaps"):
+        apply("abcd", [edit, Edit(2, 4, "cd", "y", "s", "r", 1.0)])
+
+
+def test_stages_that_touch_one_place_become_one_edit() -> None:
+    first = [Edit(4, 9, "pàlms", "palms", "encoding", "enc", 0.9)]
+    second = [Edit(4, 9, "palms", "hands", "phrases", "spun/everyday:palms", 0.7)]
+    (edit,) = compose("two pàlms up", first, second)
+    assert (edit.before, edit.after) == ("pàlms", "hands")
+    assert (edit.stage, edit.rule, edit.confidence) == ("encoding+phrases", "enc+spun/everyday:palms", 0.7)

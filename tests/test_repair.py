@@ -1,0 +1,208 @@
+"""Repairing through the API: what is restored, what is left alone, what odd input does."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import unspin
+from unspin import Repairer, apply
+from unspin.edits import EditError
+from unspin.rulebook.loader import expand, read, shipped_folder
+from unspin.spun.surface import carry_case, fit
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+SPUN = (EXAMPLES / "spun-council.txt").read_text(encoding="utf-8")
+CLEAN = (EXAMPLES / "clean-council.txt").read_text(encoding="utf-8")
+
+
+def restored_share(spun: str, clean: str) -> float:
+    wanted = set(clean.split()) - set(spun.split())
+    done = unspin.repair(spun).text
+    return len(wanted & set(done.split())) / len(wanted)
+
+
+@pytest.mark.parametrize("name", ["council", "clinic"])
+def test_a_spun_passage_is_restored_and_its_original_left_alone(name: str) -> None:
+    spun = (EXAMPLES / f"spun-{name}.txt").read_text(encoding="utf-8")
+    clean = (EXAMPLES / f"clean-{name}.txt").read_text(encoding="utf-8")
+    done = unspin.repair(spun)
+    assert done.verdict.label == "spun"
+    assert done.verdict.score > 0.95
+    assert restored_share(spun, clean) >= 0.75
+    assert unspin.repair(clean).edits == ()
+    assert unspin.score(clean).label == "clean"
+
+
+def test_edits_are_the_whole_truth(repairer: Repairer) -> None:
+    done = repairer.repair(SPUN)
+    assert apply(SPUN, done.edits) == done.text
+    assert done.undo() == SPUN
+    assert all(SPUN[e.start : e.end] == e.before != e.after for e in done.edits)
+    assert all(0.0 < e.confidence <= 1.0 and e.stage == "phrases" for e in done.edits)
+    known = {rule.id for rule in repairer.rulebook.rules}
+    assert {e.rule for e in done.edits} <= known
+
+
+def test_a_page_half_spun_is_repaired_in_that_half(repairer: Repairer) -> None:
+    clean = (EXAMPLES / "clean-clinic.txt").read_text(encoding="utf-8")
+    page = clean + "\n" + CLEAN + "\n" + SPUN
+    done = repairer.repair(page)
+    assert done.verdict.label == "mixed"
+    border = len(clean) + 1 + len(CLEAN) + 1
+    assert len(done.edits) > 20
+    assert all(edit.start >= border for edit in done.edits)
+    assert all(p < 0.5 for a, _, p in done.verdict.sentences if a < border)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Officers within the harbour",
+        "A visit to the assembly",
+        "The journey begins",
+        "Additional data",
+        "Might and main",
+    ],
+)
+def test_a_caption_is_not_convicted_on_an_everyday_word(repairer: Repairer, caption: str) -> None:
+    assert repairer.repair(caption).edits == ()
+    assert repairer.score(caption).label == "clean"
+
+
+def test_what_is_never_good_english_is_repaired_anywhere(repairer: Repairer) -> None:
+    text = "The minutes say that the chairman shook\npalms with every guest at the world well being organization."
+    done = repairer.repair(text)
+    assert done.verdict.label == "clean"
+    assert (
+        done.text == "The minutes say that the chairman shook hands with every guest at the World Health Organization."
+    )
+
+
+def test_confidence_goes_from_balanced_to_careful() -> None:
+    counts = [len(Repairer(confidence=c).repair(SPUN).edits) for c in (0.3, 0.5, 0.8, 0.95)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1] > 0
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Repairer(confidence=1.5)
+
+
+def test_ignored_rules_make_no_edits() -> None:
+    assert Repairer(ignore=["spun/"]).repair("He shakes palms.").edits == ()
+
+
+def test_a_repairer_can_be_pickled_and_is_deterministic(repairer: Repairer) -> None:
+    copy = pickle.loads(pickle.dumps(repairer))
+    assert copy.repair(SPUN) == repairer.repair(SPUN) == Repairer().repair(SPUN)
+
+
+def test_own_rules_are_added(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "sources.toml").write_text('[me]\ntitle = "t"\n')
+    (tmp_path / "mine" / "a.tsv").write_text("noun: zorble\twombat\tcertain\tme\nfrobbed\tate\tsuggest\tme\n")
+    own = Repairer(rules=[tmp_path])
+    done = own.repair("Two zorbles frobbed.")
+    assert done.text == "Two wombats frobbed."
+    assert [(s.before, s.after) for s in done.suggestions] == [("frobbed", "ate")]
+    assert own.repair("He shakes palms.").text == "He shakes hands."
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "\x00", "a\x00b", "\ud800 lone \udfff", "İstanbul İİ", "\ufeff", "’’’", "a" * 5000]
+)
+def test_odd_input_comes_through(repairer: Repairer, text: str) -> None:
+    done = repairer.repair(text, closely=True)
+    assert done.text == text
+    assert repairer.repair(text + SPUN).text.startswith(text[:1])
+
+
+def test_surrogates_and_nul_do_not_hide_what_is_spun(repairer: Repairer) -> None:
+    done = repairer.repair("\ud800\x00 He shakes palms.")
+    assert done.text == "\ud800\x00 He shakes hands."
+
+
+def test_one_very_long_line(repairer: Repairer) -> None:
+    line = (CLEAN.replace("\n", " ") * 3000)[:3_000_000]
+    assert repairer.repair(line).edits == ()
+    middle = len(line) // 2
+    done = repairer.repair(line[:middle] + " He shakes palms. " + line[middle:])
+    assert [e.before for e in done.edits] == ["shakes palms"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_survives(text: str) -> None:
+    done = unspin.repair(text)
+    assert done.undo() == text
+
+
+CERTAIN = [
+    (surface, plain)
+    for sources in [read([shipped_folder()])]
+    for rule in sources.rules
+    if rule.tier == "certain" and rule.when is None
+    for surface, plain in expand(rule, sources.irregular)
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(CERTAIN), st.sampled_from(["{}", "See {}.", "They saw {} there", "“{}”, he said", "{}\n{}"]))
+def test_certain_rules_leave_nothing_for_a_second_run(pair: tuple[str, tuple[str, ...]], frame: str) -> None:
+    once = unspin.repair(frame.replace("{}", pair[0])).text
+    assert unspin.repair(once).text == once
+
+
+def test_a_second_run_changes_next_to_nothing(repairer: Repairer) -> None:
+    first = repairer.repair(SPUN)
+    assert len(repairer.repair(first.text).edits) <= 0.005 * len(first.edits)
+
+
+SURFACE = [
+    ("Regardless of the rain", "Regardless of", "despite", "Despite the rain"),
+    ("REGARDLESS OF THE RAIN", "REGARDLESS OF", "despite", "DESPITE THE RAIN"),
+    ("the Nice Corridor", "Nice Corridor", "great hall", "the Great Hall"),
+    ("born in america.", "america", "the United States", "born in the United States."),
+    ("gave a statement", "statement", "announcement", "gave an announcement"),
+    ("gave an announcement", "announcement", "statement", "gave a statement"),
+    ("took an hour", "hour", "moment", "took a moment"),
+    ("of the primary", "primary", "the first", "of the first"),
+    ("he went on foot", "went", "walked on", "he walked on foot"),
+    ("I've been", "I've", "I have", "I have been"),
+    ("It isn’t so", "isn’t", "wasn't", "It wasn’t so"),
+    ("is really good", "really", "", "is good"),
+    ("Really good", "Really", "", "good"),
+]
+
+
+@pytest.mark.parametrize(("text", "spun", "plain", "wanted"), SURFACE)
+def test_the_surface_is_grammatical(text: str, spun: str, plain: str, wanted: str) -> None:
+    start = text.index(spun)
+    done = fit(text, start, start + len(spun), plain, {"hour*": "an"})
+    assert text[: done.start] + done.after + text[done.end :] == wanted
+
+
+@given(st.text("aB c", min_size=1), st.text("dE f", min_size=1))
+def test_case_never_changes_the_letters(before: str, plain: str) -> None:
+    assert carry_case(before, plain).lower() == plain.lower()
+
+
+def test_diff_applies_like_a_patch(repairer: Repairer) -> None:
+    shown = repairer.repair(SPUN).diff("a.txt")
+    minus = [line[1:] for line in shown.splitlines() if line.startswith("-") and not line.startswith("---")]
+    plus = [line[1:] for line in shown.splitlines() if line.startswith("+") and not line.startswith("+++")]
+    done = SPUN
+    for old, new in zip(minus, plus, strict=True):
+        assert old in done
+        done = done.replace(old, new, 1)
+    assert done == repairer.repair(SPUN).text
+
+
+def test_errors_are_public() -> None:
+    assert issubclass(unspin.RuleError, ValueError)
+    assert issubclass(EditError, ValueError)
+    assert set(unspin.__all__) >= {"repair", "score", "Repairer", "Repair"}
+    assert len(unspin.__all__) <= 12

@@ -1,0 +1,208 @@
+"""Rule files: what they may say, what is refused and how, what a row stands for."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspin import Repairer, RuleError
+from unspin.rulebook.inflect import inflect
+from unspin.rulebook.loader import entries, read, shipped_folder
+from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.scanner import Scanner, fold
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Rules = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "forms"),
+    [
+        ("verb", "state", ["state", "states", "stated", "stated", "stating"]),
+        ("verb", "say", ["say", "says", "said", "said", "saying"]),
+        ("verb", "stop", ["stop", "stops", "stopped", "stopped", "stopping"]),
+        ("verb", "carry", ["carry", "carries", "carried", "carried", "carrying"]),
+        ("verb", "get pleasure from", ["get", "gets", "got", "got", "getting"]),
+        ("noun", "officer", ["officer", "officers"]),
+        ("noun", "coronary heart", ["coronary heart", "coronary hearts"]),
+        ("noun", "city", ["city", "cities"]),
+        ("noun", "child", ["child", "children"]),
+        ("adj", "big", ["big", "bigger", "biggest"]),
+        ("adj", "happy", ["happy", "happier", "happiest"]),
+        ("adj", "important", ["important", "more important", "most important"]),
+    ],
+)
+def test_inflection(kind: str, word: str, forms: list[str]) -> None:
+    irregular = read([shipped_folder()]).irregular
+    found = inflect(kind, word, irregular)
+    if " from" in word:
+        found = tuple(form.split()[0] for form in found)
+    assert list(found) == forms
+
+
+def test_one_row_stands_for_a_family(rules: Rules, run: Run) -> None:
+    folder = rules(words_tsv="noun: zorble\twombat\tspun\tme\nverb: frizz off\tleave\tspun\tme\n")
+    shown = run("rules", "show", "zorbles", "--rules", folder).stdout.decode()
+    assert "zorbles → wombats" in shown
+    assert "zorble → wombat\n" in shown
+    assert "mine/words:noun-zorble" in shown
+    assert "frizzed off → left" in run("rules", "show", "mine/words:verb-frizz-off", "--rules", folder).stdout.decode()
+
+
+BAD = [
+    ("a_tsv", "one\ttwo spun\tme\n", r"a\.tsv:1: 3 columns where 4 are needed"),
+    ("a_tsv", "# note\n\none\ttwo\tspun\tme\nx\ty\tsure\tme\n", r"a\.tsv:4: unknown tier 'sure'; use one of certain"),
+    ("a_tsv", "one\ttwo\tspun\tnobody\n", r"a\.tsv:1: unknown source 'nobody'; add it to sources\.toml"),
+    ("a_tsv", "one\t \tspun\tme\n", r"a\.tsv:1: an empty phrase"),
+    ("a_toml", "[[rule]\n", r"a\.toml:1: not valid TOML"),
+    (
+        "a_toml",
+        '[[rule]]\nid = "x"\nspun = ["a"]\ntier = "spun"\nsource = "me"\n',
+        r"a\.toml:1: the field 'plain' is missing",
+    ),
+    (
+        "a_toml",
+        '[[rule]]\nid = "x"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\n'
+        'when = { text_after = "(unclosed" }\n',
+        r"a\.toml:1: bad regular expression '\(unclosed' in text_after",
+    ),
+    (
+        "a_toml",
+        '[[rule]]\nid = "x"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\nwhen = { nearby = ["q"] }\n',
+        r"a\.toml:1: unknown condition 'nearby'; the conditions are before",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), BAD)
+def test_a_bad_rule_file_is_named_with_its_line(rules: Rules, name: str, text: str, message: str) -> None:
+    folder = rules(**{name: text})
+    with pytest.raises(RuleError, match=message):
+        Repairer(rules=[folder]).repair("anything")
+
+
+def test_the_command_reports_a_bad_rule_file_and_exits_with_2(rules: Rules, run: Run) -> None:
+    done = run("check", "--rules", rules(a_tsv="one\ttwo\n"), "-", stdin=b"text")
+    assert done.returncode == 2
+    assert b"a.tsv:1: 2 columns where 4 are needed" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_rule_file_that_is_not_utf8_is_named(rules: Rules) -> None:
+    folder = rules()
+    (folder / "mine" / "b.tsv").write_bytes(b"one\ttwo\tspun\tme\ncaf\xe9\tx\tspun\tme\n")
+    with pytest.raises(RuleError, match=r"b\.tsv:2: not UTF-8"):
+        Repairer(rules=[folder]).repair("anything")
+
+
+def test_a_catastrophic_pattern_ends_in_an_error_not_in_a_hang(rules: Rules, run: Run) -> None:
+    folder = rules(
+        slow_toml='[[rule]]\nid = "slow"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
+        "when = { text_after = '(\\s*(a|a)+)+!' }\n"
+    )
+    done = run("check", "--rules", folder, "-", stdin=b"zorble " + b"a" * 60 + b"?", timeout=60)
+    assert done.returncode == 2
+    assert b"slow.toml:1: a pattern of this rule takes more than" in done.stderr
+
+
+LINT = [
+    ("b\tx\tspun\tme\na\ty\tspun\tme\n", "a.tsv:1: not in order"),
+    ("a\tx\tspun\tme\nnoun: a\ty\tspun\tme\nnoun: a\ty\tcertain\tme\n", "'a' → 'y' is already at"),
+    ("a\tA\tspun\tme\n", "'a' stands for itself"),
+    ("ape\tbat\tcertain\tme\nbat\tape\tcertain\tme\n", "a cycle with"),
+    ("ape\tbig bat\tcertain\tme\nbat\tcow\tcertain\tme\n", "is itself repaired by"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), LINT)
+def test_lint_finds(rules: Rules, run: Run, text: str, message: str) -> None:
+    done = run("rules", "lint", "--rules", rules(a_tsv=text))
+    assert message in done.stdout.decode()
+    assert done.returncode == 1
+
+
+def test_lint_puts_files_in_order(rules: Rules, run: Run) -> None:
+    folder = rules(a_tsv="# head\nb\tx\tspun\tme\nnoun: a\ty \tspun\tme\n")
+    assert run("rules", "lint", "--fix", "--rules", folder).returncode == 0
+    assert (folder / "mine" / "a.tsv").read_text() == "# head\nnoun: a\ty\tspun\tme\nb\tx\tspun\tme\n"
+
+
+def test_examples_are_tests(rules: Rules, run: Run) -> None:
+    rule = (
+        '[[rule]]\nid = "z"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
+        'fixes = [{ text = "A zorble ran.", gives = "A wombat ran." }, { text = "Zorble!", gives = "Wombat!" }]\n'
+        'keeps = [{ text = "A zorble sat." }]\n'
+    )
+    folder = rules(a_toml=rule)
+    done = run("rules", "test", "--rules", folder)
+    assert done.returncode == 1
+    assert "a.toml:1: mine/a:z: 'A zorble sat.' became 'A wombat sat.', not 'A zorble sat.'" in done.stdout.decode()
+    folder = rules(a_toml=rule + 'when = { not_after = ["sat"] }\n')
+    assert run("rules", "test", "--rules", folder).stdout == b""
+
+
+def test_a_contextual_rule_needs_examples(rules: Rules, run: Run) -> None:
+    folder = rules(a_toml='[[rule]]\nid = "z"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\n')
+    assert "needs at least 2 examples" in run("rules", "lint", "--rules", folder).stdout.decode()
+
+
+def test_shipped_rules_are_in_order_and_do_as_their_examples_say(run: Run) -> None:
+    assert run("rules", "lint").stdout == b""
+    assert run("rules", "test").stdout == b""
+
+
+def test_the_dictionary_is_large() -> None:
+    spun = {entry.surface for entry in entries(read([shipped_folder()]))}
+    assert len(spun) >= 8_000
+
+
+def test_keep_phrases_are_never_rules(rules: Rules) -> None:
+    folder = rules(a_tsv="zorble\twombat\tcertain\tme\n")
+    (folder / "keep.tsv").write_text("zorble\ta real animal in this test\n")
+    assert Repairer(rules=[folder]).repair("A zorble ran.").edits == ()
+
+
+PHRASES = ["in the", "the", "e-mail", "i've", "café", "new york"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*PHRASES, "In", "THE", "theory", "é", "’", "“", "\n", "\r\n", " ", "  ", "-", ".", "İ", "\u00a0"]
+        )
+    )
+)
+def test_a_hit_is_the_phrase_at_word_boundaries(parts: list[str]) -> None:
+    text = "".join(parts)
+    for number, start, end in Scanner([fold(p) for p in PHRASES]).scan(text):
+        assert fold(text[start:end]) == fold(PHRASES[number])
+        assert not text[start - 1 : start].isalnum() or start == 0
+        assert not text[end : end + 1].isalnum()
+
+
+@pytest.mark.parametrize("gap", [" ", "  ", "\n", "\r\n", "\u00a0", " \n ", "\t"])
+def test_a_phrase_matches_across_any_blank_but_not_across_a_blank_line(gap: str) -> None:
+    scanner = Scanner([fold("new york")])
+    assert scanner.scan(f"“New{gap}York”") == [(0, 1, 8 + len(gap))]
+    assert scanner.scan("New\n\nYork") == []
+    assert scanner.scan("New, York") == []
+
+
+def test_dense_and_sparse_automata_agree() -> None:
+    phrases = [fold(p) for p in PHRASES]
+    text = "In the new York café I’ve an e-mail; in  the\ntheory." * 50
+    assert Scanner(phrases, dense=True).scan(text) == Scanner(phrases).scan(text)
+
+
+def test_equal_files_give_equal_digests_and_a_change_another(rules: Rules) -> None:
+    folder = rules(a_tsv="a\tb\tspun\tme\n")
+    digest = Rulebook([folder]).digest
+    assert Rulebook([folder]).digest == digest
+    (folder / "mine" / "a.tsv").write_text("a\tc\tspun\tme\n")
+    assert Rulebook([folder]).digest != digest
