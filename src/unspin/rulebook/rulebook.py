@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
 
-_FORMAT = "3"
+_FORMAT = "4"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
@@ -71,35 +72,59 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        data = marshal.loads(cached("rules", self.digest, lambda: marshal.dumps(_compile(self.folders))))
-        self.phrases: list[str] = data["phrases"]
-        self.tiers: list[str] = data["tiers"]
-        self.evidence: list[float] = data["evidence"]
-        self.contractions: dict[str, tuple[str, ...]] = data["contractions"]
-        self.numbers: dict[str, tuple[str, ...]] = data["numbers"]
-        self.articles: dict[str, str] = data["articles"]
-        self.anywhere: frozenset[int] = frozenset(data["anywhere"])
+        self._compiled: tuple[bytes, bytes] | None = None
+        phrases, evidence, anywhere = marshal.loads(cached("phrases", self.digest, lambda: self._compile()[0]))
+        self.phrases: list[str] = phrases.split("\n") if phrases else []
+        self.evidence: Sequence[float] = array("d", evidence)
+        self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
-        self._data = data
+
+    def _compile(self) -> tuple[bytes, bytes]:
+        if self._compiled is None:
+            self._compiled = _compile(self.folders)
+        return self._compiled
+
+    @cached_property
+    def _details(self) -> dict[str, Any]:
+        """What only a text that gives cause for suspicion needs."""
+        details: dict[str, Any] = marshal.loads(cached("rules", self.digest, lambda: self._compile()[1]))
+        return details
+
+    @property
+    def tiers(self) -> list[str]:
+        return self._details["tiers"]  # type: ignore[no-any-return]
+
+    @property
+    def contractions(self) -> dict[str, tuple[str, ...]]:
+        return self._details["contractions"]  # type: ignore[no-any-return]
+
+    @property
+    def numbers(self) -> dict[str, tuple[str, ...]]:
+        return self._details["numbers"]  # type: ignore[no-any-return]
+
+    @property
+    def articles(self) -> dict[str, str]:
+        return self._details["articles"]  # type: ignore[no-any-return]
 
     @cached_property
     def choices(self) -> list[list[Choice]]:
-        return [[Choice(*choice) for choice in choices] for choices in self._data["choices"]]
+        return [[Choice(*choice) for choice in choices] for choices in self._details["choices"]]
 
     @cached_property
     def conditions(self) -> dict[int, Condition]:
-        return {phrase: Condition(*when) for phrase, when in self._data["conditions"].items()}
+        return {phrase: Condition(*when) for phrase, when in self._details["conditions"].items()}
 
     @cached_property
     def rules(self) -> list[RuleInfo]:
-        return [RuleInfo(*rule) for rule in self._data["rules"]]
+        return [RuleInfo(*rule) for rule in self._details["rules"]]
 
     def scanner(self, dense: bool = False) -> Scanner:
         """The automaton over all phrases."""
         return Scanner([fold(phrase) for phrase in self.phrases], dense)
 
 
-def _compile(folders: Iterable[Path]) -> dict[str, Any]:
+def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
+    """What every text needs, and what only suspicious ones do."""
     sources = read(folders)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
     for surface, plain, number in entries(sources):
@@ -117,15 +142,18 @@ def _compile(folders: Iterable[Path]) -> dict[str, Any]:
         typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2]
         counts = condition < 0 and tier != "suggest"
         evidence.append(sources.evidence.get(surface, typical) if counts else 0.0)
-    return {
-        "phrases": [surface for surface, _, _ in keys],
+    common = (
+        "\n".join(surface for surface, _, _ in keys),
+        array("d", evidence).tobytes(),
+        [i for i, (_, tier, _) in enumerate(keys) if tier != "spun"],
+    )
+    details = {
         "tiers": [tier for _, tier, _ in keys],
         "choices": choices,
         "conditions": {i: tuple(sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0},
         "rules": [(r.id, r.tier, r.source, f"{r.path}:{r.line}") for r in sources.rules],
-        "evidence": evidence,
-        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier != "spun"],
         "contractions": dict(sources.contractions),
         "numbers": dict(sources.numbers),
         "articles": dict(sources.articles),
     }
+    return marshal.dumps(common), marshal.dumps(details)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -35,6 +36,18 @@ def fold(phrase: str) -> bytes:
     return b" ".join(phrase.encode("ascii", "replace").translate(_FOLD).split())
 
 
+class Matches(NamedTuple):
+    """What the automaton found in folded text.
+
+    Attributes:
+        found: (number of the phrase, start, end) with the padding of the phrase.
+        shifts: where folded text falls behind the text, and how far; None where it does not.
+    """
+
+    found: list[Hit]
+    shifts: tuple[list[int], list[int]] | None
+
+
 class Scanner:
     """All phrases of a rulebook, compiled for scanning.
 
@@ -47,26 +60,34 @@ class Scanner:
         kind = Implementation.DFA if dense else Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick([b" %b " % phrase for phrase in phrases], implementation=kind)
 
+    def search(self, text: str) -> Matches:
+        """Every occurrence of every phrase, as the automaton reports it: all that most texts need."""
+        data, shifts = _fold_text(text)
+        return Matches(self._automaton.find_matches_as_indexes(data, overlapping=True), shifts)
+
     def scan(self, text: str) -> list[Hit]:
         """Every occurrence of every phrase between word boundaries, by end and then start; they may overlap."""
-        data, shifts = _fold_text(text)
-        found = self._automaton.find_matches_as_indexes(data, overlapping=True)
-        if shifts is None:
-            hits = [(phrase, start, end - 2) for phrase, start, end in found]
-        else:
-            at, by = shifts
-            hits = []
-            for phrase, start, end in found:
-                a, b = start, end - 2
-                hits.append((phrase, a + by[bisect_right(at, a)], b + by[bisect_right(at, b - 1)]))
-        if text.isascii():
-            return hits
-        # A letter that ASCII does not have was folded to a blank: "caf|é" is no end of a word.
-        return [
-            hit
-            for hit in hits
-            if not (hit[1] and text[hit[1] - 1].isalnum()) and not (hit[2] < len(text) and text[hit[2]].isalnum())
+        return hits(text, self.search(text))
+
+
+def hits(text: str, matches: Matches) -> list[Hit]:
+    """`matches` in code points of `text`."""
+    if matches.shifts is None:
+        found = [(phrase, start, end - 2) for phrase, start, end in matches.found]
+    else:
+        at, by = matches.shifts
+        found = [
+            (phrase, start + by[bisect_right(at, start)], end - 2 + by[bisect_right(at, end - 3)])
+            for phrase, start, end in matches.found
         ]
+    if text.isascii():
+        return found
+    # A letter that ASCII does not have was folded to a blank: "caf|é" is no end of a word.
+    return [
+        hit
+        for hit in found
+        if not (hit[1] and text[hit[1] - 1].isalnum()) and not (hit[2] < len(text) and text[hit[2]].isalnum())
+    ]
 
 
 def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
@@ -75,7 +96,7 @@ def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     A run of blanks is one blank, a blank line two (no phrase runs across paragraphs).
     """
     raw = text.encode("ascii", "replace").translate(_BLANK)
-    if b"  " not in raw and b"\n " not in raw and b" \n" not in raw and b"\n\n" not in raw:
+    if b"  " not in raw and b"\n " not in raw and b" \n" not in raw and b"\n\n\n" not in raw:
         return b" %b " % raw.translate(_FOLD), None
     return _collapse(raw)
 
@@ -90,12 +111,7 @@ def _collapse(raw: bytes) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     for run in re.finditer(rb"[ \n]{2,}", raw):
         a, b = run.span()
         gap = b"  " if raw.count(b"\n", a, b) > 1 else b" "
-        if b - a == len(gap):
-            if gap == b" ":
-                continue
-            pieces += (raw[position:a], gap)
-        else:
-            pieces += (raw[position:a], gap)
+        pieces += (raw[position:a], gap)
         length += a - position + len(gap)
         position = b
         if b - length != by[-1]:

@@ -55,9 +55,8 @@ def glance(hits: Sequence[Hit], weights: Sequence[float]) -> float:
     last = 0
     for phrase, start, _ in hits:
         current -= DRAG * (start - last)
-        current = max(current, 0.0)
-        current += weights[phrase]
         last = start
+        current = weights[phrase] + (current if current > 0.0 else 0.0)
         best = max(best, current)
     return best
 

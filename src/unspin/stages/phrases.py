@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
 from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import Hit, Scanner
+from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.channel import SURE
 from unspin.spun.evidence import Verdict, alarm, glance, judge, logistic
 
@@ -96,12 +96,12 @@ class Phrases:
         self._scanner: Scanner | None = None
         self._scanned = 0
 
-    def scan(self, text: str) -> list[Hit]:
+    def search(self, text: str) -> Matches:
         """All phrases of the rulebook in `text`; what a clean document costs."""
         if self._scanner is None or self._scanned <= _DENSE_FROM < self._scanned + len(text):
             self._scanner = self.rulebook.scanner(dense=self._scanned + len(text) > _DENSE_FROM)
         self._scanned += len(text)
-        return self._scanner.scan(text)
+        return self._scanner.search(text)
 
     def __call__(self, text: str, closely: bool = False) -> Finding:
         """Verdict and edits.
@@ -110,21 +110,21 @@ class Phrases:
             text: the text.
             closely: judge every sentence even where a glance clears the text.
         """
-        hits = self.scan(text)
-        doubt = glance(hits, self.rulebook.evidence) - alarm(len(text))
+        matches = self.search(text)
+        doubt = glance(matches.found, self.rulebook.evidence) - alarm(len(text))
         anywhere = self.rulebook.anywhere
         if not closely and doubt < 0:
             verdict = Verdict("clean", 0.1 * logistic(doubt))
-            if anywhere.isdisjoint([hit[0] for hit in hits]):
+            if anywhere.isdisjoint([found[0] for found in matches.found]):
                 return Finding([], [], verdict, {})
-            return _Reading(self, text, [hit for hit in hits if hit[0] in anywhere]).anywhere(verdict)
-        return _Reading(self, text, hits).judged()
+            return _Reading(self, text, [hit for hit in hits(text, matches) if hit[0] in anywhere]).anywhere(verdict)
+        return _Reading(self, text, hits(text, matches)).judged()
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
         book = self.rulebook
-        hits = [hit for hit in self.scan(text) if any(book.rules[c.rule].id == rule for c in book.choices[hit[0]])]
-        reading = _Reading(self, text, hits)
+        wanted = {n for n, choices in enumerate(book.choices) if any(book.rules[c.rule].id == rule for c in choices)}
+        reading = _Reading(self, text, [hit for hit in hits(text, self.search(text)) if hit[0] in wanted])
         return sorted(reading._solve(reading.spans, {}, threshold=0.0))
 
     @cached_property
