@@ -46,6 +46,7 @@ class Channel:
         replaced: single word that the spinner replaces -> the trust in that.
         chains: spoken phrases of two words and more that it surely replaces.
         prefixes: the proper beginnings of `chains`.
+        pairs: first word -> second word -> whether the two are a chain, and whether they are a prefix.
     """
 
     def __init__(
@@ -77,6 +78,11 @@ class Channel:
         long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)
         self.chains = frozenset(self.speak(words) for words in long)
         self.prefixes = frozenset(prefix for chain in self.chains for prefix in _prefixes(chain))
+        self.pairs: dict[str, dict[str, tuple[bool, bool]]] = {}
+        for pair in self.chains | self.prefixes:
+            first, blank, second = pair.partition(" ")
+            if blank and " " not in second:
+                self.pairs.setdefault(first, {})[second] = (pair in self.chains, pair in self.prefixes)
 
     def speak(self, words: Iterable[str]) -> str:
         """The words that the language model sees for written ones, joined by blanks.

@@ -20,6 +20,8 @@ FLOOR = 1e-8
 BIGRAM_SHARE = 0.5
 """Weight of the bigram estimate in the linear mix; the rest goes to the unigram."""
 
+UNKNOWN = (1 - BIGRAM_SHARE) * FLOOR
+
 _VOCABULARY = 60_000
 
 
@@ -38,14 +40,14 @@ class LanguageModel:
     """p(word | previous word), a linear mix of bigram and unigram estimates.
 
     Attributes:
-        unigram: probability of each known lower-case word.
+        rest: the unigram part of the mix, for each known lower-case word.
         rows: for each first word expanded so far, its successors' shares, already weighted by `BIGRAM_SHARE`.
     """
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._index = {word: i for i, word in enumerate(tables.words)}
-        self.unigram: dict[str, float] = dict(zip(tables.words, tables.unigrams, strict=True))
+        self.rest = {w: (1 - BIGRAM_SHARE) * p for w, p in zip(tables.words, tables.unigrams, strict=True)}
         self.rows: dict[str, dict[str, float]] = {}
 
     def row(self, first: str) -> dict[str, float]:
@@ -64,7 +66,7 @@ class LanguageModel:
 
     def probability(self, word: str, previous: str) -> float:
         """p(word | previous), both in lower case; `previous` may be empty at the start of a sentence."""
-        return self.row(previous).get(word, 0.0) + (1 - BIGRAM_SHARE) * self.unigram.get(word, FLOOR)
+        return self.row(previous).get(word, 0.0) + self.rest.get(word, UNKNOWN)
 
 
 def load_language_model() -> LanguageModel:

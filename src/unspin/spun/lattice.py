@@ -16,7 +16,7 @@ from math import log
 from typing import NamedTuple
 
 from unspin.spun.channel import SURE, Channel
-from unspin.spun.language import LanguageModel
+from unspin.spun.language import UNKNOWN, LanguageModel
 
 
 class Spinner(NamedTuple):
@@ -80,6 +80,7 @@ class Graph(NamedTuple):
         last: the nodes behind the last word.
         edges: arcs, in order of the position of their source.
         clean: probability of the words as they stand.
+        guesses: whether any substitution in it is only guessed.
         solutions: what was found for each kind of spinner.
     """
 
@@ -87,6 +88,7 @@ class Graph(NamedTuple):
     last: list[int]
     edges: list[_Edge]
     clean: float
+    guesses: bool
     solutions: dict[Spinner, Solution]
 
 
@@ -101,7 +103,7 @@ class Lattice:
     def __init__(self, channel: Channel, language: LanguageModel) -> None:
         self.channel = channel
         self.language = language
-        self._steps: dict[str, dict[str, tuple[float, int, str]]] = {}
+        self._steps: dict[tuple[str, str], tuple[float, int, str]] = {}
         self._graphs: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Graph] = {}
 
     def start(self, previous: list[str]) -> str:
@@ -121,6 +123,7 @@ class Lattice:
         if known is None:
             if len(self._graphs) >= _CACHED_STRETCHES:
                 self._graphs.clear()
+                self._steps.clear()
             known = self._graphs[key] = self._graph(start, words, spans)
         return known
 
@@ -132,6 +135,8 @@ class Lattice:
             spinner: the kind of spinner.
             habits: what the rest of the document says about single substitutions.
         """
+        if not graph.guesses and spinner.guessed != 1.0:
+            spinner = spinner._replace(guessed=1.0)  # makes no difference here, and is solved already
         if habits:
             return _solve(graph, spinner, habits)
         known = graph.solutions.get(spinner)
@@ -141,54 +146,61 @@ class Lattice:
 
     def _graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
         channel, steps = self.channel, self._steps
+        row_of, rest = self.language.row, self.language.rest
+        replaced = channel.replaced
         size = len(words)
-        covered = max((end for _, end, _ in spans), default=0)
+        covered = max([end for _, end, _ in spans], default=0)
         arcs: list[list[tuple[int, str, float, bool, Reading | None]]] = []
         clean = 1.0
         previous = start.rpartition(" ")[2]
         for i, word in enumerate(words):
             spoken = channel.spoken(word)
-            trust = channel.replaced.get(word, 0.0) if i < covered else 0.0
-            arcs.append([(i + 1, spoken, trust, trust >= SURE, None)])
-            for part in spoken.split(" "):
-                clean *= self.language.probability(part, previous)
+            trust = replaced.get(word, 0.0) if i < covered else 0.0
+            arcs.append([(i + 1, spoken, trust, trust >= SURE or not trust, None)])
+            for part in spoken.split(" ") if " " in spoken else (spoken,):
+                clean *= row_of(previous).get(part, 0.0) + rest.get(part, UNKNOWN)
                 previous = part
         for a, b, phrase in spans:
-            arcs[a] += [
-                (b, arc.spoken, arc.weight, arc.sure, (a, b, phrase, arc.choice)) for arc in channel.arcs[phrase]
-            ]
+            here = arcs[a]
+            for spoken, trust, sure, choice in channel.arcs[phrase]:
+                here.append((b, spoken, trust, sure, (a, b, phrase, choice)))
         nodes = 1
         at: list[dict[str, int]] = [{start: 0}] + [{} for _ in words]
         edges: list[_Edge] = []
+        pairs = channel.pairs
         for i in range(size):
             here = arcs[i]
             for state, source in at[i].items():
-                row = steps.get(state)
-                if row is None:
-                    row = steps[state] = {}
+                single = " " not in state
+                if single:
+                    row, known = row_of(state), pairs.get(state)
                 for end, spoken, trust, sure, reading in here:
-                    step = row.get(spoken)
-                    if step is None:
-                        step = row[spoken] = self._step(state, spoken)
-                    language, chains, after = step
+                    if single and " " not in spoken:  # by far the most
+                        language = row.get(spoken, 0.0) + rest.get(spoken, UNKNOWN)
+                        chains, after = 0, spoken
+                        if known is not None and spoken in known:
+                            chain, prefix = known[spoken]
+                            chains = int(chain)
+                            if prefix:
+                                after = f"{state} {spoken}"
+                    else:
+                        step = steps.get((state, spoken))
+                        if step is None:
+                            step = steps[state, spoken] = self._step(state, spoken)
+                        language, chains, after = step
                     there = at[end]
                     target = there.get(after)
                     if target is None:
                         target = there[after] = nodes
                         nodes += 1
                     edges.append((source, target, language, chains, trust, sure, reading))
-        return Graph(nodes, list(at[size].values()), edges, clean, {})
+        guesses = any(not edge[5] and edge[4] > 0.0 for edge in edges)
+        return Graph(nodes, list(at[size].values()), edges, clean, guesses, {})
 
     def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
         """P(spoken | state), how many originals it completes out of several arcs, and the state then."""
-        channel, probability = self.channel, self.language.probability
-        if " " not in state and " " not in spoken:  # by far the most
-            both = f"{state} {spoken}"
-            return (
-                probability(spoken, state),
-                both in channel.chains,
-                both if both in channel.prefixes else spoken,
-            )
+        channel = self.channel
+        probability = self.language.probability
         behind = state.split(" ") if state else []
         ahead = spoken.split(" ")
         previous = behind[-1] if behind else ""

@@ -11,6 +11,7 @@ _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
 
+_ARTICLE_ENDS = ("a", "A", "n", "N")
 _TITLED = 4
 """Shorter words inside a title stay in lower case."""
 
@@ -38,6 +39,8 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
     after = carry_case(text[start:end], plain)
     if "’" in text[start:end] or ("’" in text and "'" not in text):
         after = after.replace("'", "’")
+    if after and " " not in after and text[start - 2 : start - 1] not in _ARTICLE_ENDS:
+        return Replacement(start, end, after)  # nothing around it can have to change
     before = _PREVIOUS.search(text, max(0, start - 40), start)
     if before:
         word, blank = before[1], before[2]

@@ -30,6 +30,9 @@ _IN_CONTEXT = 8.0
 
 _SAMPLE = 48
 
+_STANDING = 0.1
+"""Known originals left standing, for each stretch of candidates, from which the spinner may be a varying one."""
+
 _USAGE_FULL = 0.35
 """Share of guessed originals replaced from which the guesses are trusted in full: what a real spun article shows.
 Spinners with a smaller dictionary than ours seem to replace a tenth, all of it by mistake."""
@@ -37,10 +40,12 @@ Spinners with a smaller dictionary than ours seem to replace a tenth, all of it 
 _USAGE_PRIOR, _USAGE_COUNT = 0.25, 10
 GUESSED = 0.15
 
-_HABIT = 3
+_HABIT = 3.0
 """Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
 
 _FEW = 0.3
+_USUAL = 0.6
+"""A habit closer to what was expected than this factor is not worth solving a stretch again."""
 
 _LOUDEST = 12
 _SENTENCE_SPUN = 0.5
@@ -118,7 +123,7 @@ class Phrases:
             if anywhere.isdisjoint([found[0] for found in matches.found]):
                 return Finding([], [], verdict, {})
             return _Reading(self, text, [hit for hit in hits(text, matches) if hit[0] in anywhere]).anywhere(verdict)
-        return _Reading(self, text, hits(text, matches)).judged()
+        return _Reading(self, text, hits(text, matches), closely).judged()
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
@@ -149,7 +154,7 @@ class Phrases:
 class _Reading:
     """One text under examination."""
 
-    def __init__(self, stage: Phrases, text: str, hits: Sequence[Hit]) -> None:
+    def __init__(self, stage: Phrases, text: str, hits: Sequence[Hit], closely: bool = False) -> None:
         from unspin.spun.text import sentences, words
 
         self.stage = stage
@@ -157,6 +162,8 @@ class _Reading:
         self.words: list[Word] = words(text)
         self.sentences = sentences(text)
         self.hits = hits
+        self.closely = closely
+        self.parted = self._parted()
         self.sentence_of = self._sentences_of_words()
         self.spans = self._spans(hits)
 
@@ -229,7 +236,8 @@ class _Reading:
             standing = sum(spinner.left_standing(trust) for _, trust in outside)
             return sum(lattice.solve(stretch.graph, spinner).evidence for stretch in sample) + standing / step
 
-        spinner = max((FIXED, VARYING), key=likelihood)
+        standing = sum(trust >= SURE for _, trust in outside)
+        spinner = max((FIXED, VARYING), key=likelihood) if standing > _STANDING * len(stretches) else FIXED
         used, kept = self._usage(stretches, spinner)
         kept += sum(GUESSED <= trust < SURE for _, trust in outside)
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
@@ -310,7 +318,7 @@ class _Reading:
         while i < len(spans):
             first, end, _ = spans[i]
             j = i + 1
-            while j < len(spans) and (spans[j][0] < end or (spans[j][0] == end and not self._parted(end))):
+            while j < len(spans) and (spans[j][0] < end or (spans[j][0] == end and not self.parted[end])):
                 end = max(end, spans[j][1])
                 j += 1
             yield self._stretch(first, end, spans[i:j])
@@ -320,10 +328,10 @@ class _Reading:
         words = self.words
         before: list[str] = []
         at = first
-        while at > 0 and len(before) < 3 and not self._parted(at):
+        while at > 0 and len(before) < 3 and not self.parted[at]:
             at -= 1
             before.insert(0, words[at].lower)
-        behind = end + 1 if end < len(words) and not self._parted(end) else end
+        behind = end + 1 if not self.parted[end] else end
         lattice = self.stage.lattice
         graph = lattice.graph(
             lattice.start(before),
@@ -332,11 +340,19 @@ class _Reading:
         )
         return _Stretch(first, behind - first, graph)
 
-    def _parted(self, word: int) -> bool:
-        """Whether the language model starts afresh at this word."""
+    def _parted(self) -> list[bool]:
+        """For each word, and for the end, whether the language model starts afresh there."""
         from unspin.spun.text import breaks
 
-        return word == 0 or breaks(self.text[self.words[word - 1].end : self.words[word].start])
+        text = self.text
+        parted = []
+        end = -1
+        for word in self.words:
+            gap = text[end : word.start] if end >= 0 else "\n"
+            parted.append(gap != " " and breaks(gap))
+            end = word.end
+        parted.append(True)
+        return parted
 
     def _settle(self, stretches: Sequence[_Stretch], spinner: Spinner) -> list[Solution]:
         """The stretches solved twice: the second time with what the others show of the spinner's habits.
@@ -376,7 +392,8 @@ class _Reading:
                     continue
                 prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
                 share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
-                habits[phrase, number] = share / prior
+                if not _USUAL < share / prior < 1 / _USUAL:
+                    habits[phrase, number] = share / prior
             settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
         return settled
 
@@ -433,7 +450,7 @@ class _Reading:
             if edit is not None:
                 edits.append(edit)
             position = a
-        for (a, b, phrase, number), posterior in posteriors.items():
+        for (a, b, phrase, number), posterior in posteriors.items() if self.closely else ():
             if posterior > 0.01:
                 choice = book.choices[phrase][number]
                 place = (self.words[stretch.first + a].start, self.words[stretch.first + b - 1].end)
