@@ -44,6 +44,7 @@ _HABIT = 3.0
 """Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
 
 _FEW = 0.3
+_OFTEN = 1.2
 _USUAL = 0.6
 """A habit closer to what was expected than this factor is not worth solving a stretch again."""
 
@@ -376,26 +377,44 @@ class _Reading:
         for word, share in zip(self.words, changed, strict=True):
             if word.lower in channel.replaced:
                 standing[word.lower] = standing.get(word.lower, 0.0) + max(0.0, 1.0 - share)
+        # Only originals that the document holds more than once tell of a habit.
+        often = {o for o, mass in replaced.items() if mass + standing.get(o, 0.0) > _OFTEN}
         settled = []
         for stretch, solution in zip(stretches, first, strict=True):
-            own: dict[tuple[int, int], float] = {}
-            own_replaced: dict[str, float] = {}
-            for (_, _, phrase, number), posterior in solution.posteriors.items():
-                own[phrase, number] = own.get((phrase, number), 0.0) + posterior
-                spoken = channel.arcs[phrase][number].spoken
-                own_replaced[spoken] = own_replaced.get(spoken, 0.0) + posterior
-            habits: Habits = {}
-            for (phrase, number), mine in own.items():
-                arc = channel.arcs[phrase][number]
-                others = replaced[arc.spoken] - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
-                if others < _FEW:
-                    continue
-                prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
-                share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
-                if not _USUAL < share / prior < 1 / _USUAL:
-                    habits[phrase, number] = share / prior
-            settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
+            if any(channel.arcs[phrase][number].spoken in often for _, _, phrase, number in solution.posteriors):
+                habits = self._habits(solution, spinner, made, replaced, standing)
+                settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
+            else:
+                settled.append(solution)
         return settled
+
+    def _habits(
+        self,
+        solution: Solution,
+        spinner: Spinner,
+        made: dict[tuple[int, int], float],
+        replaced: dict[str, float],
+        standing: dict[str, float],
+    ) -> Habits:
+        """What the other stretches say about the substitutions of one."""
+        channel = self.stage.channel
+        own: dict[tuple[int, int], float] = {}
+        own_replaced: dict[str, float] = {}
+        for (_, _, phrase, number), posterior in solution.posteriors.items():
+            own[phrase, number] = own.get((phrase, number), 0.0) + posterior
+            spoken = channel.arcs[phrase][number].spoken
+            own_replaced[spoken] = own_replaced.get(spoken, 0.0) + posterior
+        habits: Habits = {}
+        for (phrase, number), mine in own.items():
+            arc = channel.arcs[phrase][number]
+            others = replaced[arc.spoken] - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
+            if others < _FEW:
+                continue
+            prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
+            share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
+            if not _USUAL < share / prior < 1 / _USUAL:
+                habits[phrase, number] = share / prior
+        return habits
 
     def _usage(self, stretches: Sequence[_Stretch], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the stretches show replaced, and left standing."""
