@@ -44,7 +44,7 @@ class Format(str, Enum):
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders; - is standard input.", show_default=False)]
 Confidence = Annotated[
     float,
-    typer.Option("--confidence", "-c", help="Make an edit from this probability on: .4 is balanced, .8 careful."),
+    typer.Option("--confidence", "-c", help="Make an edit from this probability on: .5 is balanced, .8 careful."),
 ]
 RuleFolders = Annotated[
     list[Path],
@@ -144,7 +144,7 @@ def _exit(trouble: bool, findings: bool, exit_zero: bool = False) -> NoReturn:
 def check(
     paths: Paths,
     output: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.text,
-    confidence: Confidence = 0.4,
+    confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
     text_field: TextField = "text",
@@ -187,7 +187,7 @@ def check(
 def fix(
     paths: Paths,
     diff: Annotated[bool, typer.Option("--diff", help="Show a unified diff instead of writing.")] = False,
-    confidence: Confidence = 0.4,
+    confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
 ) -> None:
@@ -224,7 +224,7 @@ def fix(
 def diff(
     paths: Paths,
     unified: Annotated[bool, typer.Option("--unified", "-u", help="A unified diff instead of a word diff.")] = False,
-    confidence: Confidence = 0.4,
+    confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
     text_field: TextField = "text",
@@ -251,7 +251,7 @@ def diff(
 @app.command()
 def explain(
     path: Annotated[Path, typer.Argument(help="One document; - is standard input.")] = Path("-"),
-    confidence: Confidence = 0.4,
+    confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
     text_field: TextField = "text",
@@ -331,5 +331,5 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     """Run the examples of the contextual rules. Exit status: 0 all as they say, 1 not, 2 trouble."""
     from unspin.rulebook.curate import testing
 
-    repairer = _repairer(0.4, rules, [])
+    repairer = _repairer(0.5, rules, [])
     raise typer.Exit(1 if _curating(lambda: testing(_folders(rules), repairer.apply_rule)) else 0)

@@ -13,7 +13,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.spun.evidence import Verdict
 from unspin.stages.phrases import Alternative, Finding, Phrases
 
-CONFIDENCE = 0.4
+CONFIDENCE = 0.5
 """Default posterior from which an edit is made."""
 
 _PIECE = 1 << 18
@@ -74,7 +74,7 @@ class Repairer:
     """Repairs any number of texts; build one and keep it. Can be pickled; a copy compiles its tables anew.
 
     Args:
-        confidence: posterior from which an edit is made, 0 to 1: .4 is balanced, .8 careful.
+        confidence: posterior from which an edit is made, 0 to 1: .5 is balanced, .8 careful.
         rules: folders of your own rules, added to those that ship with unspin.
         ignore: rule ids, or beginnings of them such as "spun/sport", whose edits are not made.
 

@@ -12,8 +12,8 @@ from unspin.rulebook.schema import Condition, RuleError
 _TIMEOUT = 0.2
 """Seconds that one pattern of a rule may take on one sentence."""
 
-_WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])[ \t\n\u00a0]+$")
-_WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}][\p{L}\p{N}'’-]*)")
+_WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])\.?[ \t\n\u00a0]+$")
+_WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[\p{L}\p{N}])?)")
 _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 
 

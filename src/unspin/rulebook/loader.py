@@ -276,10 +276,9 @@ def expand(rule: Rule, irregular: Irregular) -> list[tuple[str, tuple[str, ...]]
 
 
 def entries(sources: Sources) -> list[Entry]:
-    """Every (phrase, alternatives, rule) of all rules, inflections spelled out, `keep` phrases left out."""
+    """Every (phrase, alternatives, rule) of all rules, inflections spelled out."""
     found = []
     for number, rule in enumerate(sources.rules):
         for surface, plain in expand(rule, sources.irregular):
-            if surface not in sources.keep:
-                found.append(Entry(surface, plain, number))
+            found.append(Entry(surface, plain, number))
     return found

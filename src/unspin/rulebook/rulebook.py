@@ -19,8 +19,11 @@ from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
 
-_FORMAT = "4"
+_FORMAT = "5"
 """Part of the cache key: raised whenever `_compile` writes something else."""
+
+KEEP = "keep"
+"""The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
 
 TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
 """Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
@@ -55,7 +58,7 @@ class Rulebook:
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
-        tiers: for each phrase, its tier.
+        tiers: for each phrase, its tier, or `KEEP`.
         choices: for each phrase, its alternatives, the most trusted first.
         conditions: phrase number -> the condition under which it applies, for contextual rules.
         rules: the rules behind the choices.
@@ -135,17 +138,19 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
             # The same alternative from two rules is one choice, credited to the rule that is trusted more.
             if choice not in alternatives or alternatives[choice][2] < trust:
                 alternatives[choice] = (choice, number, trust)
+    for phrase in sources.keep:
+        grouped.setdefault((phrase, KEEP, -1), {})
     keys = sorted(grouped)
     choices = [sorted(grouped[key].values(), key=lambda choice: -choice[2]) for key in keys]
     evidence = []
     for (surface, tier, condition), ranked in zip(keys, choices, strict=True):
-        typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2]
-        counts = condition < 0 and tier != "suggest"
+        counts = condition < 0 and tier in ("certain", "spun")
+        typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2] if counts else 0.0
         evidence.append(sources.evidence.get(surface, typical) if counts else 0.0)
     common = (
         "\n".join(surface for surface, _, _ in keys),
         array("d", evidence).tobytes(),
-        [i for i, (_, tier, _) in enumerate(keys) if tier != "spun"],
+        [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
     )
     details = {
         "tiers": [tier for _, tier, _ in keys],

@@ -11,8 +11,12 @@ from typing import NamedTuple
 
 from unspin.rulebook.loader import normalize
 
-SURE = 0.5
+SURE = 0.95
 """Trust from which a substitution counts as seen, not guessed."""
+
+
+DOUBT = 0.5
+"""An original that was not seen replaced in documents with known sources: how far its standing speaks against."""
 
 
 class Arc(NamedTuple):
@@ -74,7 +78,7 @@ class Channel:
             )
             for alternatives, boost in choices
         ]
-        self.replaced = {plain: trusted for plain, trusted in trust.items() if " " not in plain}
+        self.replaced = {p: t if t >= SURE else DOUBT * t for p, t in trust.items() if " " not in p}
         long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)
         self.chains = frozenset(self.speak(words) for words in long)
         self.prefixes = frozenset(prefix for chain in self.chains for prefix in _prefixes(chain))

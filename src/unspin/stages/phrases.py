@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
-from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.rulebook import KEEP, Rulebook
 from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.channel import SURE
 from unspin.spun.evidence import Verdict, alarm, glance, judge, logistic
@@ -25,7 +25,7 @@ _DENSE_FROM = 4_000_000
 _CERTAIN = 200.0
 """How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
 
-_IN_CONTEXT = 8.0
+_IN_CONTEXT = 100.0
 """The same for a phrase whose contextual rule found its condition met."""
 
 _SAMPLE = 48
@@ -93,7 +93,7 @@ class Phrases:
 
     Args:
         rulebook: the compiled rules.
-        confidence: posterior from which an edit is made; .3 is balanced, .8 careful.
+        confidence: posterior from which an edit is made; .5 is balanced, .8 careful.
     """
 
     def __init__(self, rulebook: Rulebook, confidence: float) -> None:
@@ -123,7 +123,9 @@ class Phrases:
             verdict = Verdict("clean", 0.1 * logistic(doubt))
             if anywhere.isdisjoint([found[0] for found in matches.found]):
                 return Finding([], [], verdict, {})
-            return _Reading(self, text, [hit for hit in hits(text, matches) if hit[0] in anywhere]).anywhere(verdict)
+            tiers = self.rulebook.tiers
+            found = [hit for hit in hits(text, matches) if hit[0] in anywhere or tiers[hit[0]] == KEEP]
+            return _Reading(self, text, found).anywhere(verdict)
         return _Reading(self, text, hits(text, matches), closely).judged()
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
@@ -269,11 +271,15 @@ class _Reading:
             if word.lower.endswith("'s") and self.text[word.end - 2] == "’":
                 ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
         text, phrases, conditions = self.text, self.stage.rulebook.phrases, self.stage.rulebook.conditions
-        rules, choices = self.stage.rulebook.rules, self.stage.rulebook.choices
-        spans = []
+        rules, choices, tiers = self.stage.rulebook.rules, self.stage.rulebook.choices, self.stage.rulebook.tiers
+        spans: list[Span] = []
+        kept: list[tuple[int, int]] = []
         for phrase, a, b in hits:
             first, last = starts.get(a), ends.get(b)
             if first is None or last is None:
+                continue
+            if tiers[phrase] == KEEP:
+                kept.append((first, last))
                 continue
             if (a and text[a - 1] in _GLUE_BEFORE) or (b < len(text) and self._glued_behind(b)):
                 continue
@@ -288,6 +294,8 @@ class _Reading:
                 if not holds(condition, text, a, b, self.sentences[self.sentence_of[first]], place):
                     continue
             spans.append((first, last, phrase))
+        if kept:
+            spans = [s for s in spans if not any(a <= s[0] and s[1] <= b for a, b in kept)]
         spans.sort()
         return spans
 
