@@ -68,7 +68,12 @@ def main() -> None:
     share = words["spun"] / words["clean"]
     lines = []
     for number, phrase in enumerate(book.phrases):
-        if number in book.conditions or not book.choices[number] or book.tiers[number] == "suggest" or not (spun[number] or clean[number]):
+        if (
+            number in book.conditions
+            or not book.choices[number]
+            or book.tiers[number] == "suggest"
+            or not (spun[number] or clean[number])
+        ):
             continue
         typical = TYPICAL_WEIGHT[min(len(phrase.split()), 3) - 1] * max(c.trust for c in book.choices[number])
         expected = (clean[number] + UNSEEN) * share

@@ -24,7 +24,13 @@ points, and how much more for each tenfold length, as the best of many stretches
 _PER_WORD = 0.03
 """Log Z per word that clean text of an unlucky topic may reach; taken off each sentence."""
 
-_ENTER = log(0.0025)
+_PRIOR = 0.06
+"""Probability, before anything is read, that a spun stretch starts somewhere in a document; each of its sentences has
+an equal share of it, so that a long document is not convicted for its many chances."""
+
+_FEW = 5
+"""Sentences that a shorter text counts as having: a caption alone is hard to convict."""
+
 _STAY = log(0.97)
 _LEAVE = log(0.03)
 _CONVICT = 0.5
@@ -94,14 +100,15 @@ def _chain(odds: Sequence[float]) -> tuple[float, list[float]]:
     """P(any sentence is spun) and P(sentence is spun) for each, by forward-backward in logarithms."""
     if not odds:
         return 0.0, []
-    stay_clean = log(1.0 - exp(_ENTER))
+    share = _PRIOR / max(len(odds), _FEW)
+    enter, stay_clean = log(share), log(1.0 - share)
     forward = []
-    clean, spun = stay_clean, _ENTER + odds[0]
+    clean, spun = stay_clean, enter + odds[0]
     forward.append((clean, spun))
     for value in odds[1:]:
         clean, spun = (
             _add(clean + stay_clean, spun + _LEAVE),
-            _add(clean + _ENTER, spun + _STAY) + value,
+            _add(clean + enter, spun + _STAY) + value,
         )
         forward.append((clean, spun))
     total = _add(clean, spun)
@@ -111,7 +118,7 @@ def _chain(odds: Sequence[float]) -> tuple[float, list[float]]:
     for i in range(len(odds) - 1, -1, -1):
         posteriors[i] = exp(min(0.0, forward[i][1] + behind_spun - total))
         behind_clean, behind_spun = (
-            _add(stay_clean + behind_clean, _ENTER + odds[i] + behind_spun),
+            _add(stay_clean + behind_clean, enter + odds[i] + behind_spun),
             _add(_LEAVE + behind_clean, _STAY + odds[i] + behind_spun),
         )
     return 1.0 - exp(min(0.0, never - total)), posteriors
