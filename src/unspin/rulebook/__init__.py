@@ -1,0 +1,1 @@
+"""The dictionary: rule files read, checked, compiled and scanned for."""

@@ -25,14 +25,19 @@ class Arc(NamedTuple):
     Attributes:
         spoken: the words it stands for, as the language model hears them.
         weight: P(phrase | original).
-        sure: whether the spinner was seen to write it.
+        trust: probability that the spinner makes this substitution at all.
         choice: number of the alternative.
     """
 
     spoken: str
     weight: float
-    sure: bool
+    trust: float
     choice: int
+
+    @property
+    def sure(self) -> bool:
+        """Whether the spinner was seen to write it."""
+        return self.trust >= SURE
 
 
 class Channel:
@@ -71,7 +76,7 @@ class Channel:
                 Arc(
                     self.speak(normalize(plain).split()),
                     boost * trusted / max(1.0, written[normalize(plain)]),
-                    trusted >= SURE,
+                    trusted,
                     i,
                 )
                 for i, (plain, trusted) in enumerate(alternatives)

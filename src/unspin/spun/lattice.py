@@ -92,6 +92,14 @@ class Graph(NamedTuple):
     solutions: dict[Spinner, Solution]
 
 
+class Stretch(NamedTuple):
+    """Words that are solved together: `size` words from `first` on, and all their readings."""
+
+    first: int
+    size: int
+    graph: Graph
+
+
 class Lattice:
     """Solves stretches against one channel and one language model. Keeps what it learns between calls.
 
@@ -162,8 +170,8 @@ class Lattice:
                 previous = part
         for a, b, phrase in spans:
             here = arcs[a]
-            for spoken, trust, sure, choice in channel.arcs[phrase]:
-                here.append((b, spoken, trust, sure, (a, b, phrase, choice)))
+            for spoken, weight, trust, choice in channel.arcs[phrase]:
+                here.append((b, spoken, weight, trust >= SURE, (a, b, phrase, choice)))
         nodes = 1
         at: list[dict[str, int]] = [{start: 0}] + [{} for _ in words]
         edges: list[_Edge] = []
@@ -259,3 +267,30 @@ def _solve(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solu
         if reading is not None:
             posteriors[reading] = posteriors.get(reading, 0.0) + forward[edge[0]] * mass
     return Solution(log(total / graph.clean), posteriors)
+
+
+def select(solution: Solution, size: int, threshold: float) -> list[tuple[Reading, float]]:
+    """The readings of a stretch of `size` words that do not overlap and have the greatest sum of
+    (posterior - threshold), last first; each with its posterior."""
+    ending: dict[int, list[tuple[Reading, float]]] = {}
+    for reading, posterior in solution.posteriors.items():
+        if posterior >= threshold:
+            ending.setdefault(reading[1], []).append((reading, posterior))
+    best: list[tuple[float, tuple[Reading, float] | None]] = [(0.0, None)]
+    for position in range(1, size + 1):
+        value, chosen = best[-1][0], None
+        for reading, posterior in ending.get(position, ()):
+            gain = best[reading[0]][0] + posterior - threshold
+            if gain > value:
+                value, chosen = gain, (reading, posterior)
+        best.append((value, chosen))
+    picked = []
+    position = size if ending else 0
+    while position > 0:
+        choice = best[position][1]
+        if choice is None:
+            position -= 1
+        else:
+            picked.append(choice)
+            position = choice[0][0]
+    return picked

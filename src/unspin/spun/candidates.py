@@ -1,0 +1,159 @@
+"""The candidates of a text: which of the phrases found may have been written by a spinner, and which words are to
+be solved together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from unspin.rulebook.loader import normalize
+from unspin.rulebook.rulebook import KEEP
+from unspin.spun.lattice import Stretch
+from unspin.spun.text import breaks, sentences, words
+
+if TYPE_CHECKING:
+    from unspin.rulebook.rulebook import Rulebook
+    from unspin.rulebook.scanner import Hit
+    from unspin.spun.lattice import Lattice, Span
+
+# A phrase that touches one of these is part of a longer word, an address or a code.
+_GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
+_GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
+
+_BEHIND = 3
+"""Words before a stretch that may begin an original reaching into it."""
+
+
+class Candidates:
+    """Words, sentences and candidate phrases of one text.
+
+    Args:
+        text: the text.
+        hits: the phrases found in it.
+        book: the rulebook they belong to.
+
+    Attributes:
+        words: the words in order.
+        sentences: (start, end) of each sentence.
+        sentence_of: for each word, the number of its sentence.
+        spans: (first word, one past the last, phrase) of each candidate, sorted.
+    """
+
+    def __init__(self, text: str, hits: Sequence[Hit], book: Rulebook) -> None:
+        self.text = text
+        self.book = book
+        self.words = words(text)
+        self.sentences = sentences(text)
+        self.sentence_of = self._sentences_of_words()
+        self.spans = self._spans(hits)
+        self._parted: list[bool] | None = None
+
+    def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
+        """(start, end) in the text of a candidate given in words."""
+        start, end = self.words[first].start, self.words[last - 1].end
+        if self.words[last - 1].lower.endswith("'s") and not self.book.phrases[phrase].endswith("'s"):
+            end -= 2  # the noun of a possessive
+        return start, end
+
+    def stretches(self, spans: Sequence[Span], lattice: Lattice) -> Iterator[Stretch]:
+        """The words that `spans` cover, parted where no candidate and no neighbour joins them."""
+        parted = self.parted
+        i = 0
+        while i < len(spans):
+            first, end, _ = spans[i]
+            j = i + 1
+            while j < len(spans) and (spans[j][0] < end or (spans[j][0] == end and not parted[end])):
+                end = max(end, spans[j][1])
+                j += 1
+            before: list[str] = []
+            at = first
+            while at > 0 and len(before) < _BEHIND and not parted[at]:
+                at -= 1
+                before.insert(0, self.words[at].lower)
+            behind = end if parted[end] else end + 1
+            graph = lattice.graph(
+                lattice.start(before),
+                [word.lower for word in self.words[first:behind]],
+                [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
+            )
+            yield Stretch(first, behind - first, graph)
+            i = j
+
+    @property
+    def parted(self) -> list[bool]:
+        """For each word, and for the end, whether the language model starts afresh there."""
+        if self._parted is None:
+            parted = []
+            end = -1
+            for word in self.words:
+                gap = self.text[end : word.start] if end >= 0 else "\n"
+                parted.append(gap != " " and breaks(gap))
+                end = word.end
+            self._parted = [*parted, True]
+        return self._parted
+
+    def _sentences_of_words(self) -> list[int]:
+        of = []
+        number, last = 0, len(self.sentences) - 1
+        for word in self.words:
+            while number < last and word.start >= self.sentences[number][1]:
+                number += 1
+            of.append(number)
+        return of
+
+    def _spans(self, hits: Sequence[Hit]) -> list[Span]:
+        """The hits that may be candidates, in words: whole words, not glued to others, of a case that fits."""
+        starts = {word.start: i for i, word in enumerate(self.words)}
+        ends = {word.end: i + 1 for i, word in enumerate(self.words)}
+        for i, word in enumerate(self.words):
+            if word.lower.endswith("'s") and self.text[word.end - 2] == "’":
+                ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
+        text, book = self.text, self.book
+        phrases, conditions, tiers = book.phrases, book.conditions, book.tiers
+        spans: list[Span] = []
+        kept: list[tuple[int, int]] = []
+        for phrase, a, b in hits:
+            first, last = starts.get(a), ends.get(b)
+            if first is None or last is None:
+                continue
+            if tiers[phrase] == KEEP:
+                kept.append((first, last))
+                continue
+            if (a and text[a - 1] in _GLUE_BEFORE) or (b < len(text) and self._glued_behind(b)):
+                continue
+            raw = text[a:b]
+            if raw != phrases[phrase] and not self._fits(raw, phrases[phrase], first):
+                continue
+            condition = conditions.get(phrase)
+            if condition is not None:
+                from unspin.rulebook.conditions import holds
+
+                place = book.rules[book.choices[phrase][0].rule].place
+                if not holds(condition, text, a, b, self.sentences[self.sentence_of[first]], place):
+                    continue
+            spans.append((first, last, phrase))
+        if kept:
+            spans = [s for s in spans if not any(a <= s[0] and s[1] <= b for a, b in kept)]
+        spans.sort()
+        return spans
+
+    def _glued_behind(self, b: int) -> bool:
+        text = self.text
+        if text[b] == "’":
+            return not (text[b + 1 : b + 2] in ("s", "S") and not text[b + 2 : b + 3].isalnum())
+        if text[b] in _GLUE_AFTER:
+            return True
+        return text[b] in ".:" and text[b + 1 : b + 2].isalnum()
+
+    def _fits(self, raw: str, phrase: str, first: int) -> bool:
+        """Whether a phrase that is not written exactly as the rule has it is one that a spinner may have written."""
+        if normalize(raw) != phrase:
+            return False
+        if raw.isupper() and sum(map(str.isalpha, raw)) > 1:
+            a, b = self.sentences[self.sentence_of[first]]
+            return self.text[a:b].isupper()  # a line in capitals may be spun, a word in capitals is a name or a code
+        return all(
+            w.islower() or (w[:1].isupper() and not any(c.isupper() for c in w[1:2]))
+            for w in raw.split()
+            if w.isalpha()
+        )

@@ -1,0 +1,164 @@
+"""A spinner's habits, read off one document: which kind of spinner it is, how much of what is only guessed it
+knows, and which substitutions it has made elsewhere in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from unspin.spun.channel import SURE
+from unspin.spun.lattice import FIXED, VARYING
+
+if TYPE_CHECKING:
+    from unspin.spun.lattice import Habits, Lattice, Solution, Spinner, Stretch
+    from unspin.spun.text import Word
+
+_SAMPLE = 48
+"""Stretches on which kinds of spinner are compared."""
+
+_STANDING = 0.1
+"""Known originals left standing, for each stretch of candidates, from which the spinner may be a varying one."""
+
+_USAGE_FULL = 0.35
+"""Share of guessed originals replaced from which the guesses are trusted in full: what a real spun article shows.
+Spinners with a smaller dictionary than ours seem to replace a tenth, all of it by mistake."""
+
+_USAGE_PRIOR, _USAGE_COUNT = 0.25, 10
+GUESSED = 0.15
+
+_HABIT = 3.0
+"""Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
+
+_FEW = 0.3
+_OFTEN = 1.2
+_USUAL = 0.6
+"""A habit closer to what was expected than this factor is not worth solving a stretch again."""
+
+_LOUDEST = 12
+_SENTENCE_SPUN = 0.5
+
+
+class Document:
+    """The stretches of one document under one lattice.
+
+    Args:
+        words: its words.
+        stretches: the words that are solved together.
+        lattice: what solves them.
+
+    Attributes:
+        outside: (word, trust) for every single-word original that stands outside the stretches.
+    """
+
+    def __init__(self, words: Sequence[Word], stretches: Sequence[Stretch], lattice: Lattice) -> None:
+        self._words = words
+        self._stretches = stretches
+        self._lattice = lattice
+        self.outside = list(self._standing_outside())
+
+    def _standing_outside(self) -> Iterator[tuple[int, float]]:
+        replaced = self._lattice.channel.replaced
+        position = 0
+        for first, end in [*((s.first, s.first + s.size) for s in self._stretches), (len(self._words), 0)]:
+            for i in range(position, first):
+                trust = replaced.get(self._words[i].lower)
+                if trust:
+                    yield i, trust
+            position = end
+
+    def spinner(self) -> Spinner:
+        """The kind of spinner at work: fixed or varying by the likelihood of a sample; how much of what was only
+        guessed it knows, by how often it seems to have used it where it could."""
+        lattice, stretches, outside = self._lattice, self._stretches, self.outside
+        step = max(1, len(stretches) // _SAMPLE)
+        sample = stretches[::step]
+
+        def likelihood(spinner: Spinner) -> float:
+            standing = sum(spinner.left_standing(trust) for _, trust in outside)
+            return sum(lattice.solve(stretch.graph, spinner).evidence for stretch in sample) + standing / step
+
+        standing = sum(trust >= SURE for _, trust in outside)
+        spinner = max((FIXED, VARYING), key=likelihood) if standing > _STANDING * len(stretches) else FIXED
+        used, kept = self._usage(spinner)
+        kept += sum(GUESSED <= trust < SURE for _, trust in outside)
+        share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
+        return spinner._replace(guessed=max(0.02, min(1.0, (share / _USAGE_FULL) ** 2)))
+
+    def settle(self, spinner: Spinner) -> list[Solution]:
+        """The stretches solved twice: the second time with what the others show of the spinner's habits.
+
+        A substitution made elsewhere in the document is likelier here; an original left standing elsewhere was
+        not replaced here. A stretch is never evidence for itself.
+        """
+        lattice, stretches = self._lattice, self._stretches
+        channel = lattice.channel
+        first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
+        made: dict[tuple[int, int], float] = {}
+        replaced: dict[str, float] = {}
+        changed = [0.0] * len(self._words)
+        for stretch, solution in zip(stretches, first, strict=True):
+            for (a, b, phrase, number), posterior in solution.posteriors.items():
+                made[phrase, number] = made.get((phrase, number), 0.0) + posterior
+                spoken = channel.arcs[phrase][number].spoken
+                replaced[spoken] = replaced.get(spoken, 0.0) + posterior
+                for i in range(stretch.first + a, stretch.first + b):
+                    changed[i] += posterior
+        standing: dict[str, float] = {}
+        for word, share in zip(self._words, changed, strict=True):
+            if word.lower in channel.replaced:
+                standing[word.lower] = standing.get(word.lower, 0.0) + max(0.0, 1.0 - share)
+        # Only originals that the document holds more than once tell of a habit.
+        often = {o for o, mass in replaced.items() if mass + standing.get(o, 0.0) > _OFTEN}
+        settled = []
+        for stretch, solution in zip(stretches, first, strict=True):
+            if any(channel.arcs[phrase][number].spoken in often for _, _, phrase, number in solution.posteriors):
+                habits = self._habits(solution, spinner, made, replaced, standing)
+                settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
+            else:
+                settled.append(solution)
+        return settled
+
+    def _habits(
+        self,
+        solution: Solution,
+        spinner: Spinner,
+        made: dict[tuple[int, int], float],
+        replaced: dict[str, float],
+        standing: dict[str, float],
+    ) -> Habits:
+        """What the other stretches say about the substitutions of one."""
+        channel = self._lattice.channel
+        own: dict[tuple[int, int], float] = {}
+        own_replaced: dict[str, float] = {}
+        for (_, _, phrase, number), posterior in solution.posteriors.items():
+            own[phrase, number] = own.get((phrase, number), 0.0) + posterior
+            spoken = channel.arcs[phrase][number].spoken
+            own_replaced[spoken] = own_replaced.get(spoken, 0.0) + posterior
+        habits: Habits = {}
+        for (phrase, number), mine in own.items():
+            arc = channel.arcs[phrase][number]
+            others = replaced[arc.spoken] - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
+            if others < _FEW:
+                continue
+            prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
+            share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
+            if not _USUAL < share / prior < 1 / _USUAL:
+                habits[phrase, number] = share / prior
+        return habits
+
+    def _usage(self, spinner: Spinner) -> tuple[float, float]:
+        """Expected number of guessed originals that the stretches show replaced, and left standing."""
+        lattice, replaced = self._lattice, self._lattice.channel.replaced
+        arcs = lattice.channel.arcs
+        used = kept = 0.0
+        for stretch in self._stretches:
+            changed = [0.0] * stretch.size
+            for (a, b, phrase, number), posterior in lattice.solve(stretch.graph, spinner).posteriors.items():
+                if GUESSED <= arcs[phrase][number].trust < SURE:
+                    used += posterior
+                for i in range(a, b):
+                    changed[i] += posterior
+            for i, word in enumerate(self._words[stretch.first : stretch.first + stretch.size]):
+                if GUESSED <= replaced.get(word.lower, 0.0) < SURE:
+                    kept += 1.0 - changed[i]
+        return used, kept
