@@ -111,13 +111,13 @@ class Candidates:
         text, book = self.text, self.book
         phrases, conditions, tiers = book.phrases, book.conditions, book.tiers
         spans: list[Span] = []
-        kept: list[tuple[int, int]] = []
+        kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
         for phrase, a, b in hits:
             first, last = starts.get(a), ends.get(b)
             if first is None or last is None:
                 continue
             if tiers[phrase] == KEEP:
-                kept.append((first, last))
+                kept.update((i, max(last, kept.get(i, 0))) for i in range(first, last))
                 continue
             if (a and text[a - 1] in _GLUE_BEFORE) or (b < len(text) and self._glued_behind(b)):
                 continue
@@ -133,7 +133,7 @@ class Candidates:
                     continue
             spans.append((first, last, phrase))
         if kept:
-            spans = [s for s in spans if not any(a <= s[0] and s[1] <= b for a, b in kept)]
+            spans = [span for span in spans if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
 
