@@ -12,6 +12,7 @@ is solved by itself, and equal stretches only once.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -112,6 +113,7 @@ class Lattice:
         self.channel = channel
         self.language = language
         self._steps: dict[tuple[str, str], tuple[float, int, str]] = {}
+        self._inside: dict[str, tuple[list[str], float, str]] = {}
         self._graphs: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Graph] = {}
 
     def start(self, previous: list[str]) -> str:
@@ -207,23 +209,26 @@ class Lattice:
 
     def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
         """P(spoken | state), how many originals it completes out of several arcs, and the state then."""
-        channel = self.channel
-        probability = self.language.probability
-        behind = state.split(" ") if state else []
-        ahead = spoken.split(" ")
-        previous = behind[-1] if behind else ""
-        weight = 1.0
-        for word in ahead:
-            weight *= probability(word, previous)
-            previous = word
+        channel, probability = self.channel, self.language.probability
+        inside = self._inside.get(spoken)
+        if inside is None:
+            ahead = spoken.split(" ")
+            rest = 1.0
+            for previous, word in pairwise(ahead):
+                rest *= probability(word, previous)
+            inside = self._inside[spoken] = (ahead, rest, self._state(ahead))
+        ahead, rest, after = inside
+        weight = rest * probability(ahead[0], state.rpartition(" ")[2])
+        if state not in channel.prefixes:
+            return weight, 0, after
+        behind = state.split(" ")
         words = behind + ahead
         known = len(behind)
         # The longest match goes first: "the united states" was gone before "in the" was looked for.
         chains = sum(
             " ".join(words[a:b]) in channel.chains
             for a in range(known)
-            for b in range(known + 1, len(words) + 1)
-            if b - a >= len(ahead)
+            for b in range(max(known + 1, a + len(ahead)), len(words) + 1)
         )
         return weight, chains, self._state(words)
 
