@@ -74,6 +74,18 @@ def test_a_caption_is_not_convicted_on_an_everyday_word(repairer: Repairer, capt
     assert repairer.score(caption).label == "clean"
 
 
+TEMPTING = dict(
+    part.split("\n", 1)
+    for part in (Path(__file__).parent / "data" / "tempting.txt").read_text(encoding="utf-8").split("\n== ")[1:]
+)
+
+
+@pytest.mark.parametrize("name", TEMPTING)
+def test_clean_passages_that_tempt_the_rules_are_left_alone(repairer: Repairer, name: str) -> None:
+    assert repairer.repair(TEMPTING[name]).edits == ()
+    assert repairer.score(TEMPTING[name]).label == "clean"
+
+
 def test_what_is_never_good_english_is_repaired_anywhere(repairer: Repairer) -> None:
     text = "The minutes say that the chairman shook\npalms with every guest at the world well being organization."
     done = repairer.repair(text)
