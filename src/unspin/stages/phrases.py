@@ -24,7 +24,7 @@ _CERTAIN = 200.0
 """How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
 
 _IN_CONTEXT = 100.0
-"""The same for a phrase whose contextual rule found its condition met."""
+"""The same for a phrase whose contextual rule found its condition met; one from a source that is sure needs no lift."""
 
 _LOUDEST = 12
 _SENTENCE_SPUN = 0.5
@@ -105,12 +105,16 @@ class Phrases:
 
     @cached_property
     def channel(self) -> Channel:
-        from unspin.spun.channel import Channel
+        from unspin.spun.channel import SURE, Channel
 
         book = self.rulebook
         choices = []
         for number, alternatives in enumerate(book.choices):
-            boost = _CERTAIN if book.tiers[number] != "spun" else _IN_CONTEXT if number in book.conditions else 1.0
+            boost = 1.0
+            if book.tiers[number] != "spun":
+                boost = _CERTAIN
+            elif number in book.conditions and alternatives[0].trust < SURE:
+                boost = _IN_CONTEXT
             choices.append(([(choice.plain, choice.trust) for choice in alternatives], boost))
         return Channel(choices, book.contractions, book.numbers)
 
