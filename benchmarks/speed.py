@@ -67,7 +67,7 @@ def main() -> None:
     print(f"clean text, 1 MB: {whole * 1e3:.1f} ms, bare automaton {bare * 1e3:.1f} ms, ratio {whole / bare:.2f}")
     words = len(spun.split())
     repairer.repair(spun)
-    warm = median(lambda: Repairer._phrases.__get__(repairer)(spun), 3)
+    warm = median(lambda: repairer.repair(spun), 3)
     print(f"spun text, the same again: {words / warm:.0f} words a second (benchmarks/quality.py: texts never seen)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,18 +84,17 @@ def test_fix_writes_in_place_and_keeps_what_is_not_its_business(run: Run, tmp_pa
     assert [entry.name for entry in tmp_path.iterdir()] == ["note.txt"]
 
 
-def test_unified_diffs_are_those_of_diff(run: Run, tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("git") is None, reason="git applies the patch")
+def test_unified_diffs_are_patches(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
-    file.write_bytes(SPUN)
-    shown = run("diff", "--unified", file, cwd=tmp_path).stdout
-    assert shown == run("check", "--format", "diff", file).stdout == run("fix", "--diff", file).stdout
-    (tmp_path / "patch").write_bytes(shown)
-    applied = subprocess.run(
-        ["git", "apply", "--unsafe-paths", "-p0", "patch"], cwd=tmp_path, capture_output=True, check=False
-    )
-    if applied.returncode == 0:
-        assert file.read_bytes() == run("fix", "-", stdin=SPUN).stdout
-    assert file.exists()
+    file.write_bytes(SPUN.rstrip(b"\n"))
+    shown = run("diff", "--unified", "note.txt", cwd=tmp_path).stdout
+    assert shown == run("check", "--format", "diff", "note.txt", cwd=tmp_path).stdout
+    assert shown == run("fix", "--diff", "note.txt", cwd=tmp_path).stdout
+    wanted = run("fix", "-", stdin=file.read_bytes()).stdout
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", "-p0"], cwd=tmp_path, check=True, input=shown)
+    assert file.read_bytes() == wanted
 
 
 def test_word_diff_without_colour(run: Run) -> None:
@@ -151,6 +151,12 @@ def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert (done.returncode, b"not written" in done.stderr) == (2, True)
     assert file.read_text() == "He shakes palms."
+
+
+def test_a_folder_in_place_of_a_file_of_records(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").symlink_to(tmp_path / "nowhere")
+    done = run("check", tmp_path / "a.jsonl")
+    assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
 
 
 def test_an_empty_file_is_clean(run: Run, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def _each(paths: list[Path], field: str, work: Callable[[Document], None]) -> bo
     for path in paths:
         try:
             files += [path] if str(path) == "-" else find([path])
-        except FileError as error:
+        except (FileError, OSError) as error:
             _trouble(error)
             trouble = True
     for path in _progress(files):
@@ -129,7 +129,7 @@ def _each(paths: list[Path], field: str, work: Callable[[Document], None]) -> bo
                 continue
             for document in documents(path, field):
                 work(document)
-        except (FileError, RuleError) as error:
+        except (FileError, RuleError, OSError) as error:
             _trouble(error)
             trouble = True
     return trouble

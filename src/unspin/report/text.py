@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from unspin.edits import Edit
@@ -10,6 +11,8 @@ from unspin.report.diff import Lines
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _WIDTH = 88
+_LONGEST = 100
+"""Code points that a phrase may have."""
 
 
 class Ink:
@@ -48,7 +51,7 @@ def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
     yield f"{ink(_BOLD, path)}: {verdict.label} (score {verdict.score:.4f}), {len(repair.edits)} edits"
     if verdict.phrases:
         yield "phrases that spoke loudest: " + ", ".join(f"{p} ({w:+.1f})" for p, w in verdict.phrases)
-    places = Lines(repair.original)
+    places, weighed = Lines(repair.original), sorted(repair.alternatives)
     sentences = verdict.sentences or ((0, len(repair.original), 0.0),)
     todo: list[tuple[Edit, str]] = sorted(
         [(e, "") for e in repair.edits] + [(e, "suggestion: ") for e in repair.suggestions]
@@ -67,9 +70,11 @@ def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
             )
             others = [
                 f"{other.after} {other.probability:.2f}"
-                for (start, stop), found in repair.alternatives.items()
-                if start < edit.end and edit.start < stop
-                for other in found
+                for place in weighed[
+                    bisect_left(weighed, (edit.start - _LONGEST, 0)) : bisect_left(weighed, (edit.end, 0))
+                ]
+                if edit.start < place[1]
+                for other in repair.alternatives[place]
                 if _shown(edit.after).lower() != other.after.lower()
             ]
             if others:
