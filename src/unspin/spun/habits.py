@@ -152,6 +152,8 @@ class Document:
         arcs = lattice.channel.arcs
         used = kept = 0.0
         for stretch in self._stretches:
+            if not stretch.graph.guesses:
+                continue
             changed = [0.0] * stretch.size
             for (a, b, phrase, number), posterior in lattice.solve(stretch.graph, spinner).posteriors.items():
                 if GUESSED <= arcs[phrase][number].trust < SURE:

@@ -219,8 +219,8 @@ class Lattice:
             inside = self._inside[spoken] = (ahead, rest, self._state(ahead))
         ahead, rest, after = inside
         weight = rest * probability(ahead[0], state.rpartition(" ")[2])
-        if state not in channel.prefixes:
-            return weight, 0, after
+        if " " not in state and ahead[0] not in channel.pairs.get(state, ()):
+            return weight, 0, after  # no original begins with these two words
         behind = state.split(" ")
         words = behind + ahead
         known = len(behind)

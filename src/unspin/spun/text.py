@@ -38,8 +38,12 @@ def words(text: str) -> list[Word]:
     """
     if text.isascii():
         lower = text.lower()
-        return [Word(m.start(), m.end(), lower[m.start() : m.end()]) for m in _WORD.finditer(text)]
-    return [Word(m.start(), m.end(), m[0].lower().replace("’", "'")) for m in _WORD.finditer(text)]
+    else:
+        lower = text.replace("’", "'").lower()
+        if len(lower) != len(text):  # İ has two code points in lower case
+            return [Word(m.start(), m.end(), m[0].lower().replace("’", "'")) for m in _WORD.finditer(text)]
+    spans = [m.span() for m in _WORD.finditer(text)]
+    return [Word(start, end, lower[start:end]) for start, end in spans]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
