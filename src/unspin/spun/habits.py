@@ -94,24 +94,26 @@ class Document:
         channel = lattice.channel
         first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
         made: dict[tuple[int, int], float] = {}
-        replaced: dict[str, float] = {}
-        changed = [0.0] * len(self._words)
-        for stretch, solution in zip(stretches, first, strict=True):
-            for (a, b, phrase, number), posterior in solution.posteriors.items():
+        for solution in first:
+            for (_, _, phrase, number), posterior in solution.posteriors.items():
                 made[phrase, number] = made.get((phrase, number), 0.0) + posterior
-                spoken = channel.arcs[phrase][number].spoken
-                replaced[spoken] = replaced.get(spoken, 0.0) + posterior
-                for i in range(stretch.first + a, stretch.first + b):
-                    changed[i] += posterior
+        replaced: dict[str, float] = {}
+        for (phrase, number), mass in made.items():
+            spoken = channel.arcs[phrase][number].spoken
+            replaced[spoken] = replaced.get(spoken, 0.0) + mass
         standing: dict[str, float] = {}
-        for word, share in zip(self._words, changed, strict=True):
-            if word.lower in channel.replaced:
-                standing[word.lower] = standing.get(word.lower, 0.0) + max(0.0, 1.0 - share)
+        for word, _ in self.outside:
+            spoken = channel.spoken(self._words[word].lower)
+            standing[spoken] = standing.get(spoken, 0.0) + 1.0
         # Only originals that the document holds more than once tell of a habit.
-        often = {o for o, mass in replaced.items() if mass + standing.get(o, 0.0) > _OFTEN}
+        often = {
+            (phrase, number)
+            for phrase, number in made
+            if replaced[spoken := channel.arcs[phrase][number].spoken] + standing.get(spoken, 0.0) > _OFTEN
+        }
         settled = []
         for stretch, solution in zip(stretches, first, strict=True):
-            if any(channel.arcs[phrase][number].spoken in often for _, _, phrase, number in solution.posteriors):
+            if not often.isdisjoint([reading[2:] for reading in solution.posteriors]):
                 habits = self._habits(solution, spinner, made, replaced, standing)
                 settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
             else:

@@ -156,7 +156,7 @@ class Lattice:
 
     def _graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
         channel, steps = self.channel, self._steps
-        row_of, rest = self.language.row, self.language.rest
+        rows, row_of, rest = self.language.rows, self.language.row, self.language.rest
         replaced = channel.replaced
         size = len(words)
         covered = max([end for _, end, _ in spans], default=0)
@@ -168,7 +168,8 @@ class Lattice:
             trust = replaced.get(word, 0.0) if i < covered else 0.0
             arcs.append([(i + 1, spoken, trust, trust >= SURE or not trust, None)])
             for part in spoken.split(" ") if " " in spoken else (spoken,):
-                clean *= row_of(previous).get(part, 0.0) + rest.get(part, UNKNOWN)
+                row = rows.get(previous) or row_of(previous)
+                clean *= row.get(part, 0.0) + rest.get(part, UNKNOWN)
                 previous = part
         for a, b, phrase in spans:
             here = arcs[a]
@@ -183,7 +184,7 @@ class Lattice:
             for state, source in at[i].items():
                 single = " " not in state
                 if single:
-                    row, known = row_of(state), pairs.get(state)
+                    row, known = rows.get(state) or row_of(state), pairs.get(state)
                 for end, spoken, trust, sure, reading in here:
                     if single and " " not in spoken:  # by far the most
                         language = row.get(spoken, 0.0) + rest.get(spoken, UNKNOWN)
