@@ -79,8 +79,8 @@ class Document:
 
         standing = sum(trust >= SURE for _, trust in outside)
         spinner = max((FIXED, VARYING), key=likelihood) if standing > _STANDING * len(stretches) else FIXED
-        used, kept = self._usage(spinner)
-        kept += sum(GUESSED <= trust < SURE for _, trust in outside)
+        used, kept = self._usage(sample, spinner)
+        kept += sum(GUESSED <= trust < SURE for _, trust in outside) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(0.02, min(1.0, (share / _USAGE_FULL) ** 2)))
 
@@ -148,12 +148,12 @@ class Document:
                 habits[phrase, number] = share / prior
         return habits
 
-    def _usage(self, spinner: Spinner) -> tuple[float, float]:
+    def _usage(self, stretches: Sequence[Stretch], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the stretches show replaced, and left standing."""
         lattice, replaced = self._lattice, self._lattice.channel.replaced
         arcs = lattice.channel.arcs
         used = kept = 0.0
-        for stretch in self._stretches:
+        for stretch in stretches:
             if not stretch.graph.guesses:
                 continue
             changed = [0.0] * stretch.size
