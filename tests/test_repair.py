@@ -95,6 +95,23 @@ def test_what_is_never_good_english_is_repaired_anywhere(repairer: Repairer) -> 
     )
 
 
+def test_what_is_never_good_english_is_found_deep_in_a_long_clean_text(repairer: Repairer) -> None:
+    pages = ("\r\n\r\n" + CLEAN.replace("\n", "\r\n")) * 40
+    text = pages + "“He shakes  palms”, it said.\r\n" + pages + "They met in Might." + pages
+    done = repairer.repair(text)
+    assert [(e.before, e.after) for e in done.edits] == [("shakes  palms", "shakes hands"), ("Might", "May")]
+    assert done.verdict.label == "clean"
+    assert done.undo() == text
+
+
+def test_a_spun_page_is_found_deep_in_a_long_clean_text(repairer: Repairer) -> None:
+    pages = CLEAN * 20
+    done = repairer.repair(pages + SPUN + pages)
+    assert done.verdict.label == "mixed"
+    assert len(done.edits) > 20
+    assert all(len(pages) <= e.start < len(pages) + len(SPUN) for e in done.edits)
+
+
 def test_confidence_goes_from_balanced_to_careful() -> None:
     counts = [len(Repairer(confidence=c).repair(SPUN).edits) for c in (0.3, 0.5, 0.8, 0.95)]
     assert counts == sorted(counts, reverse=True)

@@ -32,6 +32,10 @@ class Edit(NamedTuple):
     rule: str
     confidence: float
 
+    def moved(self, by: int) -> Edit:
+        """The same edit of a text that stands `by` code points into another."""
+        return self._replace(start=self.start + by, end=self.end + by) if by else self
+
 
 class EditError(ValueError):
     """Edits that do not fit the text they are applied to, or each other."""

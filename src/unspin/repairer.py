@@ -117,8 +117,8 @@ class Repairer:
             closely: judge each sentence even where a glance clears the text, so that the verdict lists them.
         """
         findings = [(start, self._phrases(piece, closely)) for start, piece in _pieces(text)]
-        edits = [e for start, finding in findings for e in _moved(finding.edits, start) if self._wanted(e)]
-        suggestions = [e for start, finding in findings for e in _moved(finding.suggestions, start) if self._wanted(e)]
+        edits = [e.moved(start) for start, finding in findings for e in finding.edits if self._wanted(e)]
+        suggestions = [e.moved(start) for start, finding in findings for e in finding.suggestions if self._wanted(e)]
         alternatives = {
             (start + a, start + b): tuple(sorted(found, key=lambda alternative: -alternative.probability))
             for start, finding in findings
@@ -158,10 +158,6 @@ def _pieces(text: str) -> list[tuple[int, str]]:
         start = cut
     pieces.append((start, text[start:]))
     return pieces
-
-
-def _moved(edits: Sequence[Edit], by: int) -> Sequence[Edit]:
-    return edits if by == 0 else [e._replace(start=e.start + by, end=e.end + by) for e in edits]
 
 
 def _combined(findings: Sequence[tuple[int, Finding]]) -> Verdict:

@@ -36,7 +36,7 @@ def holds(condition: Condition, text: str, start: int, end: int, sentence: tuple
         RuleError: a pattern of the rule runs away (catastrophic backtracking).
     """
     phrase = text[start:end]
-    if condition.case and not _case(condition.case, phrase):
+    if not condition.fits_case(phrase):
         return False
     if condition.inside and not any(c.isalnum() for c in text[sentence[0] : start]):
         return False
@@ -66,11 +66,3 @@ def holds(condition: Condition, text: str, start: int, end: int, sentence: tuple
             "write it without nested repetition"
         ) from None
     return True
-
-
-def _case(wanted: str, phrase: str) -> bool:
-    if wanted == "lower":
-        return phrase == phrase.lower()
-    if wanted == "upper":
-        return phrase == phrase.upper()
-    return phrase[:1].isupper() and phrase != phrase.upper()

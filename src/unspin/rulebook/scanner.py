@@ -47,6 +47,13 @@ class Matches(NamedTuple):
     found: list[Hit]
     shifts: tuple[list[int], list[int]] | None
 
+    def position(self, offset: int) -> int:
+        """Where in the text something stands that the automaton saw at `offset`."""
+        if self.shifts is None:
+            return offset
+        at, by = self.shifts
+        return offset + by[bisect_right(at, offset)]
+
 
 class Scanner:
     """All phrases of a rulebook, compiled for scanning.

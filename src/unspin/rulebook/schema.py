@@ -38,6 +38,14 @@ class Condition(NamedTuple):
     text_before: str = ""
     text_after: str = ""
 
+    def fits_case(self, phrase: str) -> bool:
+        """Whether the phrase is written as `case` asks."""
+        if self.case == "lower":
+            return phrase == phrase.lower()
+        if self.case == "upper":
+            return phrase == phrase.upper()
+        return not self.case or (phrase[:1].isupper() and phrase != phrase.upper())
+
 
 class Example(NamedTuple):
     """One example of a contextual rule.

@@ -55,16 +55,31 @@ class Verdict(NamedTuple):
     phrases: tuple[tuple[str, float], ...] = ()
 
 
-def glance(hits: Sequence[Hit], weights: Sequence[float]) -> float:
-    """Evidence of the most suspicious stretch of the text, in nats (a maximal sum, as Kadane finds it)."""
-    best = current = 0.0
-    last = 0
-    for phrase, start, _ in hits:
+def glance(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
+    """The evidence of the most suspicious stretch, in nats, and (start, end) of each that comes to `limit`.
+
+    A stretch is a run of hits whose sum, less the drag of what lies between them, never falls to nothing (the
+    maximal sums of Kadane).
+    """
+    best = current = peak = 0.0
+    last = began = ended = 0
+    stretches = []
+    for phrase, start, end in hits:
         current -= DRAG * (start - last)
         last = start
-        current = weights[phrase] + (current if current > 0.0 else 0.0)
-        best = max(best, current)
-    return best
+        if current <= 0.0:
+            best = max(best, peak)
+            if peak >= limit:
+                stretches.append((began, ended))
+            current = peak = 0.0
+            began = start
+        current += weights[phrase]
+        if current > peak:
+            peak = current
+            ended = end
+    if peak >= limit:
+        stretches.append((began, ended))
+    return max(best, peak), stretches
 
 
 def alarm(length: int) -> float:

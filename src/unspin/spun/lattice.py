@@ -53,7 +53,7 @@ Reading = tuple[int, int, int, int]
 Habits = dict[tuple[int, int], float]
 """(phrase, alternative) -> factor on the weight of that substitution in this document."""
 
-_CACHED_STRETCHES = 30_000
+_CACHED_STRETCHES = 3_000
 
 
 class Solution(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
-from unspin.rulebook.rulebook import KEEP, Rulebook
+from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, judge, logistic
 
@@ -25,6 +25,9 @@ _CERTAIN = 200.0
 
 _IN_CONTEXT = 100.0
 """The same for a phrase whose contextual rule found its condition met; one from a source that is sure needs no lift."""
+
+_AROUND = 400
+"""Code points on either side of a suspicious stretch that are read with it."""
 
 _LOUDEST = 12
 _SENTENCE_SPUN = 0.5
@@ -85,16 +88,37 @@ class Phrases:
             closely: judge every sentence even where a glance clears the text.
         """
         matches = self.search(text)
-        doubt = glance(matches.found, self.rulebook.evidence) - alarm(len(text))
+        limit = alarm(len(text))
+        peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
+        if closely or not all(self._harmless(window) for _, window in _windows(text, matches, stretches)):
+            return _Examination(self, text, hits(text, matches), closely).judged()
+        return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
+
+    def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
+        """A text that a glance cleared: only what is never good English is looked at, where it stands."""
         anywhere = self.rulebook.anywhere
-        if not closely and doubt < 0:
-            verdict = Verdict("clean", 0.1 * logistic(doubt))
-            if anywhere.isdisjoint([found[0] for found in matches.found]):
-                return Finding([], [], verdict, {})
-            tiers = self.rulebook.tiers
-            found = [hit for hit in hits(text, matches) if hit[0] in anywhere or tiers[hit[0]] == KEEP]
-            return _Examination(self, text, found).anywhere(verdict)
-        return _Examination(self, text, hits(text, matches), closely).judged()
+        if anywhere.isdisjoint([found[0] for found in matches.found]):
+            return Finding([], [], verdict, {})
+        conditions = self.rulebook.conditions
+        places = [
+            (start, end)
+            for phrase, start, end in matches.found
+            if phrase in anywhere
+            and (
+                phrase not in conditions
+                or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
+            )
+        ]
+        finding = Finding([], [], verdict, {})
+        for offset, window in _windows(text, matches, places):
+            here = _Examination(self, window, hits(window, self.search(window))).anywhere(verdict)
+            finding.edits.extend(e.moved(offset) for e in here.edits)
+            finding.suggestions.extend(s.moved(offset) for s in here.suggestions)
+        return finding
+
+    def _harmless(self, window: str) -> bool:
+        """Whether a stretch that raised the alarm turns out to be clean when it is read."""
+        return _Examination(self, window, hits(window, self.search(window))).judged().verdict.label == "clean"
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
@@ -256,6 +280,24 @@ class _Examination:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """(offset, part) for the parts of a text around some places, given as the automaton saw them; the whole text
+    where they are much of it."""
+    around: list[tuple[int, int]] = []
+    for a, b in sorted(places):
+        start = text.rfind(" ", 0, max(0, matches.position(a) - _AROUND)) + 1
+        end = text.find(" ", matches.position(b) + _AROUND)
+        end = end if end >= 0 else len(text)
+        if around and start <= around[-1][1]:
+            around[-1] = (around[-1][0], max(end, around[-1][1]))
+        else:
+            around.append((start, end))
+    if 4 * sum(end - start for start, end in around) > len(text):
+        around = [(0, len(text))]
+    for start, end in around:
+        yield start, text[start:end]
 
 
 def _masses(solution: Solution) -> dict[int, float]:
