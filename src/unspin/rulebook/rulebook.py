@@ -78,7 +78,7 @@ class Rulebook:
         self._compiled: tuple[bytes, bytes] | None = None
         phrases, evidence, anywhere = marshal.loads(cached("phrases", self.digest, lambda: self._compile()[0]))
         self.phrases: list[str] = phrases.split("\n") if phrases else []
-        self.evidence: Sequence[float] = array("d", evidence)
+        self.evidence: list[float] = array("d", evidence).tolist()
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
 

@@ -65,18 +65,18 @@ def glance(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple
     last = began = ended = 0
     stretches = []
     for phrase, start, end in hits:
-        current -= DRAG * (start - last)
+        weight = weights[phrase]
+        current += weight - DRAG * (start - last)
         last = start
-        if current <= 0.0:
-            best = max(best, peak)
+        if current <= weight:  # nothing was left of what came before
+            if peak > best:  # noqa: PLR1730 - this runs for nearly every hit of a clean text
+                best = peak
             if peak >= limit:
                 stretches.append((began, ended))
-            current = peak = 0.0
-            began = start
-        current += weights[phrase]
-        if current > peak:
-            peak = current
-            ended = end
+            current = peak = weight
+            began, ended = start, end
+        elif current > peak:
+            peak, ended = current, end
     if peak >= limit:
         stretches.append((began, ended))
     return max(best, peak), stretches
