@@ -19,8 +19,11 @@ from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
 
-_FORMAT = "5"
+_FORMAT = "6"
 """Part of the cache key: raised whenever `_compile` writes something else."""
+
+LOUD = 0.3
+"""Evidence from which a phrase is worth looking for in a text that is not yet under suspicion."""
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
@@ -63,6 +66,8 @@ class Rulebook:
         conditions: phrase number -> the condition under which it applies, for contextual rules.
         rules: the rules behind the choices.
         evidence: for each phrase, log P(phrase | spun text) / P(phrase | clean text).
+        loud: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked for
+            in a text under suspicion.
         contractions, numbers: how the language model hears words with apostrophes and digits.
         articles: words and beginnings of words that take the other article than their first letter suggests.
         digest: hash of all rule files; equal digests mean equal behaviour.
@@ -76,7 +81,8 @@ class Rulebook:
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
         self._compiled: tuple[bytes, bytes] | None = None
-        phrases, evidence, anywhere = marshal.loads(cached("phrases", self.digest, lambda: self._compile()[0]))
+        phrases, evidence, anywhere, loud = marshal.loads(cached("phrases", self.digest, lambda: self._compile()[0]))
+        self.loud: int = loud
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self.evidence: list[float] = array("d", evidence).tolist()
         self.anywhere: frozenset[int] = frozenset(anywhere)
@@ -121,9 +127,10 @@ class Rulebook:
     def rules(self) -> list[RuleInfo]:
         return [RuleInfo(*rule) for rule in self._details["rules"]]
 
-    def scanner(self, dense: bool = False) -> Scanner:
-        """The automaton over all phrases."""
-        return Scanner([fold(phrase) for phrase in self.phrases], dense)
+    def scanner(self, loud: bool = False, dense: bool = False) -> Scanner:
+        """An automaton over all phrases, or over the loud ones alone; they have the same numbers in both."""
+        phrases = self.phrases[: self.loud] if loud else self.phrases
+        return Scanner([fold(phrase) for phrase in phrases], dense)
 
 
 def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
@@ -140,17 +147,24 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
                 alternatives[choice] = (choice, number, trust)
     for phrase in sources.keep:
         grouped.setdefault((phrase, KEEP, -1), {})
-    keys = sorted(grouped)
-    choices = [sorted(grouped[key].values(), key=lambda choice: -choice[2]) for key in keys]
-    evidence = []
-    for (surface, tier, condition), ranked in zip(keys, choices, strict=True):
+    compiled = []
+    for key, found in grouped.items():
+        surface, tier, condition = key
+        ranked = sorted(found.values(), key=lambda choice: -choice[2])
         counts = condition < 0 and tier in ("certain", "spun")
         typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2] if counts else 0.0
-        evidence.append(sources.evidence.get(surface, typical) if counts else 0.0)
+        weight = sources.evidence.get(surface, typical) if counts else 0.0
+        compiled.append((weight < LOUD and tier not in ("certain", "suggest"), key, ranked, weight))
+    compiled.sort(key=lambda entry: entry[:2])
+    keys = [key for _, key, _, _ in compiled]
+    choices = [ranked for _, _, ranked, _ in compiled]
+    evidence = [weight for _, _, _, weight in compiled]
+    loud = sum(not quiet for quiet, _, _, _ in compiled)
     common = (
         "\n".join(surface for surface, _, _ in keys),
         array("d", evidence).tobytes(),
         [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
+        loud,
     )
     details = {
         "tiers": [tier for _, tier, _ in keys],

@@ -70,14 +70,22 @@ class Phrases:
     def __init__(self, rulebook: Rulebook, confidence: float) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
-        self._scanner: Scanner | None = None
-        self._scanned = 0
+        self._glancer: Scanner | None = None
+        self._glanced = 0
+
+    def glance(self, text: str) -> Matches:
+        """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
+        if self._glancer is None or self._glanced <= _DENSE_FROM < self._glanced + len(text):
+            self._glancer = self.rulebook.scanner(loud=True, dense=self._glanced + len(text) > _DENSE_FROM)
+        self._glanced += len(text)
+        return self._glancer.search(text)
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        return self.rulebook.scanner()
 
     def search(self, text: str) -> Matches:
-        """All phrases of the rulebook in `text`; what a clean document costs."""
-        if self._scanner is None or self._scanned <= _DENSE_FROM < self._scanned + len(text):
-            self._scanner = self.rulebook.scanner(dense=self._scanned + len(text) > _DENSE_FROM)
-        self._scanned += len(text)
+        """All phrases of the rulebook in `text`."""
         return self._scanner.search(text)
 
     def __call__(self, text: str, closely: bool = False) -> Finding:
@@ -87,11 +95,11 @@ class Phrases:
             text: the text.
             closely: judge every sentence even where a glance clears the text.
         """
-        matches = self.search(text)
+        matches = self.glance(text)
         limit = alarm(len(text))
         peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
         if closely or not all(self._harmless(window) for _, window in _windows(text, matches, stretches)):
-            return _Examination(self, text, hits(text, matches), closely).judged()
+            return _Examination(self, text, hits(text, self.search(text)), closely).judged()
         return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
 
     def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
