@@ -24,18 +24,24 @@ _USAGE_FULL = 0.35
 Spinners with a smaller dictionary than ours seem to replace a tenth, all of it by mistake."""
 
 _USAGE_PRIOR, _USAGE_COUNT = 0.25, 10
-GUESSED = 0.15
+"""The share expected before anything is read, and the occurrences that this expectation is worth."""
+
+_USAGE_LEAST = 0.02
+
+_GUESSED = 0.15
+"""Trust from which a guess counts when their use is measured: what is trusted less is mostly not in use at all."""
 
 _HABIT = 3.0
 """Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
 
-_FEW = 0.3
 _OFTEN = 1.2
+"""Expected occurrences of an original in a document from which it tells of a habit."""
+
+_FEW = 0.3
+"""The same outside the stretch in question."""
+
 _USUAL = 0.6
 """A habit closer to what was expected than this factor is not worth solving a stretch again."""
-
-_LOUDEST = 12
-_SENTENCE_SPUN = 0.5
 
 
 class Document:
@@ -80,9 +86,9 @@ class Document:
         standing = sum(trust >= SURE for _, trust in outside)
         spinner = max((FIXED, VARYING), key=likelihood) if standing > _STANDING * len(stretches) else FIXED
         used, kept = self._usage(sample, spinner)
-        kept += sum(GUESSED <= trust < SURE for _, trust in outside) / step
+        kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
-        return spinner._replace(guessed=max(0.02, min(1.0, (share / _USAGE_FULL) ** 2)))
+        return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
     def settle(self, spinner: Spinner) -> list[Solution]:
         """The stretches solved twice: the second time with what the others show of the spinner's habits.
@@ -158,11 +164,11 @@ class Document:
                 continue
             changed = [0.0] * stretch.size
             for (a, b, phrase, number), posterior in lattice.solve(stretch.graph, spinner).posteriors.items():
-                if GUESSED <= arcs[phrase][number].trust < SURE:
+                if _GUESSED <= arcs[phrase][number].trust < SURE:
                     used += posterior
                 for i in range(a, b):
                     changed[i] += posterior
             for i, word in enumerate(self._words[stretch.first : stretch.first + stretch.size]):
-                if GUESSED <= replaced.get(word.lower, 0.0) < SURE:
+                if _GUESSED <= replaced.get(word.lower, 0.0) < SURE:
                     kept += 1.0 - changed[i]
         return used, kept
