@@ -159,6 +159,18 @@ def test_a_folder_in_place_of_a_file_of_records(run: Run, tmp_path: Path) -> Non
     assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
 
 
+def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_bytes(SPUN * 200)
+    command = [sys.executable, "-m", "unspin", "check", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
 def test_an_empty_file_is_clean(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     assert run("check", tmp_path / "empty.txt").returncode == 0

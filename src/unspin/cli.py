@@ -129,6 +129,8 @@ def _each(paths: list[Path], field: str, work: Callable[[Document], None]) -> bo
                 continue
             for document in documents(path, field):
                 work(document)
+        except BrokenPipeError:  # whoever reads has seen enough
+            raise
         except (FileError, RuleError, OSError) as error:
             _trouble(error)
             trouble = True
