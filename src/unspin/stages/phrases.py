@@ -98,7 +98,8 @@ class Phrases:
         matches = self.glance(text)
         limit = alarm(len(text))
         peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
-        if closely or not all(self._harmless(window) for _, window in _windows(text, matches, stretches)):
+        windows = [window for _, window in _windows(text, matches, stretches)]
+        if closely or windows == [text] or not all(map(self._harmless, windows)):
             return _Examination(self, text, hits(text, self.search(text)), closely).judged()
         return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
 
