@@ -105,16 +105,16 @@ def _progress(items: list[Item]) -> Iterable[Item]:
     return track(items, description="unspin", console=Console(stderr=True), transient=True)
 
 
-def _each(paths: list[Path], field: str, work: Callable[[Document], None]) -> bool:
+def _each(paths: list[Path], field: str, work: Callable[[Document], Repair]) -> tuple[bool, bool]:
     """Call `work` for every document below `paths`; says on standard error what could not be read.
 
-    Returns whether there was trouble.
+    Returns whether there was trouble, and whether any repair has edits.
     """
     from unspin.corpus.documents import Document, documents
     from unspin.corpus.files import FileError, decode, find
     from unspin.rulebook.schema import RuleError
 
-    trouble = False
+    trouble = found = False
     files: list[Path] = []
     for path in paths:
         try:
@@ -125,16 +125,16 @@ def _each(paths: list[Path], field: str, work: Callable[[Document], None]) -> bo
     for path in _progress(files):
         try:
             if str(path) == "-":
-                work(Document(decode(sys.stdin.buffer.read(), "-"), "-", {}))
+                found |= bool(work(Document(decode(sys.stdin.buffer.read(), "-"), "-", {})).edits)
                 continue
             for document in documents(path, field):
-                work(document)
+                found |= bool(work(document).edits)
         except BrokenPipeError:  # whoever reads has seen enough
             raise
         except (FileError, RuleError, OSError) as error:
             _trouble(error)
             trouble = True
-    return trouble
+    return trouble, found
 
 
 def _exit(trouble: bool, findings: bool, exit_zero: bool = False) -> NoReturn:
@@ -154,13 +154,10 @@ def check(
 ) -> None:
     """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
     repairer = _repairer(confidence, rules, ignore)
-    found = False
     collected: list[dict[str, object]] = []
 
-    def one(document: Document) -> None:
-        nonlocal found
+    def one(document: Document) -> Repair:
         repair = repairer.repair(document.text)
-        found = found or bool(repair.edits)
         if output is Format.text:
             from unspin.report.text import lines
 
@@ -176,8 +173,9 @@ def check(
                 _put(dumps(value) + "\n")
             else:
                 collected.append(value)
+        return repair
 
-    trouble = _each(paths, text_field, one)
+    trouble, found = _each(paths, text_field, one)
     if output is Format.json and (collected or not trouble):
         import json
 
@@ -201,16 +199,13 @@ def fix(
     from unspin.corpus.files import FileError, write
 
     repairer = _repairer(confidence, rules, ignore)
-    found = False
 
-    def one(document: Document) -> None:
-        nonlocal found
+    def one(document: Document) -> Repair:
         if Path(document.path).suffix.lower() in STRUCTURED and not diff:
             raise FileError(
                 f"{document.path}: records are not mended in place; see what was found with unspin check --format jsonl"
             )
         repair = repairer.repair(document.text)
-        found = found or bool(repair.edits)
         if diff:
             _put(repair.diff(document.path))
         elif document.path == "-":
@@ -218,8 +213,9 @@ def fix(
         elif repair.edits:
             write(Path(document.path), repair.text, document.text)
             print(f"{document.path}: {len(repair.edits)} edits", file=sys.stderr)
+        return repair
 
-    _exit(_each(paths, "text", one), found)
+    _exit(*_each(paths, "text", one))
 
 
 @app.command()
@@ -235,19 +231,17 @@ def diff(
     from unspin.report.diff import words
 
     repairer = _repairer(confidence, rules, ignore)
-    found = False
 
-    def one(document: Document) -> None:
-        nonlocal found
+    def one(document: Document) -> Repair:
         repair = repairer.repair(document.text)
-        found = found or bool(repair.edits)
         if unified:
             _put(repair.diff(document.path))
         elif repair.edits:
             shown = words(document.text, repair.edits, _colour())
             _put(shown if shown.endswith("\n") else shown + "\n")
+        return repair
 
-    _exit(_each(paths, text_field, one), found)
+    _exit(*_each(paths, text_field, one))
 
 
 @app.command()
@@ -262,16 +256,14 @@ def explain(
     from unspin.report.text import explanation
 
     repairer = _repairer(confidence, rules, ignore)
-    found = False
 
-    def one(document: Document) -> None:
-        nonlocal found
-        repair: Repair = repairer.repair(document.text, closely=True)
-        found = found or bool(repair.edits)
+    def one(document: Document) -> Repair:
+        repair = repairer.repair(document.text, closely=True)
         for line in explanation(repair, document.path, _colour()):
             _put(line + "\n")
+        return repair
 
-    _exit(_each([path], text_field, one), found)
+    _exit(*_each([path], text_field, one))
 
 
 def _folders(rules: list[Path]) -> list[Path]:

@@ -109,7 +109,7 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
             i += 1
         elif i == len(first) or _precedes(second[j], middle[i]):
             edit = second[j]
-            composed.append(edit._replace(start=edit.start - shift, end=edit.end - shift))
+            composed.append(edit.moved(-shift))
             j += 1
         else:
             a, b = i, j
@@ -148,9 +148,8 @@ def _group(
 ) -> Edit:
     a, b = start - shift, end - after_shift
     before = text[a:b]
-    local = [e._replace(start=e.start - a, end=e.end - a) for e in first]
-    between = apply(before, local)
-    after = apply(between, [e._replace(start=e.start - start, end=e.end - start) for e in second])
+    between = apply(before, [e.moved(-a) for e in first])
+    after = apply(between, [e.moved(-start) for e in second])
     both = [*first, *second]
     return Edit(
         start=a,

@@ -64,9 +64,7 @@ def unified(text: str, edits: Sequence[Edit], path: str) -> str:
                 old, new = old + 1, new + 1
             start, end = lines.span(a, b)
             before = _split(text[start:end])
-            after = _split(
-                apply(text[start:end], [e._replace(start=e.start - start, end=e.end - start) for e in inside])
-            )
+            after = _split(apply(text[start:end], [e.moved(-start) for e in inside]))
             body += [_line("-", line) for line in before] + [_line("+", line) for line in after]
             old, new = old + len(before), new + len(after)
             at = b + 1

@@ -80,23 +80,21 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        self._compiled: tuple[bytes, bytes] | None = None
-        phrases, evidence, anywhere, loud = marshal.loads(cached("phrases", self.digest, lambda: self._compile()[0]))
+        phrases, evidence, anywhere, loud = marshal.loads(cached("phrases", self.digest, lambda: self._compiled[0]))
         self.loud: int = loud
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self.evidence: list[float] = array("d", evidence).tolist()
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
 
-    def _compile(self) -> tuple[bytes, bytes]:
-        if self._compiled is None:
-            self._compiled = _compile(self.folders)
-        return self._compiled
+    @cached_property
+    def _compiled(self) -> tuple[bytes, bytes]:
+        return _compile(self.folders)
 
     @cached_property
     def _details(self) -> dict[str, Any]:
         """What only a text that gives cause for suspicion needs."""
-        details: dict[str, Any] = marshal.loads(cached("rules", self.digest, lambda: self._compile()[1]))
+        details: dict[str, Any] = marshal.loads(cached("rules", self.digest, lambda: self._compiled[1]))
         return details
 
     @property

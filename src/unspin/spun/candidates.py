@@ -4,6 +4,7 @@ be solved together."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.loader import normalize
@@ -46,7 +47,6 @@ class Candidates:
         self.sentences = sentences(text)
         self.sentence_of = self._sentences_of_words()
         self.spans = self._spans(hits)
-        self._parted: list[bool] | None = None
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
         """(start, end) in the text of a candidate given in words."""
@@ -79,18 +79,16 @@ class Candidates:
             yield Stretch(first, behind - first, graph)
             i = j
 
-    @property
+    @cached_property
     def parted(self) -> list[bool]:
         """For each word, and for the end, whether the language model starts afresh there."""
-        if self._parted is None:
-            parted = []
-            end = -1
-            for word in self.words:
-                gap = self.text[end : word.start] if end >= 0 else "\n"
-                parted.append(gap != " " and breaks(gap))
-                end = word.end
-            self._parted = [*parted, True]
-        return self._parted
+        parted = []
+        end = -1
+        for word in self.words:
+            gap = self.text[end : word.start] if end >= 0 else "\n"
+            parted.append(gap != " " and breaks(gap))
+            end = word.end
+        return [*parted, True]
 
     def _sentences_of_words(self) -> list[int]:
         of = []

@@ -14,7 +14,6 @@ from unspin.rulebook.loader import normalize
 SURE = 0.95
 """Trust from which a substitution counts as seen, not guessed."""
 
-
 DOUBT = 0.5
 """An original that was not seen replaced in documents with known sources: how far its standing speaks against."""
 

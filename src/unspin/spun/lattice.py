@@ -4,7 +4,7 @@ A path through the lattice is one way the source may have read: every word stand
 for one of the originals behind it. A path weighs P(source) by the language model times P(phrase | original) by the
 channel. What the spinner would not have left standing is penalised: a single word that it replaces by `kept`, and a
 known multi-word original that is put together from several arcs by `chained` (it replaces the longest match).
-Recipe and figures: the prototype measured in RESTORING.md; the chain penalty alone was worth .03 recall.
+In a prototype the chain penalty alone was worth .03 recall.
 
 A word without candidates fixes the state of a bigram model, so stretches between such words are independent: each
 is solved by itself, and equal stretches only once.

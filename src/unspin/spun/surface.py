@@ -10,7 +10,6 @@ import regex
 _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
-
 _ARTICLE_ENDS = ("a", "A", "n", "N")
 _TITLED = 4
 """Shorter words inside a title stay in lower case."""

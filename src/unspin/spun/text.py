@@ -67,4 +67,4 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def breaks(gap: str) -> bool:
     """Whether the text between two words parts them for the language model."""
-    return gap != " " and _BREAK.search(gap) is not None
+    return _BREAK.search(gap) is not None
