@@ -106,6 +106,8 @@ def _contextual(rules: Iterable[Rule]) -> Iterator[str]:
         if rule.when is None:
             continue
         first = seen.setdefault(rule.id, rule)
+        if first is not rule and (first.path, first.line) == (rule.path, rule.line):
+            continue  # another row of the same table
         if first is not rule:
             yield f"{rule.path}:{rule.line}: the id {rule.id} is already at {first.path}:{first.line}; choose another"
         kinds = [example.kind for example in rule.examples]

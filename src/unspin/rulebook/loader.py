@@ -60,7 +60,9 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
     for folder in folders:
         if not folder.is_dir():
             raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
-        found += [(folder, f) for f in sorted(folder.rglob("*")) if f.suffix in (".tsv", ".toml") and f.is_file()]
+        files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
+        files.sort(key=lambda f: (f.parent != folder, f))  # the tables first: rules may refer to them
+        found += [(folder, f) for f in files]
     return found
 
 
@@ -81,7 +83,7 @@ def read(folders: Iterable[Path]) -> Sources:
         relative = path.relative_to(folder)
         if len(relative.parts) > 1:
             name = f"{relative.parts[0]}/{relative.stem}"
-            rules += _pairs(path, text, name) if path.suffix == ".tsv" else _contextual(path, text, name)
+            rules += _pairs(path, text, name) if path.suffix == ".tsv" else _contextual(path, text, name, sources)
         elif path.name == "sources.toml":
             sources.trust.update(_trust(path, text))
         else:
@@ -157,10 +159,10 @@ def _trust(path: Path, text: str) -> dict[str, float]:
     return trust
 
 
-_FIELDS = {"id", "kind", "spun", "plain", "tier", "source", "note", "when", "fixes", "keeps", "fails"}
+_FIELDS = {"id", "kind", "spun", "plain", "table", "tier", "source", "note", "when", "fixes", "keeps", "fails"}
 
 
-def _contextual(path: Path, text: str, name: str) -> Iterator[Rule]:
+def _contextual(path: Path, text: str, name: str, sources: Sources) -> Iterator[Rule]:
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
     for number, given in zip(lines, load_toml(path, text).get("rule", []), strict=False):
         here = f"{path}:{number}"
@@ -169,7 +171,9 @@ def _contextual(path: Path, text: str, name: str) -> Iterator[Rule]:
             raise RuleError(
                 f"{here}: unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(_FIELDS))}"
             )
-        missing = {"id", "spun", "plain", "tier", "source"} - set(given)
+        missing = {"id", "tier", "source"} - set(given)
+        if "table" not in given:
+            missing |= {"spun", "plain"} - set(given)
         if missing:
             raise RuleError(f"{here}: the field {sorted(missing)[0]!r} is missing")
         _check_tier(path, number, given["tier"])
@@ -181,19 +185,34 @@ def _contextual(path: Path, text: str, name: str) -> Iterator[Rule]:
             for key in ("fixes", "keeps", "fails")
             for example in given.get(key, ())
         )
-        yield Rule(
-            f"{name}:{given['id']}",
-            kind,
-            tuple(normalize(phrase) for phrase in _strings(here, "spun", given["spun"])),
-            _strings(here, "plain", given["plain"]),
-            given["tier"],
-            given["source"],
-            str(path),
-            number,
-            _condition(here, given.get("when", {})),
-            examples,
-            given.get("note", ""),
-        )
+        condition = _condition(here, given.get("when", {}))
+        for spun, plain in _sides(here, given, sources):
+            yield Rule(
+                f"{name}:{given['id']}",
+                kind,
+                spun,
+                plain,
+                given["tier"],
+                given["source"],
+                str(path),
+                number,
+                condition,
+                examples,
+                given.get("note", ""),
+            )
+            examples = ()  # one rule from a table stands for all
+
+
+def _sides(here: str, given: Mapping[str, Any], sources: Sources) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The spun and the plain phrases of a contextual rule: as they are written, or for each row of a table."""
+    if "table" not in given:
+        spun = tuple(normalize(phrase) for phrase in _strings(here, "spun", given["spun"]))
+        yield spun, _strings(here, "plain", given["plain"])
+    elif given["table"] == "numbers":
+        for digits, spoken in sources.numbers.items():
+            yield (" ".join(spoken),), (digits,)
+    else:
+        raise RuleError(f"{here}: unknown table {given['table']!r}; the only one is numbers")
 
 
 def _strings(here: str, field: str, value: object) -> tuple[str, ...]:

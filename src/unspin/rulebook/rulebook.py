@@ -19,7 +19,7 @@ from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
 
-_FORMAT = "6"
+_FORMAT = "7"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3

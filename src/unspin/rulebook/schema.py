@@ -38,6 +38,11 @@ class Condition(NamedTuple):
     text_before: str = ""
     text_after: str = ""
 
+    @property
+    def sees_neighbours(self) -> bool:
+        """Whether it looks at the very characters around the phrase, and so may apply inside a longer token."""
+        return bool(self.text_before or self.text_after)
+
     def fits_case(self, phrase: str) -> bool:
         """Whether the phrase is written as `case` asks."""
         if self.case == "lower":

@@ -24,6 +24,9 @@ _GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
 _BEHIND = 3
 """Words before a stretch that may begin an original reaching into it."""
 
+_AHEAD = 2
+"""Words behind a stretch that tell which of its readings fits."""
+
 
 class Candidates:
     """Words, sentences and candidate phrases of one text.
@@ -62,7 +65,7 @@ class Candidates:
         while i < len(spans):
             first, end, _ = spans[i]
             j = i + 1
-            while j < len(spans) and (spans[j][0] < end or (spans[j][0] == end and not parted[end])):
+            while j < len(spans) and self._joined(end, spans[j][0]):
                 end = max(end, spans[j][1])
                 j += 1
             before: list[str] = []
@@ -70,7 +73,9 @@ class Candidates:
             while at > 0 and len(before) < _BEHIND and not parted[at]:
                 at -= 1
                 before.insert(0, self.words[at].lower)
-            behind = end if parted[end] else end + 1
+            behind = end
+            while behind < end + _AHEAD and not parted[behind]:
+                behind += 1
             graph = lattice.graph(
                 lattice.start(before),
                 [word.lower for word in self.words[first:behind]],
@@ -78,6 +83,11 @@ class Candidates:
             )
             yield Stretch(first, behind - first, graph)
             i = j
+
+    def _joined(self, end: int, first: int) -> bool:
+        """Whether a candidate from word `first` on is solved together with what ends before word `end`: a trigram
+        reaches across one word between them."""
+        return first < end or (first < end + _AHEAD and not any(self.parted[end : first + 1]))
 
     @cached_property
     def parted(self) -> list[bool]:
@@ -117,12 +127,13 @@ class Candidates:
             if tiers[phrase] == KEEP:
                 kept.update((i, max(last, kept.get(i, 0))) for i in range(first, last))
                 continue
-            if (a and text[a - 1] in _GLUE_BEFORE) or (b < len(text) and self._glued_behind(b)):
+            condition = conditions.get(phrase)
+            glued = (a and self._glued_before(a)) or (b < len(text) and self._glued_behind(b))
+            if glued and (condition is None or not condition.sees_neighbours):
                 continue
             raw = text[a:b]
             if raw != phrases[phrase] and not self._fits(raw, phrases[phrase], first):
                 continue
-            condition = conditions.get(phrase)
             if condition is not None:
                 from unspin.rulebook.conditions import holds
 
@@ -134,6 +145,10 @@ class Candidates:
             spans = [span for span in spans if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
+
+    def _glued_before(self, a: int) -> bool:
+        text = self.text
+        return text[a - 1] in _GLUE_BEFORE or (text[a - 1] in ".:" and text[a - 2 : a - 1].isalnum())
 
     def _glued_behind(self, b: int) -> bool:
         text = self.text

@@ -18,6 +18,11 @@ DOUBT = 0.5
 """An original that was not seen replaced in documents with known sources: how far its standing speaks against."""
 
 
+_CONTRACTED, _SMALL_NUMBER, _NUMBER = 1.6, 0.6, 3.0
+"""How much likelier than as it stands a phrase was written another way that sounds the same, of which the language
+model cannot tell: out for a contraction; in words for a number of one digit; in digits for a longer one."""
+
+
 class Arc(NamedTuple):
     """One way to read a phrase.
 
@@ -43,8 +48,8 @@ class Channel:
     """Arcs of every phrase, and the originals.
 
     Args:
-        choices: for each phrase, its alternatives as they are written, each with its trust (the probability that
-            the spinner at work makes this substitution at all); and how much likelier the phrase is in spun than in
+        choices: for each phrase, how it is written; its alternatives, each with its trust (the probability that the
+            spinner at work makes this substitution at all); and how much likelier the phrase is in spun than in
             clean text beyond what the words tell.
         contractions: written word -> the words it is spoken as.
         numbers: digits -> the words they are spoken as.
@@ -59,14 +64,14 @@ class Channel:
 
     def __init__(
         self,
-        choices: Sequence[tuple[Sequence[tuple[str, float]], float]],
+        choices: Sequence[tuple[str, Sequence[tuple[str, float]], float]],
         contractions: Mapping[str, tuple[str, ...]],
         numbers: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._spoken = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
         trust: dict[str, float] = {}
         written: dict[str, float] = {}  # expected number of phrases that the spinner writes for an original
-        for alternatives, _ in choices:
+        for _, alternatives, _ in choices:
             for plain, trusted in {normalize(plain): t for plain, t in alternatives}.items():
                 trust[plain] = max(trust.get(plain, 0.0), trusted)
                 written[plain] = written.get(plain, 0.0) + trusted
@@ -74,13 +79,13 @@ class Channel:
             tuple(
                 Arc(
                     self.speak(normalize(plain).split()),
-                    boost * trusted / max(1.0, written[normalize(plain)]),
+                    boost * trusted / max(1.0, written[normalize(plain)]) * self._manner(surface, normalize(plain)),
                     trusted,
                     i,
                 )
                 for i, (plain, trusted) in enumerate(alternatives)
             )
-            for alternatives, boost in choices
+            for surface, alternatives, boost in choices
         ]
         self.replaced = {p: t if t >= SURE else DOUBT * t for p, t in trust.items() if " " not in p}
         long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)
@@ -98,6 +103,14 @@ class Channel:
         A contraction is read as its words, digits as a numeral, a possessive as its noun.
         """
         return " ".join(self.spoken(word) for word in words)
+
+    def _manner(self, surface: str, plain: str) -> float:
+        """How likely `plain` is against `surface` where both are spoken alike, else 1."""
+        if self.speak(surface.split()) != self.speak(plain.split()):
+            return 1.0
+        if plain.isdigit() or surface.isdigit():
+            return _NUMBER if plain.isdigit() and len(plain) > 1 else _SMALL_NUMBER
+        return _CONTRACTED if "'" in surface and "'" not in plain else 1.0
 
     def spoken(self, word: str) -> str:
         """`speak` for one word."""

@@ -90,8 +90,9 @@ class Document:
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
-    def settle(self, spinner: Spinner) -> list[Solution]:
-        """The stretches solved twice: the second time with what the others show of the spinner's habits.
+    def settle(self, spinner: Spinner) -> list[tuple[Solution, Habits]]:
+        """The stretches solved twice: the second time with what the others show of the spinner's habits, which are
+        returned with each solution.
 
         A substitution made elsewhere in the document is likelier here; an original left standing elsewhere was
         not replaced here. A stretch is never evidence for itself.
@@ -119,11 +120,10 @@ class Document:
         }
         settled = []
         for stretch, solution in zip(stretches, first, strict=True):
+            habits: Habits = {}
             if not often.isdisjoint([reading[2:] for reading in solution.posteriors]):
                 habits = self._habits(solution, spinner, made, replaced, standing)
-                settled.append(lattice.solve(stretch.graph, spinner, habits) if habits else solution)
-            else:
-                settled.append(solution)
+            settled.append((lattice.solve(stretch.graph, spinner, habits) if habits else solution, habits))
         return settled
 
     def _habits(

