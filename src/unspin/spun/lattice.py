@@ -38,7 +38,7 @@ class Spinner(NamedTuple):
         return log(1.0 - (1.0 - self.kept) * (trust if trust >= SURE else trust * self.guessed))
 
 
-FIXED = Spinner(kept=0.05, chained=0.05, guessed=1.0)
+FIXED = Spinner(kept=0.05, chained=0.15, guessed=1.0)
 """Writes the same phrase for the same original every time."""
 
 VARYING = Spinner(kept=0.35, chained=0.5, guessed=1.0)

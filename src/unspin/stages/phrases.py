@@ -30,7 +30,7 @@ _AROUND = 400
 """Code points on either side of a suspicious stretch that are read with it."""
 
 _LOUDEST = 12
-_SENTENCE_SPUN = 0.5
+_SENTENCE_SPUN = 0.3
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
 
