@@ -82,6 +82,7 @@ class Graph(NamedTuple):
         last: the nodes behind the last word.
         edges: arcs, in order of the position of their source.
         before: the two words before the stretch, as far as there are any.
+        standing: the words as they stand.
         clean: probability of the words as they stand.
         guesses: whether any substitution in it is only guessed.
         solutions: what was found for each kind of spinner.
@@ -91,6 +92,7 @@ class Graph(NamedTuple):
     last: list[int]
     edges: list[Edge]
     before: tuple[str, str]
+    standing: list[str]
     clean: float
     guesses: bool
     solutions: dict[Spinner, Solution]
@@ -170,6 +172,7 @@ class Lattice:
         behind = start.split(" ")
         before = (behind[-2] if len(behind) > 1 else "", behind[-1])
         start, previous = self._state(behind), behind[-1]
+        standing: list[str] = []
         for i, word in enumerate(words):
             spoken = channel.spoken(word)
             trust = replaced.get(word, 0.0) if i < covered else 0.0
@@ -177,6 +180,7 @@ class Lattice:
             for part in spoken.split(" ") if " " in spoken else (spoken,):
                 clean *= pair(previous, part)
                 previous = part
+                standing.append(part)
         for a, b, phrase in spans:
             here = arcs[a]
             for spoken, weight, trust, choice in channel.arcs[phrase]:
@@ -212,7 +216,7 @@ class Lattice:
                         nodes += 1
                     edges.append((source, target, language, chains, trust, sure, reading, spoken))
         guesses = any(not edge[5] and edge[4] > 0.0 for edge in edges)
-        return Graph(nodes, list(at[size].values()), edges, before, clean, guesses, {})
+        return Graph(nodes, list(at[size].values()), edges, before, standing, clean, guesses, {})
 
     def _step(self, state: str, spoken: str) -> tuple[float, int, str]:
         """P(spoken | state), how many originals it completes out of several arcs, and the state then."""

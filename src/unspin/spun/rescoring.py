@@ -8,6 +8,8 @@ and worth .02 to .03 recall and precision here.
 
 from __future__ import annotations
 
+from math import log
+
 from unspin.spun.language import LanguageModel
 from unspin.spun.lattice import Edge, Graph, Habits, Reading, Solution, Spinner, weigh
 
@@ -21,7 +23,7 @@ _State = tuple[str, str]
 def rescore(
     graph: Graph, solution: Solution, spinner: Spinner, habits: Habits | None, language: LanguageModel
 ) -> Solution:
-    """Posteriors by trigrams; the evidence stays that of the bigrams.
+    """Posteriors and evidence by trigrams.
 
     Args:
         graph: the stretch.
@@ -64,7 +66,16 @@ def rescore(
         ahead[source][state] = ahead[source].get(state, 0.0) + mass
         if reading is not None:
             posteriors[reading] = posteriors.get(reading, 0.0) + reached[source][state] * mass
-    return Solution(solution.evidence, posteriors)
+    return Solution(log(total / _as_it_stands(graph, language)), posteriors)
+
+
+def _as_it_stands(graph: Graph, language: LanguageModel) -> float:
+    first, second = graph.before
+    probability = 1.0
+    for word in graph.standing:
+        probability *= language.triple(first, second, word)
+        first, second = second, word
+    return probability
 
 
 def _likely(graph: Graph, factors: list[float], forward: list[float], total: float) -> list[tuple[Edge, float]]:

@@ -174,38 +174,56 @@ class _Examination:
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
 
     def judged(self) -> Finding:
-        """The text judged sentence by sentence, then repaired in the spun ones."""
+        """The text judged sentence by sentence, then repaired in the spun ones.
+
+        Bigrams judge first. Whom they convict, trigrams judge again: good English of an unlucky topic is often
+        rare in pairs of words and common in threes.
+        """
         from unspin.spun.habits import Document
         from unspin.spun.rescoring import rescore
 
-        candidates, tiers = self.candidates, self.book.tiers
+        candidates, tiers, lattice = self.candidates, self.book.tiers, self.stage.lattice
         spans = [span for span in candidates.spans if tiers[span[2]] != "suggest"]
-        stretches = list(candidates.stretches(spans, self.stage.lattice))
-        document = Document(candidates.words, stretches, self.stage.lattice)
+        stretches = list(candidates.stretches(spans, lattice))
+        document = Document(candidates.words, stretches, lattice)
         spinner = document.spinner()
-        solutions = document.settle(spinner)
+        settled = document.settle(spinner)
+        standing = [(word, spinner.left_standing(trust)) for word, trust in document.outside]
+        verdict = self._verdict(stretches, [solution for solution, _ in settled], standing)
+        if verdict.label == "clean":
+            return self.anywhere(verdict)
+        solutions = [
+            rescore(stretch.graph, solution, spinner, habits, lattice.language)
+            for stretch, (solution, habits) in zip(stretches, settled, strict=True)
+        ]
+        verdict = self._verdict(stretches, solutions, standing)
+        if verdict.label == "clean":
+            return self.anywhere(verdict)
+        sentence_of = candidates.sentence_of
+        spun = [p >= _SENTENCE_SPUN for _, _, p in verdict.sentences]
+        edits: list[Edit] = []
+        for stretch, solution in zip(stretches, solutions, strict=True):
+            if spun[sentence_of[stretch.first]]:
+                edits += self._edits(stretch, solution, self.stage.confidence)
+        edits += self.edits_of_tiers({"certain"}, self.stage.confidence, [not s for s in spun])
+        return self._finding(edits, verdict)
+
+    def _verdict(
+        self, stretches: Sequence[Stretch], solutions: Sequence[Solution], standing: Sequence[tuple[int, float]]
+    ) -> Verdict:
+        """What the stretches, and the originals (word, evidence) left standing outside them, say of each sentence."""
+        candidates = self.candidates
         sentence_of = candidates.sentence_of
         evidence = [0.0] * len(candidates.sentences)
         sizes = [0] * len(candidates.sentences)
         for sentence in sentence_of:
             sizes[sentence] += 1
-        for word, trust in document.outside:
-            evidence[sentence_of[word]] += spinner.left_standing(trust)
+        for word, value in standing:
+            evidence[sentence_of[word]] += value
         seen: dict[int, int] = {}
-        for stretch, (solution, _) in zip(stretches, solutions, strict=True):
+        for stretch, solution in zip(stretches, solutions, strict=True):
             evidence[sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
-        verdict = judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
-        if verdict.label == "clean":
-            return self.anywhere(verdict)
-        spun = [p >= _SENTENCE_SPUN for _, _, p in verdict.sentences]
-        edits: list[Edit] = []
-        language = self.stage.lattice.language
-        for stretch, (solution, habits) in zip(stretches, solutions, strict=True):
-            if spun[sentence_of[stretch.first]]:
-                rescored = rescore(stretch.graph, solution, spinner, habits, language)
-                edits += self._edits(stretch, rescored, self.stage.confidence)
-        edits += self.edits_of_tiers({"certain"}, self.stage.confidence, [not s for s in spun])
-        return self._finding(edits, verdict)
+        return judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
 
     def anywhere(self, verdict: Verdict) -> Finding:
         """A text that is not spun: only what is never good English is repaired."""
