@@ -87,12 +87,12 @@ def test_clean_passages_that_tempt_the_rules_are_left_alone(repairer: Repairer, 
 
 
 def test_what_is_never_good_english_is_repaired_anywhere(repairer: Repairer) -> None:
-    text = "The minutes say that the chairman shook\npalms with every guest at the world well being organization."
-    done = repairer.repair(text)
+    done = repairer.repair("The minutes say that the chairman shook\npalms with every guest of the house.")
     assert done.verdict.label == "clean"
-    assert (
-        done.text == "The minutes say that the chairman shook hands with every guest at the World Health Organization."
-    )
+    assert done.text == "The minutes say that the chairman shook hands with every guest of the house."
+    done = repairer.repair("She spoke for the world well being organization when nobody else would.")
+    assert done.verdict.label == "clean"
+    assert done.text == "She spoke for the World Health Organization when nobody else would."
 
 
 def test_what_is_never_good_english_is_found_deep_in_a_long_clean_text(repairer: Repairer) -> None:

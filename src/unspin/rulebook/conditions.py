@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import regex
@@ -12,8 +13,15 @@ from unspin.rulebook.schema import Condition, RuleError
 _TIMEOUT = 0.2
 """Seconds that one pattern of a rule may take on one sentence."""
 
+SCHOLARLY = "@scholarly"
+"""In a rule's `requires`: the document has the vocabulary of science."""
+
+_SCHOLARLY_WORDS = 2
+"""Different words of that vocabulary that make a document scholarly."""
+
 _WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[\p{L}\p{N}])?)")
+_FOLDED_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}']*")
 _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 
 
@@ -22,7 +30,15 @@ def _pattern(source: str) -> regex.Pattern[str]:
     return regex.compile(source)
 
 
-def holds(condition: Condition, text: str, start: int, end: int, sentence: tuple[int, int], place: str) -> bool:
+def holds(
+    condition: Condition,
+    text: str,
+    start: int,
+    end: int,
+    sentence: tuple[int, int],
+    place: str,
+    scholarly: Collection[str] = (),
+) -> bool:
     """Whether `condition` is met by the phrase at `text[start:end]`.
 
     Args:
@@ -31,12 +47,15 @@ def holds(condition: Condition, text: str, start: int, end: int, sentence: tuple
         start, end: the phrase.
         sentence: (start, end) of the sentence around it.
         place: file and line of the rule, for the error.
+        scholarly: the vocabulary of scientific writing.
 
     Raises:
         RuleError: a pattern of the rule runs away (catastrophic backtracking).
     """
     phrase = text[start:end]
     if not condition.fits_case(phrase):
+        return False
+    if (condition.requires or condition.excludes) and not _document_fits(condition, text, start, end, scholarly):
         return False
     if condition.inside and not any(c.isalnum() for c in text[sentence[0] : start]):
         return False
@@ -66,3 +85,35 @@ def holds(condition: Condition, text: str, start: int, end: int, sentence: tuple
             "write it without nested repetition"
         ) from None
     return True
+
+
+def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: Collection[str]) -> bool:
+    return all(_stands(term, text, start, end, scholarly) for term in condition.requires) and not any(
+        _stands(term, text, start, end, scholarly) for term in condition.excludes
+    )
+
+
+def _stands(term: str, text: str, start: int, end: int, scholarly: Collection[str]) -> bool:
+    """Whether one term of a guard stands in the document, or near the phrase where it says so."""
+    if term == SCHOLARLY:
+        return len(set(_folded(text).split()).intersection(scholarly)) >= _SCHOLARLY_WORDS
+    return any(_stands_alone(wanted, text, start, end) for wanted in term.split(" | "))
+
+
+def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
+    wanted, _, distance = term.partition("~")
+    beginning = wanted.endswith("*")
+    wanted = _folded(wanted).strip()
+    if distance:
+        reach = int(distance)
+        before = _folded(text[max(0, start - 40 * reach) : start]).split()[-reach:]
+        after = _folded(text[end : end + 40 * reach]).split()[:reach]
+        return set(wanted.split()) <= {*before, *_folded(text[start:end]).split(), *after}
+    around = _folded(text)
+    return f" {wanted}" in around if beginning else f" {wanted} " in around or f" {wanted}s " in around
+
+
+@lru_cache(maxsize=8)
+def _folded(text: str) -> str:
+    """The words of a text in lower case, a blank around each; hyphens part words."""
+    return f" {' '.join(_FOLDED_WORD.findall(normalize(text)))} "

@@ -103,8 +103,8 @@ def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
 def _contextual(rules: Iterable[Rule]) -> Iterator[str]:
     seen: dict[str, Rule] = {}
     for rule in rules:
-        if rule.when is None:
-            continue
+        if rule.when is None or rule.path.endswith(".tsv"):
+            continue  # a row with a guard is no contextual rule
         first = seen.setdefault(rule.id, rule)
         if first is not rule and (first.path, first.line) == (rule.path, rule.line):
             continue  # another row of the same table

@@ -27,6 +27,7 @@ class Sources(NamedTuple):
     contractions: dict[str, tuple[str, ...]]
     numbers: dict[str, tuple[str, ...]]
     evidence: dict[str, float]
+    scholarly: set[str]
 
 
 def shipped_folder() -> Path:
@@ -73,7 +74,7 @@ def read(folders: Iterable[Path]) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set())
     for folder, path in rule_files(folders):
         try:
             text = path.read_text(encoding="utf-8")
@@ -105,12 +106,13 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
     for number, cells in _rows(path, text):
-        if len(cells) != 4:
+        if len(cells) not in (4, 5):
             raise RuleError(
-                f"{path}:{number}: {len(cells)} columns where 4 are needed; write spun, plain, tier and source, "
-                "with a tab between each"
+                f"{path}:{number}: {len(cells)} columns where 4 or 5 are needed; write spun, plain, tier, source and, "
+                "where the document matters, a guard, with a tab between each"
             )
-        spun, plain, tier, source = (cell.strip() for cell in cells)
+        spun, plain, tier, source = (cell.strip() for cell in cells[:4])
+        when = parse_guard(f"{path}:{number}", cells[4]) if len(cells) > 4 else None
         kind, colon, rest = spun.partition(": ")
         if colon and kind in KINDS:
             spun = rest
@@ -121,7 +123,50 @@ def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
             raise RuleError(f"{path}:{number}: an empty phrase; write what is spun and what it stands for")
         _check_tier(path, number, tier)
         label = f"{kind}-{slug(spun)}" if kind else slug(spun)
-        yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number)
+        yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number, when)
+
+
+_GUARD_TOKEN = re.compile(r'\s*(?:(?P<sign>[()])|(?P<term>(?:"[^"]+"|[^\s"()~]+)(?:~\d+)?))')
+
+
+def parse_guard(here: str, guard: str) -> Condition | None:
+    """The condition that a guard states in the query syntax of the Problematic Paper Screener: words, perhaps with *
+    behind their beginning, and "phrases", perhaps with ~N behind them; joined by AND, each perhaps with NOT before it,
+    or by OR in parentheses.
+
+    >>> parse_guard("file:1", '(cell OR cells) AND NOT "cell phone"')[-2:]
+    (('cell | cells',), ('cell phone',))
+
+    Raises:
+        RuleError: naming `here`, the file and line.
+    """
+    found: tuple[list[str], list[str]] = ([], [])
+    group: list[str] | None = None
+    absent = False
+    position = 0
+    while position < len(guard.rstrip()):
+        token = _GUARD_TOKEN.match(guard, position)
+        if token is None or token["sign"] == (")" if group is None else "("):
+            raise RuleError(
+                f'{here}: cannot read the guard {guard!r} from {guard[position:]!r} on; write words or "phrases" '
+                "joined by AND, with NOT before what must be absent, and OR in parentheses"
+            )
+        position = token.end()
+        if token["sign"] == "(":
+            group = []
+        elif token["sign"] == ")":
+            found[absent].append(" | ".join(group or ()))
+            group, absent = None, False
+        elif token["term"] == "NOT":
+            absent = True
+        elif token["term"] not in ("AND", "OR"):
+            term = normalize(token["term"].replace('"', ""))
+            if group is not None:
+                group.append(term)
+            else:
+                found[absent].append(term)
+                absent = False
+    return Condition(requires=tuple(found[False]), excludes=tuple(found[True])) if any(found) else None
 
 
 def _check_tier(path: Path, line: int, tier: object) -> None:
@@ -254,6 +299,11 @@ def _table(path: Path, text: str, sources: Sources) -> None:
         for number, cells in _rows(path, text):
             _need(path, number, cells, 2 + _FORM_COUNT.get(cells[0], 1))
             sources.irregular[cells[0], cells[1]] = tuple(cells[2:])
+        return
+    if path.name == "scholarly.tsv":
+        for number, cells in _rows(path, text):
+            _need(path, number, cells, 1)
+            sources.scholarly.add(cells[0])
         return
     stores: dict[str, Callable[[str, str], None]] = {
         "keep.tsv": lambda phrase, reason: sources.keep.__setitem__(normalize(phrase), reason),

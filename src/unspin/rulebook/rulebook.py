@@ -19,11 +19,17 @@ from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
 
-_FORMAT = "7"
+_FORMAT = "8"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3
 """Evidence from which a phrase is worth looking for in a text that is not yet under suspicion."""
+
+TERMS = "tortured"
+"""The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
+
+TERM_WEIGHT = 4.0
+"""Evidence of a technical term that only a machine mangles so."""
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
@@ -68,6 +74,8 @@ class Rulebook:
         evidence: for each phrase, log P(phrase | spun text) / P(phrase | clean text).
         loud: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked for
             in a text under suspicion.
+        terms: the phrases of the pack of technical terms.
+        scholarly: words of scientific writing.
         contractions, numbers: how the language model hears words with apostrophes and digits.
         articles: words and beginnings of words that take the other article than their first letter suggests.
         digest: hash of all rule files; equal digests mean equal behaviour.
@@ -80,12 +88,15 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        phrases, evidence, anywhere, loud = marshal.loads(cached("phrases", self.digest, lambda: self._compiled[0]))
+        phrases, evidence, anywhere, terms, loud = marshal.loads(
+            cached("phrases", self.digest, lambda: self._compiled[0])
+        )
         self.loud: int = loud
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self.evidence: list[float] = array("d", evidence).tolist()
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
+        self.terms: frozenset[int] = frozenset(terms)
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
@@ -113,6 +124,10 @@ class Rulebook:
     def articles(self) -> dict[str, str]:
         return self._details["articles"]  # type: ignore[no-any-return]
 
+    @property
+    def scholarly(self) -> frozenset[str]:
+        return self._details["scholarly"]  # type: ignore[no-any-return]
+
     @cached_property
     def choices(self) -> list[list[Choice]]:
         return [[Choice(*choice) for choice in choices] for choices in self._details["choices"]]
@@ -131,27 +146,39 @@ class Rulebook:
         return Scanner([fold(phrase) for phrase in phrases], dense)
 
 
+_PLAIN, _TERM = -1, -2
+"""Groups of rules that are compiled together: those without a condition, and the technical terms among them. A rule
+with a condition is a group of its own."""
+
+
 def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
     """What every text needs, and what only suspicious ones do."""
     sources = read(folders)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
+    terms: set[tuple[str, str, int]] = set()
     for surface, plain, number in entries(sources):
         rule = sources.rules[number]
         trust = sources.trust[rule.source]
-        alternatives = grouped.setdefault((surface, rule.tier, -1 if rule.when is None else number), {})
+        term = rule.id.startswith(f"{TERMS}/")
+        group = number if rule.when is not None else _TERM if term else _PLAIN
+        alternatives = grouped.setdefault((surface, rule.tier, group), {})
+        if term:
+            terms.add((surface, rule.tier, group))
         for choice in plain:
             # The same alternative from two rules is one choice, credited to the rule that is trusted more.
             if choice not in alternatives or alternatives[choice][2] < trust:
                 alternatives[choice] = (choice, number, trust)
     for phrase in sources.keep:
-        grouped.setdefault((phrase, KEEP, -1), {})
+        grouped.setdefault((phrase, KEEP, _PLAIN), {})
     compiled = []
     for key, found in grouped.items():
-        surface, tier, condition = key
+        surface, tier, group = key
         ranked = sorted(found.values(), key=lambda choice: -choice[2])
-        counts = condition < 0 and tier in ("certain", "spun")
+        counts = group == _PLAIN and tier in ("certain", "spun")
         typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2] if counts else 0.0
         weight = sources.evidence.get(surface, typical) if counts else 0.0
+        if key in terms and tier == "certain":
+            weight = TERM_WEIGHT
         compiled.append((weight < LOUD and tier not in ("certain", "suggest"), key, ranked, weight))
     compiled.sort(key=lambda entry: entry[:2])
     keys = [key for _, key, _, _ in compiled]
@@ -162,6 +189,7 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
         "\n".join(surface for surface, _, _ in keys),
         array("d", evidence).tobytes(),
         [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
+        [i for i, key in enumerate(keys) if key in terms],
         loud,
     )
     details = {
@@ -172,5 +200,6 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
         "contractions": dict(sources.contractions),
         "numbers": dict(sources.numbers),
         "articles": dict(sources.articles),
+        "scholarly": frozenset(sources.scholarly),
     }
     return marshal.dumps(common), marshal.dumps(details)

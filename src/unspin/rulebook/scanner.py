@@ -1,8 +1,9 @@
 """Finding every phrase of the rulebook in one pass over a text.
 
 The only file that knows the scanning engine. The text is folded to ASCII bytes, one byte a code point, so that
-byte offsets are code points and letter case, line breaks, curly quotes and no-break spaces do not matter; phrases
-are padded with a blank on either side, so that the automaton itself sees to word boundaries.
+byte offsets are code points and letter case, line breaks, hyphens, curly quotes and no-break spaces do not matter;
+phrases are padded with a blank on either side, so that the automaton itself sees to word boundaries. Where a hyphen
+does matter ("non-zero" does not hold the word "zero"), whoever uses a hit looks at the text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ def _table() -> bytes:
         character = chr(byte)
         if character.isalnum():
             table[byte] = ord(character.lower())
-    table[ord("-")] = ord("-")  # "non-zero" does not hold the word "zero"
     return bytes(table)
 
 

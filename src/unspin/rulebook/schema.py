@@ -25,6 +25,11 @@ class Condition(NamedTuple):
         case: "" for any; "lower", "capital" or "upper" for how the phrase itself is written.
         inside: "" for any; "sentence" where the phrase must not open its sentence.
         text_before, text_after: regular expressions that must match the text up to, or from, the phrase.
+        requires: each of these stands somewhere in the document: a word or phrase, in the singular or the plural; a
+            beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
+            it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
+            (`scholarly.tsv`).
+        excludes: none of these does.
     """
 
     before: tuple[str, ...] = ()
@@ -37,6 +42,8 @@ class Condition(NamedTuple):
     inside: str = ""
     text_before: str = ""
     text_after: str = ""
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
     @property
     def sees_neighbours(self) -> bool:

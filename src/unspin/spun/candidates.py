@@ -117,7 +117,7 @@ class Candidates:
             if word.lower.endswith("'s") and self.text[word.end - 2] == "’":
                 ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
         text, book = self.text, self.book
-        phrases, conditions, tiers = book.phrases, book.conditions, book.tiers
+        phrases, conditions, tiers, terms = book.phrases, book.conditions, book.tiers, book.terms
         spans: list[Span] = []
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
         for phrase, a, b in hits:
@@ -128,17 +128,21 @@ class Candidates:
                 kept.update((i, max(last, kept.get(i, 0))) for i in range(first, last))
                 continue
             condition = conditions.get(phrase)
-            glued = (a and self._glued_before(a)) or (b < len(text) and self._glued_behind(b))
+            term = phrase in terms
+            glued = (a and self._glued_before(a, term)) or (b < len(text) and self._glued_behind(b, term))
             if glued and (condition is None or not condition.sees_neighbours):
                 continue
             raw = text[a:b]
-            if raw != phrases[phrase] and not self._fits(raw, phrases[phrase], first):
-                continue
+            if raw != phrases[phrase]:
+                fits = _fits_term(raw, phrases[phrase]) if term else self._fits(raw, phrases[phrase], first)
+                if not fits:
+                    continue
             if condition is not None:
                 from unspin.rulebook.conditions import holds
 
                 place = book.rules[book.choices[phrase][0].rule].place
-                if not holds(condition, text, a, b, self.sentences[self.sentence_of[first]], place):
+                around = self.sentences[self.sentence_of[first]]
+                if not holds(condition, text, a, b, around, place, book.scholarly):
                     continue
             spans.append((first, last, phrase))
         if kept:
@@ -146,12 +150,16 @@ class Candidates:
         spans.sort()
         return spans
 
-    def _glued_before(self, a: int) -> bool:
+    def _glued_before(self, a: int, term: bool) -> bool:
         text = self.text
+        if text[a - 1] == "-" and term:  # "non-neural organization": what is joined to a term leaves it what it is
+            return False
         return text[a - 1] in _GLUE_BEFORE or (text[a - 1] in ".:" and text[a - 2 : a - 1].isalnum())
 
-    def _glued_behind(self, b: int) -> bool:
+    def _glued_behind(self, b: int, term: bool) -> bool:
         text = self.text
+        if text[b] == "-" and term:
+            return False
         if text[b] == "’":
             return not (text[b + 1 : b + 2] in ("s", "S") and not text[b + 2 : b + 3].isalnum())
         if text[b] in _GLUE_AFTER:
@@ -170,3 +178,11 @@ class Candidates:
             for w in raw.split()
             if w.isalpha()
         )
+
+
+_DASHES = str.maketrans("-‐‑–", "    ")
+
+
+def _fits_term(raw: str, phrase: str) -> bool:
+    """Whether a technical term is written as the rule has it, whatever its capitals and hyphens."""
+    return normalize(raw.translate(_DASHES)) == normalize(phrase.translate(_DASHES))

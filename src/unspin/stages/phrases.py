@@ -106,8 +106,11 @@ class Phrases:
     def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
         """A text that a glance cleared: only what is never good English is looked at, where it stands."""
         anywhere = self.rulebook.anywhere
-        if anywhere.isdisjoint([found[0] for found in matches.found]):
+        phrases = {found[0] for found in matches.found}
+        if anywhere.isdisjoint(phrases):
             return Finding([], [], verdict, {})
+        if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
+            return _Examination(self, text, hits(text, self.search(text))).anywhere(verdict)
         conditions = self.rulebook.conditions
         places = [
             (start, end)
@@ -134,7 +137,8 @@ class Phrases:
         book = self.rulebook
         wanted = {n for n, choices in enumerate(book.choices) if any(book.rules[c.rule].id == rule for c in choices)}
         found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
-        return sorted(_Examination(self, text, found).edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0))
+        here = _Examination(self, text, found)
+        return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 
     @cached_property
     def channel(self) -> Channel:
@@ -143,6 +147,9 @@ class Phrases:
         book = self.rulebook
         choices = []
         for number, alternatives in enumerate(book.choices):
+            if number in book.terms:
+                choices.append((book.phrases[number], [], 1.0))  # not this spinner's
+                continue
             boost = 1.0
             if book.tiers[number] != "spun":
                 boost = _CERTAIN
@@ -164,6 +171,7 @@ class _Examination:
 
     def __init__(self, stage: Phrases, text: str, hits: Sequence[Hit], closely: bool = False) -> None:
         from unspin.spun.candidates import Candidates
+        from unspin.spun.terms import terms
 
         self.stage = stage
         self.book = stage.rulebook
@@ -171,6 +179,7 @@ class _Examination:
         self.hits = hits
         self.closely = closely
         self.candidates = Candidates(text, hits, stage.rulebook)
+        self.terms = terms(self.candidates, stage.rulebook)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
 
     def judged(self) -> Finding:
@@ -183,24 +192,25 @@ class _Examination:
         from unspin.spun.rescoring import rescore
 
         candidates, tiers, lattice = self.candidates, self.book.tiers, self.stage.lattice
-        spans = [span for span in candidates.spans if tiers[span[2]] != "suggest"]
+        spans = [span for span in self._spinner_spans() if tiers[span[2]] != "suggest"]
         stretches = list(candidates.stretches(spans, lattice))
         document = Document(candidates.words, stretches, lattice)
         spinner = document.spinner()
         settled = document.settle(spinner)
         standing = [(word, spinner.left_standing(trust)) for word, trust in document.outside]
-        verdict = self._verdict(stretches, [solution for solution, _ in settled], standing)
-        if verdict.label == "clean":
-            return self.anywhere(verdict)
+        evidence = self._evidence(stretches, [solution for solution, _ in settled], standing)
+        if self._verdict(evidence).label == "clean":
+            return self.anywhere(self._verdict(self._with_terms(evidence)))
         solutions = [
             rescore(stretch.graph, solution, spinner, habits, lattice.language)
             for stretch, (solution, habits) in zip(stretches, settled, strict=True)
         ]
-        verdict = self._verdict(stretches, solutions, standing)
-        if verdict.label == "clean":
+        evidence = self._evidence(stretches, solutions, standing)
+        by_spinner, verdict = self._verdict(evidence), self._verdict(self._with_terms(evidence))
+        if by_spinner.label == "clean":
             return self.anywhere(verdict)
         sentence_of = candidates.sentence_of
-        spun = [p >= _SENTENCE_SPUN for _, _, p in verdict.sentences]
+        spun = [p >= _SENTENCE_SPUN for _, _, p in by_spinner.sentences]
         edits: list[Edit] = []
         for stretch, solution in zip(stretches, solutions, strict=True):
             if spun[sentence_of[stretch.first]]:
@@ -208,21 +218,42 @@ class _Examination:
         edits += self.edits_of_tiers({"certain"}, self.stage.confidence, [not s for s in spun])
         return self._finding(edits, verdict)
 
-    def _verdict(
+    def _spinner_spans(self) -> list[Span]:
+        """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        book = self.book
+        mangled = [(a, b) for a, b, phrase in self.terms if book.tiers[phrase] == "certain"]
+        return [
+            span
+            for span in self.candidates.spans
+            if span[2] not in book.terms and not any(a < span[1] and span[0] < b for a, b in mangled)
+        ]
+
+    def _evidence(
         self, stretches: Sequence[Stretch], solutions: Sequence[Solution], standing: Sequence[tuple[int, float]]
-    ) -> Verdict:
+    ) -> list[float]:
         """What the stretches, and the originals (word, evidence) left standing outside them, say of each sentence."""
-        candidates = self.candidates
-        sentence_of = candidates.sentence_of
-        evidence = [0.0] * len(candidates.sentences)
-        sizes = [0] * len(candidates.sentences)
-        for sentence in sentence_of:
-            sizes[sentence] += 1
+        sentence_of = self.candidates.sentence_of
+        evidence = [0.0] * len(self.candidates.sentences)
         for word, value in standing:
             evidence[sentence_of[word]] += value
         seen: dict[int, int] = {}
         for stretch, solution in zip(stretches, solutions, strict=True):
             evidence[sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
+        return evidence
+
+    def _with_terms(self, evidence: Sequence[float]) -> list[float]:
+        """The same with what mangled terms say. They convict a document; they do not license a spinner's edits."""
+        total = list(evidence)
+        first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
+        for phrase, first in first_at.items():
+            total[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+        return total
+
+    def _verdict(self, evidence: Sequence[float]) -> Verdict:
+        candidates = self.candidates
+        sizes = [0] * len(candidates.sentences)
+        for sentence in candidates.sentence_of:
+            sizes[sentence] += 1
         return judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
 
     def anywhere(self, verdict: Verdict) -> Finding:
@@ -242,7 +273,7 @@ class _Examination:
         candidates, lattice = self.candidates, self.stage.lattice
         spans: list[Span] = [
             span
-            for span in candidates.spans
+            for span in self._spinner_spans()
             if self.book.tiers[span[2]] in tiers and (where is None or where[candidates.sentence_of[span[0]]])
         ]
         edits: list[Edit] = []
@@ -251,10 +282,21 @@ class _Examination:
         return edits
 
     def _finding(self, edits: list[Edit], verdict: Verdict) -> Finding:
-        made = _disjoint(sorted(edits))
-        asked = sorted(self.edits_of_tiers({"suggest"}, self.stage.confidence))
+        from unspin.spun.terms import in_company
+
+        named = in_company(self.terms, self.book, verdict.label != "clean")
+        made = _disjoint(sorted(edits + self.term_edits(named)))
+        asked = self.edits_of_tiers({"suggest"}, self.stage.confidence)
+        asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
+        asked.sort()
         suggestions = [s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)]
         return Finding(made, suggestions, verdict, self.alternatives)
+
+    def term_edits(self, spans: Sequence[Span]) -> list[Edit]:
+        from unspin.spun.terms import CONFIDENCE
+
+        edits = (self._edit(0, (a, b, phrase, 0), CONFIDENCE[self.book.tiers[phrase]]) for a, b, phrase in spans)
+        return [edit for edit in edits if edit is not None and edit.confidence >= self.stage.confidence]
 
     def _weight(self, solution: Solution, seen: dict[int, int]) -> float:
         """What the phrases of a stretch may say at most, by their weights: the language model knows words in
