@@ -145,7 +145,7 @@ class Phrases:
         from unspin.spun.channel import SURE, Channel
 
         book = self.rulebook
-        choices = []
+        choices: list[tuple[str, list[tuple[str, float]], float]] = []
         for number, alternatives in enumerate(book.choices):
             if number in book.terms:
                 choices.append((book.phrases[number], [], 1.0))  # not this spinner's
