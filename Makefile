@@ -6,7 +6,7 @@ SHARED ?= ../shared
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rules weights bench clean
+.PHONY: help demo test lint rules audit weights bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,17 @@ lint: $(READY) ## ruff and mypy
 rules: $(READY) ## check the dictionary: order, duplicates, cycles, examples
 	$(BIN)/unspin rules lint
 	$(BIN)/unspin rules test
+
+AUDITED = $(addprefix --clean ,$(wildcard $(addprefix $(SHARED)/corpora/clean-,masc.jsonl.gz addresses.jsonl.gz))) \
+	$(addprefix --spun ,$(wildcard $(addprefix $(SHARED)/eval/,dev-spun.jsonl.gz seed-004.gold.txt)))
+
+audit: $(READY) ## count what every rule does on the texts of $(SHARED), into audit/rules.tsv
+ifneq ($(findstring --clean,$(AUDITED)),)
+	@mkdir -p audit
+	$(BIN)/unspin rules audit $(AUDITED) --out audit/rules.tsv
+else
+	@echo '$(SHARED)/corpora holds no clean text here: the rules are not audited'
+endif
 
 weights: $(READY) ## learn rules/evidence.tsv anew from $(SHARED)
 	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz

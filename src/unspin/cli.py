@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-rules_app = typer.Typer(help="The dictionary: list, show, lint and test its rules.", no_args_is_help=True)
+rules_app = typer.Typer(help="The dictionary: list, show, lint, test and audit its rules.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 
 _MANY = 20
@@ -96,8 +96,8 @@ def _repairer(confidence: float, rules: list[Path], ignore: list[str]) -> Repair
     return repairer
 
 
-def _progress(items: list[Item]) -> Iterable[Item]:
-    if len(items) < _MANY or not sys.stderr.isatty():
+def _progress(items: Iterable[Item]) -> Iterable[Item]:
+    if (isinstance(items, Sized) and len(items) < _MANY) or not sys.stderr.isatty():
         return items
     from rich.console import Console
     from rich.progress import track
@@ -327,3 +327,49 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
 
     repairer = _repairer(0.5, rules, [])
     raise typer.Exit(1 if _curating(lambda: testing(_folders(rules), repairer.apply_rule)) else 0)
+
+
+@rules_app.command("audit")
+def rules_audit(
+    clean: Annotated[
+        list[Path],
+        typer.Option(
+            help="Text by people: JSON lines with a text field (.jsonl, .jsonl.gz), text files, or a folder of such.",
+            show_default=False,
+        ),
+    ],
+    spun: Annotated[
+        list[Path],
+        typer.Option(help="Spun text, best with gold: JSON lines with text and edits, *.gold.txt.", show_default=False),
+    ] = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Write the table here, not to standard output.", show_default=False)
+    ] = None,
+    rules: RuleFolders = [],  # noqa: B006
+) -> None:
+    """Count what every rule does on clean and on spun text; a table of rates, precision, rivals and advice."""
+    from unspin.audit import Audit
+    from unspin.corpus.files import FileError
+    from unspin.corpus.gold import marked
+    from unspin.rulebook.schema import RuleError
+
+    if out is not None and not out.parent.is_dir():
+        _fail(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
+    try:
+        audit = Audit(_repairer(0.5, rules, []))
+        for document in _progress(marked(clean)):
+            audit.clean(document.text)
+        for document in _progress(marked(spun)):
+            audit.spun(document.text, document.places)
+    except (FileError, RuleError, OSError) as error:
+        _fail(error)
+    if not audit.clean_side.words:
+        _fail(f"{', '.join(map(str, clean))}: no text in there; rates need some that people wrote")
+    table = "".join(line + "\n" for line in audit.lines())
+    if out is None:
+        _put(table)
+        return
+    try:
+        out.write_text(table, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{out}: not written: {error.strerror}; name another file with --out")

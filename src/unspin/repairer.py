@@ -10,6 +10,7 @@ from typing import NamedTuple
 from unspin.edits import Edit, apply, undo
 from unspin.rulebook.loader import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict
 from unspin.stages.phrases import Alternative, Finding, Phrases
 
@@ -134,6 +135,14 @@ class Repairer:
         'clean'
         """
         return self.repair(text, closely=True).verdict
+
+    def candidates(self, text: str) -> list[Hit]:
+        """(number of the phrase in `rulebook`, start, end) wherever one stands that a spinner may have written: whole
+        words, its condition met, nothing that is to be kept. Most are good English and are left alone in the end.
+        """
+        return [
+            (n, start + a, start + b) for start, piece in _pieces(text) for n, a, b in self._phrases.candidates(piece)
+        ]
 
     def apply_rule(self, text: str, rule: str) -> str:
         """`text` as if it were spun and `rule`, an id, were the only rule; how a rule's examples are tested."""

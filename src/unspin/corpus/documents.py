@@ -36,14 +36,38 @@ def documents(path: Path, field: str) -> Iterator[Document]:
     if path.suffix.lower() not in JSON_LINES:
         yield Document(read(path), str(path), {})
         return
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(decode(line, f"{path}:{number}"))
-            except ValueError as error:
-                raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
-            text = record.get(field) if isinstance(record, dict) else None
-            if isinstance(text, str):
-                yield Document(text, str(path), {"id": record.get("id", number), "field": field})
+    for number, record in records(path):
+        text = record.get(field) if isinstance(record, dict) else None
+        if isinstance(text, str):
+            yield Document(text, str(path), {"id": record.get("id", number), "field": field})
+
+
+def records(path: Path) -> Iterator[tuple[int, Any]]:
+    """(line, record) for every line of a file of JSON lines, which may be gzipped; blank lines are passed over.
+
+    Raises:
+        FileError: with the line, for what cannot be read.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(decode(line, f"{path}:{number}"))
+        except ValueError as error:
+            raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
+        yield number, record
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.suffix.lower() != ".gz":
+        with path.open("rb") as lines:
+            yield from lines
+        return
+    import gzip
+    import zlib
+
+    try:
+        with gzip.open(path, "rb") as unpacked:
+            yield from unpacked
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise FileError(f"{path}: not a whole gzip file: {error}; fetch it again") from None

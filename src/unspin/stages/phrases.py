@@ -132,6 +132,13 @@ class Phrases:
         """Whether a stretch that raised the alarm turns out to be clean when it is read."""
         return _Examination(self, window, hits(window, self.search(window))).judged().verdict.label == "clean"
 
+    def candidates(self, text: str) -> list[Hit]:
+        """Where phrases of the rulebook stand that a spinner may have written, good English or not."""
+        from unspin.spun.candidates import Candidates
+
+        found = Candidates(text, hits(text, self.search(text)), self.rulebook)
+        return [(phrase, *found.place(first, last, phrase)) for first, last, phrase in found.spans]
+
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
         book = self.rulebook
