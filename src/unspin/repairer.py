@@ -12,7 +12,8 @@ from unspin.rulebook.loader import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict
-from unspin.stages.phrases import Alternative, Finding, Phrases
+from unspin.spun.finding import Alternative, Finding
+from unspin.stages.phrases import Phrases
 
 CONFIDENCE = 0.5
 """Default posterior from which an edit is made."""

@@ -33,7 +33,7 @@ _BLANK = bytes.maketrans(b"\t\r\v\f", b"    ")
 
 def fold(phrase: str) -> bytes:
     """A phrase as it stands in folded text, without the padding."""
-    return b" ".join(phrase.encode("ascii", "replace").translate(_FOLD).split())
+    return " ".join(phrase.split()).encode("ascii", "replace").translate(_FOLD).strip()
 
 
 class Matches(NamedTuple):

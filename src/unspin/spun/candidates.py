@@ -160,8 +160,9 @@ class Candidates:
         text = self.text
         if text[b] == "-" and term:
             return False
-        if text[b] == "’":
-            return not (text[b + 1 : b + 2] in ("s", "S") and not text[b + 2 : b + 3].isalnum())
+        if text[b] == "’":  # closes a quotation, or makes a possessive; within a word it joins
+            behind = b + 2 if text[b + 1 : b + 2] in ("s", "S") else b + 1
+            return text[behind : behind + 1].isalnum()
         if text[b] in _GLUE_AFTER:
             return True
         return text[b] in ".:" and text[b + 1 : b + 2].isalnum()
