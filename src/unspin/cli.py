@@ -31,6 +31,9 @@ app.add_typer(rules_app, name="rules")
 _MANY = 20
 """Files from which on a progress bar is worth showing."""
 
+_NAMED = 10
+"""Pairs left out that are named; there may be as many as pairs."""
+
 
 class Format(str, Enum):
     """Output formats of `check`."""
@@ -97,12 +100,17 @@ def _repairer(confidence: float, rules: list[Path], ignore: list[str]) -> Repair
 
 
 def _progress(items: list[Item]) -> Iterable[Item]:
-    if len(items) < _MANY or not sys.stderr.isatty():
+    return items if len(items) < _MANY else _watch(items, "unspin")
+
+
+def _watch(items: Iterable[Item], doing: str) -> Iterable[Item]:
+    """Items as they are, with a progress bar on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
         return items
     from rich.console import Console
     from rich.progress import track
 
-    return track(items, description="unspin", console=Console(stderr=True), transient=True)
+    return track(items, description=doing, console=Console(stderr=True), transient=True)
 
 
 def _each(paths: list[Path], field: str, work: Callable[[Document], Repair]) -> tuple[bool, bool]:
@@ -264,6 +272,67 @@ def explain(
         return repair
 
     _exit(*_each([path], text_field, one))
+
+
+@app.command()
+def mine(
+    pairs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A JSON lines file (.gz too) with a spun text and its original a record; or two folders, the spun "
+            "texts and then the originals, where files of equal names belong together.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write; - is standard output.")] = Path("-"),
+    from_corpus: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead of pairs, a corpus (JSON lines or a folder) that holds spun copies of its own documents.",
+            show_default=False,
+        ),
+    ] = None,
+    spun_field: Annotated[str, typer.Option(help="The field of a record with the spun text.")] = "spun",
+    original_field: Annotated[str, typer.Option(help="The field of a record with the original.")] = "original",
+    text_field: TextField = "text",
+    rules: RuleFolders = [],  # noqa: B006
+    source: Annotated[str, typer.Option(help="Source that the rows name, a key of your sources.toml.")] = "mined",
+    min_count: Annotated[int, typer.Option(min=1, help="Leave out what was seen less often.")] = 2,
+    min_docs: Annotated[int, typer.Option(min=1, help="Leave out what was seen in fewer documents.")] = 2,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many rows, the best.", show_default=False)] = None,
+) -> None:
+    """Find what a spinner writes for what, in spun texts and their originals: rows for a rule file, to be reviewed.
+
+    What the dictionary repairs already is left out. Exit status: 0, or 2 for trouble.
+    """
+    from unspin.corpus.files import FileError, put
+    from unspin.mining.arguments import named_pairs, pairs_of_corpus
+    from unspin.mining.candidates import mine as find
+    from unspin.mining.rows import check_source, lines
+
+    repairer = _repairer(0.5, rules, [])
+    try:
+        check_source(source)
+        if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
+            raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
+        if from_corpus is None:
+            texts = named_pairs(pairs, spun_field, original_field, _trouble)
+        else:
+            texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, _watch, _trouble)
+        mined = find(texts, repairer.rulebook, min_count, min_docs, _watch)
+        rows = list(lines(mined.candidates, source, top))
+        text = "".join(f"{line}\n" for line in rows)
+        if str(out) == "-":
+            _put(text)
+        else:
+            put(out, text)
+    except (FileError, ValueError) as error:
+        _fail(error)
+    for name in mined.different[:_NAMED]:
+        _trouble(f"{name}: left out: too unlike its original to be the same document")
+    if len(mined.different) > _NAMED:
+        _trouble(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
+    _trouble(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
 
 
 def _folders(rules: list[Path]) -> list[Path]:
