@@ -131,20 +131,37 @@ def write(path: Path, text: str, expected: str) -> None:
     Raises:
         FileError: the file changed since it was read as `expected`, or cannot be written.
     """
+    try:
+        if path.resolve().read_bytes() != expected.encode("utf-8"):
+            raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
+    except OSError as error:
+        raise FileError(f"{path}: not written: {error.strerror or error}") from None
+    put(path, text)
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file at once, whether or not there is one; what is there keeps mode and owner.
+
+    Raises:
+        FileError: it cannot be written.
+    """
     target = path.resolve()
     temporary = ""
     try:
-        if target.read_bytes() != expected.encode("utf-8"):
-            raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
-        status = target.stat()
+        status = target.stat() if target.exists() else None
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as out:
             out.write(text.encode("utf-8"))
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        if hasattr(os, "chown") and os.geteuid() == 0:
-            os.chown(temporary, status.st_uid, status.st_gid)
+        if status is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)  # as any new file; a temporary one is its owner's alone
+        else:
+            os.chmod(temporary, stat.S_IMODE(status.st_mode))
+            if hasattr(os, "chown") and os.geteuid() == 0:
+                os.chown(temporary, status.st_uid, status.st_gid)
         os.replace(temporary, target)
     except OSError as error:
         if temporary and os.path.exists(temporary):

@@ -1,0 +1,30 @@
+"""The command line; thin, and lazy: each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from unspin.cli import dictionary, texts
+
+app = typer.Typer(
+    name="unspin",
+    help="Put machine-mangled text back into English.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for _command in (texts.check, texts.fix, texts.diff, texts.explain, dictionary.mine):
+    app.command()(_command)
+app.add_typer(dictionary.rules_app, name="rules")
+
+
+@app.callback(invoke_without_command=True)
+def _main(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+    if version:
+        from unspin import __version__
+
+        print(f"unspin {__version__}")
+        raise typer.Exit

@@ -1,0 +1,198 @@
+"""The commands on the dictionary: the group `rules`, and mine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unspin.cli.terminal import (
+    RuleFolders,
+    TextField,
+    complain,
+    fail,
+    make_repairer,
+    progress,
+    put,
+)
+
+if TYPE_CHECKING:
+    pass
+
+_NAMED = 10
+"""Pairs left out that are named; there may be as many as pairs."""
+
+
+rules_app = typer.Typer(help="The dictionary: list, show, lint, test and audit its rules.", no_args_is_help=True)
+
+
+def mine(
+    pairs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A JSON lines file (.gz too) with a spun text and its original a record; or two folders, the spun "
+            "texts and then the originals, where files of equal names belong together.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write; - is standard output.")] = Path("-"),
+    from_corpus: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead of pairs, a corpus (JSON lines or a folder) that holds spun copies of its own documents.",
+            show_default=False,
+        ),
+    ] = None,
+    spun_field: Annotated[str, typer.Option(help="The field of a record with the spun text.")] = "spun",
+    original_field: Annotated[str, typer.Option(help="The field of a record with the original.")] = "original",
+    text_field: TextField = "text",
+    rules: RuleFolders = [],  # noqa: B006
+    source: Annotated[str, typer.Option(help="Source that the rows name, a key of your sources.toml.")] = "mined",
+    min_count: Annotated[int, typer.Option(min=1, help="Leave out what was seen less often.")] = 2,
+    min_docs: Annotated[int, typer.Option(min=1, help="Leave out what was seen in fewer documents.")] = 2,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many rows, the best.", show_default=False)] = None,
+) -> None:
+    """Find what a spinner writes for what, in spun texts and their originals: rows for a rule file, to be reviewed.
+
+    What the dictionary repairs already is left out. Exit status: 0, or 2 for trouble.
+    """
+    from unspin.corpus.files import FileError
+    from unspin.corpus.files import put as save
+    from unspin.mining.arguments import named_pairs, pairs_of_corpus
+    from unspin.mining.candidates import mine as find
+    from unspin.mining.rows import check_source, lines
+
+    repairer = make_repairer(0.5, rules, [])
+    try:
+        check_source(source)
+        if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
+            raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
+        if from_corpus is None:
+            texts = named_pairs(pairs, spun_field, original_field, complain)
+        else:
+            texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, progress, complain)
+        mined = find(texts, repairer.rulebook, min_count, min_docs, progress)
+        rows = list(lines(mined.candidates, source, top))
+        text = "".join(f"{line}\n" for line in rows)
+        if str(out) == "-":
+            put(text)
+        else:
+            save(out, text)
+    except (FileError, ValueError) as error:
+        fail(error)
+    for name in mined.different[:_NAMED]:
+        complain(f"{name}: left out: too unlike its original to be the same document")
+    if len(mined.different) > _NAMED:
+        complain(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
+    complain(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
+
+
+def _folders(rules: list[Path]) -> list[Path]:
+    from unspin.rulebook.loader import shipped_folder
+
+    return [shipped_folder(), *rules]
+
+
+def _curating(work: Callable[[], Iterator[str]]) -> int:
+    """Print the lines that `work` yields; returns how many there were."""
+    from unspin.rulebook.schema import RuleError
+
+    count = 0
+    try:
+        for line in work():
+            put(line + "\n")
+            count += 1
+    except RuleError as error:
+        fail(error)
+    return count
+
+
+@rules_app.command("list")
+def rules_list(
+    prefix: Annotated[str, typer.Argument(help="Only rules whose id begins so, such as spun/news.")] = "",
+    rules: RuleFolders = [],  # noqa: B006
+) -> None:
+    """All rules: id, tier, what is spun, what it stands for."""
+    from unspin.rulebook.curate import listing
+
+    _curating(lambda: listing(_folders(rules), prefix))
+
+
+@rules_app.command("show")
+def rules_show(
+    row: Annotated[str, typer.Argument(help="A rule's id, or a phrase.")],
+    rules: RuleFolders = [],  # noqa: B006
+) -> None:
+    """Everything that a rule, or all rules of a phrase, stand for."""
+    from unspin.rulebook.curate import showing
+
+    if not _curating(lambda: showing(_folders(rules), row)):
+        fail(f"no rule with the id {row!r} and none for that phrase; unspin rules list shows all")
+
+
+@rules_app.command("lint")
+def rules_lint(
+    rules: RuleFolders = [],  # noqa: B006
+    fix: Annotated[bool, typer.Option("--fix", help="Sort and normalise the files.")] = False,
+) -> None:
+    """Check the rule files: order, duplicates, cycles, sources. Exit status: 0 clean, 1 findings, 2 trouble."""
+    from unspin.rulebook.curate import linting
+
+    raise typer.Exit(1 if _curating(lambda: linting(_folders(rules), fix)) else 0)
+
+
+@rules_app.command("test")
+def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
+    """Run the examples of the contextual rules. Exit status: 0 all as they say, 1 not, 2 trouble."""
+    from unspin.rulebook.curate import testing
+
+    repairer = make_repairer(0.5, rules, [])
+    raise typer.Exit(1 if _curating(lambda: testing(_folders(rules), repairer.apply_rule)) else 0)
+
+
+@rules_app.command("audit")
+def rules_audit(
+    clean: Annotated[
+        list[Path],
+        typer.Option(
+            help="Text by people: JSON lines with a text field (.jsonl, .jsonl.gz), text files, or a folder of such.",
+            show_default=False,
+        ),
+    ],
+    spun: Annotated[
+        list[Path],
+        typer.Option(help="Spun text, best with gold: JSON lines with text and edits, *.gold.txt.", show_default=False),
+    ] = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Write the table here, not to standard output.", show_default=False)
+    ] = None,
+    rules: RuleFolders = [],  # noqa: B006
+) -> None:
+    """Count what every rule does on clean and on spun text; a table of rates, precision, rivals and advice."""
+    from unspin.audit import Audit
+    from unspin.corpus.files import FileError
+    from unspin.corpus.gold import marked
+    from unspin.rulebook.schema import RuleError
+
+    if out is not None and not out.parent.is_dir():
+        fail(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
+    try:
+        audit = Audit(make_repairer(0.5, rules, []))
+        for document in progress(marked(clean)):
+            audit.clean(document.text)
+        for document in progress(marked(spun)):
+            audit.spun(document.text, document.places)
+    except (FileError, RuleError, OSError) as error:
+        fail(error)
+    if not audit.clean_side.words:
+        fail(f"{', '.join(map(str, clean))}: no text in there; rates need some that people wrote")
+    table = "".join(line + "\n" for line in audit.lines())
+    if out is None:
+        put(table)
+        return
+    try:
+        out.write_text(table, encoding="utf-8")
+    except OSError as error:
+        fail(f"{out}: not written: {error.strerror}; name another file with --out")

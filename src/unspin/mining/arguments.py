@@ -1,0 +1,66 @@
+"""What the arguments of `unspin mine` name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from unspin.corpus.files import FileError
+from unspin.mining.copies import find_copies
+from unspin.mining.pairs import Corpus, Folders, Pair, Records
+from unspin.mining.watch import Watch
+from unspin.repairer import Repairer
+
+Tell = Callable[[str], None]
+"""Says something that is no trouble and should be known."""
+
+
+def named_pairs(paths: Sequence[Path], spun: str, original: str, tell: Tell) -> Iterable[Pair]:
+    """The pairs of a file of records, or of two folders; what has no partner is told.
+
+    Args:
+        paths: one file, or the folder of the spun texts and that of the originals.
+        spun, original: the fields of a record.
+        tell: called with what is left out.
+
+    Raises:
+        FileError: the paths are neither.
+    """
+    if len(paths) == 1 and not paths[0].is_dir():
+        return Records(paths[0], spun, original)
+    if len(paths) == 2 and all(path.is_dir() for path in paths):
+        folders = Folders(*paths)
+        for path in folders.unmatched:
+            tell(f"{path}: left out: no file of that name in the other folder")
+        return folders
+    named = ", ".join(map(str, paths)) or "no pairs"
+    raise FileError(f"{named}: name one JSON lines file, or two folders that exist (spun, original), or --from-corpus")
+
+
+def pairs_of_corpus(
+    paths: Sequence[Path], corpus: Path, field: str, repairer: Repairer, watch: Watch, tell: Tell
+) -> Iterable[Pair]:
+    """The spun documents of a corpus with their originals in the same corpus.
+
+    Args:
+        paths: what was named besides; there must be nothing.
+        corpus: a file or a folder.
+        field: the field of a record with its text.
+        repairer: decides which documents are spun.
+        watch: sees the documents go by.
+        tell: called with what was found.
+
+    Raises:
+        FileError: a document cannot be read, or what compares them is not installed.
+    """
+    if paths:
+        raise FileError(f"{paths[0]}: pairs and --from-corpus at once; name one of them")
+    try:
+        copies = find_copies(Corpus(corpus, field), lambda text: repairer.score(text).label != "clean", watch)
+    except ImportError as error:
+        raise FileError(f"--from-corpus needs {error.name}; pip install 'unspin[mine]'") from None
+    tell(
+        f"{corpus}: {copies.documents} documents, {copies.alike} pairs of near-duplicates, "
+        f"{len(copies.pairs)} spun texts with their originals"
+    )
+    return copies.pairs
