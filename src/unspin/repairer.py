@@ -79,6 +79,7 @@ class Repairer:
         confidence: posterior from which an edit is made, 0 to 1: .5 is balanced, .8 careful.
         rules: folders of your own rules, added to those that ship with unspin.
         ignore: rule ids, or beginnings of them such as "spun/sport", whose edits are not made.
+        suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
 
     Raises:
         RuleError: a rule file cannot be used.
@@ -91,16 +92,21 @@ class Repairer:
     """
 
     def __init__(
-        self, confidence: float = CONFIDENCE, rules: Iterable[str | Path] = (), ignore: Iterable[str] = ()
+        self,
+        confidence: float = CONFIDENCE,
+        rules: Iterable[str | Path] = (),
+        ignore: Iterable[str] = (),
+        suggest: bool = True,
     ) -> None:
         if not 0 < confidence < 1:
             raise ValueError(f"confidence is a probability between 0 and 1, not {confidence}")
         self.confidence = confidence
         self.rules = tuple(Path(folder) for folder in rules)
         self.ignore = tuple(ignore)
+        self.suggest = suggest
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Repairer, (self.confidence, self.rules, self.ignore))
+        return (Repairer, (self.confidence, self.rules, self.ignore, self.suggest))
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -109,7 +115,7 @@ class Repairer:
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases(self.rulebook, self.confidence)
+        return Phrases(self.rulebook, self.confidence, self.suggest)
 
     def repair(self, text: str, closely: bool = False) -> Repair:
         """Repair one text.

@@ -52,12 +52,12 @@ def put(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
 
 
-def make_repairer(confidence: float, rules: list[Path], ignore: list[str]) -> Repairer:
+def make_repairer(confidence: float, rules: list[Path], ignore: list[str], suggest: bool = True) -> Repairer:
     from unspin.repairer import Repairer
     from unspin.rulebook.schema import RuleError
 
     try:
-        repairer = Repairer(confidence=confidence, rules=rules, ignore=ignore)
+        repairer = Repairer(confidence=confidence, rules=rules, ignore=ignore, suggest=suggest)
         _ = repairer.rulebook
     except (RuleError, ValueError) as error:
         fail(error)

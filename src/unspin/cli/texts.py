@@ -128,7 +128,7 @@ def fix(
     from unspin.corpus.documents import STRUCTURED
     from unspin.corpus.files import FileError, write
 
-    repairer = make_repairer(confidence, rules, ignore)
+    repairer = make_repairer(confidence, rules, ignore, suggest=False)
 
     def one(document: Document) -> Repair:
         if Path(document.path).suffix.lower() in STRUCTURED and not diff:
@@ -159,7 +159,7 @@ def diff(
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
     from unspin.report.diff import words
 
-    repairer = make_repairer(confidence, rules, ignore)
+    repairer = make_repairer(confidence, rules, ignore, suggest=False)
 
     def one(document: Document) -> Repair:
         repair = repairer.repair(document.text)

@@ -28,6 +28,7 @@ class Sources(NamedTuple):
     numbers: dict[str, tuple[str, ...]]
     evidence: dict[str, float]
     scholarly: set[str]
+    terms: set[str]
 
 
 def shipped_folder() -> Path:
@@ -74,7 +75,7 @@ def read(folders: Iterable[Path]) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set())
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), set())
     for folder, path in rule_files(folders):
         try:
             text = path.read_text(encoding="utf-8")
@@ -300,10 +301,11 @@ def _table(path: Path, text: str, sources: Sources) -> None:
             _need(path, number, cells, 2 + _FORM_COUNT.get(cells[0], 1))
             sources.irregular[cells[0], cells[1]] = tuple(cells[2:])
         return
-    if path.name == "scholarly.tsv":
+    lists = {"scholarly.tsv": sources.scholarly, "terms.tsv": sources.terms}
+    if path.name in lists:
         for number, cells in _rows(path, text):
             _need(path, number, cells, 1)
-            sources.scholarly.add(cells[0])
+            lists[path.name].add(cells[0])
         return
     stores: dict[str, Callable[[str, str], None]] = {
         "keep.tsv": lambda phrase, reason: sources.keep.__setitem__(normalize(phrase), reason),

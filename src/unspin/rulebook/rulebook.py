@@ -18,8 +18,9 @@ from unspin.cache import cached
 from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import Condition
+from unspin.rulebook.swaps import Swaps, derive
 
-_FORMAT = "8"
+_FORMAT = "10"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3
@@ -88,7 +89,7 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        phrases, evidence, anywhere, terms, loud = marshal.loads(
+        phrases, evidence, anywhere, terms, scholarly, loud = marshal.loads(
             cached("phrases", self.digest, lambda: self._compiled[0])
         )
         self.loud: int = loud
@@ -97,9 +98,10 @@ class Rulebook:
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
         self.terms: frozenset[int] = frozenset(terms)
+        self.scholarly: frozenset[str] = scholarly
 
     @cached_property
-    def _compiled(self) -> tuple[bytes, bytes]:
+    def _compiled(self) -> tuple[bytes, bytes, bytes]:
         return _compile(self.folders)
 
     @cached_property
@@ -124,9 +126,10 @@ class Rulebook:
     def articles(self) -> dict[str, str]:
         return self._details["articles"]  # type: ignore[no-any-return]
 
-    @property
-    def scholarly(self) -> frozenset[str]:
-        return self._details["scholarly"]  # type: ignore[no-any-return]
+    @cached_property
+    def swaps(self) -> Swaps:
+        """What unlisted technical terms are recognised with; loaded when a text asks for them."""
+        return Swaps(*marshal.loads(cached("swaps", self.digest, lambda: self._compiled[2])))
 
     @cached_property
     def choices(self) -> list[list[Choice]]:
@@ -151,8 +154,8 @@ _PLAIN, _TERM = -1, -2
 with a condition is a group of its own."""
 
 
-def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
-    """What every text needs, and what only suspicious ones do."""
+def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
+    """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
     sources = read(folders)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
     terms: set[tuple[str, str, int]] = set()
@@ -190,6 +193,7 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
         array("d", evidence).tobytes(),
         [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         [i for i, key in enumerate(keys) if key in terms],
+        frozenset(sources.scholarly),
         loud,
     )
     details = {
@@ -200,6 +204,6 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes]:
         "contractions": dict(sources.contractions),
         "numbers": dict(sources.numbers),
         "articles": dict(sources.articles),
-        "scholarly": frozenset(sources.scholarly),
     }
-    return marshal.dumps(common), marshal.dumps(details)
+    listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
+    return marshal.dumps(common), marshal.dumps(details), marshal.dumps(tuple(derive(sources, listed)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from unspin.edits import Edit
 from unspin.rulebook.rulebook import Rulebook
@@ -17,7 +18,9 @@ from unspin.spun.language import load_language_model
 from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
 from unspin.spun.rescoring import rescore
 from unspin.spun.surface import fit
-from unspin.spun.terms import CONFIDENCE, in_company, terms
+from unspin.spun.terms import CONFIDENCE, in_company, several, terms
+from unspin.spun.text import Word
+from unspin.spun.unlisted import UNLISTED, Unlisted
 
 STAGE = "phrases"
 
@@ -39,11 +42,13 @@ class Reader:
     Args:
         rulebook: the compiled rules.
         confidence: posterior from which an edit is made.
+        suggest: whether to look for unlisted terms where no edit can come of it.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float) -> None:
+    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
+        self.suggest = suggest
 
     @cached_property
     def channel(self) -> Channel:
@@ -60,6 +65,21 @@ class Reader:
                 boost = _IN_CONTEXT
             choices.append((book.phrases[number], [(choice.plain, choice.trust) for choice in alternatives], boost))
         return Channel(choices, book.contractions, book.numbers)
+
+    def unlisted_terms(self, text: str, words: Sequence[Word]) -> list[Edit]:
+        """Technical terms of a text that no list has, read back."""
+        joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(words)]
+        edits = []
+        for first, last, plain, _ in self._unlisted([word.lower for word in words], [*joined, False]):
+            done = fit(text, words[first].start, words[last - 1].end, plain, self.rulebook.articles)
+            before = text[done.start : done.end]
+            if CONFIDENCE["suggest"] >= self.confidence and before != done.after:
+                edits.append(Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, CONFIDENCE["suggest"]))
+        return edits
+
+    @cached_property
+    def _unlisted(self) -> Unlisted:
+        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self.lattice.language)
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -182,9 +202,13 @@ class Examination:
 
     def _finding(self, edits: list[Edit], verdict: Verdict) -> Finding:
         named = in_company(self.terms, self.book, verdict.label != "clean")
-        made = _disjoint(sorted(edits + self.term_edits(named)))
+        edits = edits + self.term_edits(named)
         asked = self.edits_of_tiers({"suggest"}, self.reader.confidence)
         asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
+        proven = several(self.terms, self.book)
+        if proven or self.reader.suggest:
+            (edits if proven else asked).extend(self.reader.unlisted_terms(self.text, self.candidates.words))
+        made = _disjoint(sorted(edits))
         asked.sort()
         suggestions = [s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)]
         return Finding(made, suggestions, verdict, self.alternatives)

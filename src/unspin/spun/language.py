@@ -93,6 +93,19 @@ class LanguageModel:
             self._triples[first, second, word] = known
         return known
 
+    def frequency(self, word: str) -> float:
+        """Share of a word in running text."""
+        return self._unigrams.get(word, FLOOR)
+
+    def association(self, first: str, second: str) -> float:
+        """How much oftener `second` stands behind `first` than anywhere: log of the greater of two estimates, by the
+        counts and by the trigram model; -7 where neither knows the pair.
+        """
+        ratio = self._counts(first).get(second, 0.0) / self._unigrams.get(second, FLOOR)
+        if self._knows(first) and self._knows(second):
+            ratio = max(ratio, self._modelled([second, first]) / self._modelled([second]))
+        return log(max(ratio, 1e-3))
+
     def _counts(self, previous: str) -> dict[str, float]:
         """Successors of `previous` by the bigram counts, and their shares; empty for a word that is not known."""
         counts = self._counted.get(previous)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CONFIDENCE = {"certain": 0.99, "spun": 0.9, "suggest": 0.5}
 """Confidence of an edit by the tier of its rule. The lists are curated row by row, not counted."""
 
+_SEVERAL = 2
+
 _NEXT_TO = 160
 """Code points on either side in which the plain form tells that a quoted phrase is being discussed."""
 
@@ -51,6 +53,11 @@ def in_company(found: Sequence[Span], book: Rulebook, spun: bool) -> list[Span]:
     proven = spun or any(book.tiers[phrase] == "certain" for _, _, phrase in found)
     wanted = {"certain", "spun"} if proven else {"certain"}
     return [span for span in found if book.tiers[span[2]] in wanted]
+
+
+def several(found: Sequence[Span], book: Rulebook) -> bool:
+    """Whether a text holds so many terms that only a machine mangles so, that unlisted ones are put back too."""
+    return len({phrase for _, _, phrase in found if book.tiers[phrase] == "certain"}) >= _SEVERAL
 
 
 def _discussed(candidates: Candidates, book: Rulebook, span: Span) -> bool:

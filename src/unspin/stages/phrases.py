@@ -11,6 +11,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, logistic
 from unspin.spun.finding import Finding
+from unspin.spun.unlisted import UNLISTED, papers_in
 
 if TYPE_CHECKING:
     from unspin.spun.examination import Examination, Reader
@@ -28,11 +29,13 @@ class Phrases:
     Args:
         rulebook: the compiled rules.
         confidence: posterior from which an edit is made; .5 is balanced, .8 careful.
+        suggest: whether to look for what might be changed in texts that give no cause for it.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float) -> None:
+    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool = True) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
+        self.suggest = suggest
         self._glancer: Scanner | None = None
         self._glanced = 0
 
@@ -47,7 +50,7 @@ class Phrases:
     def _reader(self) -> Reader:
         from unspin.spun.examination import Reader
 
-        return Reader(self.rulebook, self.confidence)
+        return Reader(self.rulebook, self.confidence, self.suggest)
 
     def _examine(self, text: str, closely: bool = False) -> Examination:
         from unspin.spun.examination import Examination
@@ -81,10 +84,11 @@ class Phrases:
         """A text that a glance cleared: only what is never good English is looked at, where it stands."""
         anywhere = self.rulebook.anywhere
         phrases = {found[0] for found in matches.found}
-        if anywhere.isdisjoint(phrases):
-            return Finding([], [], verdict, {})
         if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
             return self._examine(text).anywhere(verdict)
+        finding = Finding([], self._unlisted(text), verdict, {})
+        if anywhere.isdisjoint(phrases):
+            return finding
         conditions = self.rulebook.conditions
         places = [
             (start, end)
@@ -95,12 +99,22 @@ class Phrases:
                 or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
             )
         ]
-        finding = Finding([], [], verdict, {})
         for offset, window in _windows(text, matches, places):
             here = self._examine(window).anywhere(verdict)
             finding.edits.extend(e.moved(offset) for e in here.edits)
-            finding.suggestions.extend(s.moved(offset) for s in here.suggestions)
+            finding.suggestions.extend(s.moved(offset) for s in here.suggestions if s.rule != UNLISTED)
+        finding.suggestions.sort()
         return finding
+
+    def _unlisted(self, text: str) -> list[Edit]:
+        """What an otherwise clean text may hold of mangled terms that no list has."""
+        found: list[Edit] = []
+        for start, end in papers_in(text, self.rulebook.scholarly) if self.suggest else ():
+            from unspin.spun.text import words
+
+            part = text[start:end]
+            found += [edit.moved(start) for edit in self._reader.unlisted_terms(part, words(part))]
+        return found
 
     def _harmless(self, window: str) -> bool:
         """Whether a stretch that raised the alarm turns out to be clean when it is read."""
