@@ -18,8 +18,8 @@ from unspin.spun.language import load_language_model
 from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
 from unspin.spun.rescoring import rescore
 from unspin.spun.surface import fit
-from unspin.spun.terms import CONFIDENCE, in_company, several, terms
-from unspin.spun.text import Word
+from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, terms, without_discussed
+from unspin.spun.text import Word, enumerates
 from unspin.spun.unlisted import UNLISTED, Unlisted
 
 STAGE = "phrases"
@@ -70,8 +70,12 @@ class Reader:
         """Technical terms of a text that no list has, read back."""
         joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(words)]
         edits = []
+        quotations = quoted(text)
         for first, last, plain, _ in self._unlisted([word.lower for word in words], [*joined, False]):
-            done = fit(text, words[first].start, words[last - 1].end, plain, self.rulebook.articles)
+            start, end = words[first].start, words[last - 1].end
+            if any(a <= start and end <= b for a, b in quotations):
+                continue  # as likely discussed as meant
+            done = fit(text, start, end, plain, self.rulebook.articles)
             before = text[done.start : done.end]
             if CONFIDENCE["suggest"] >= self.confidence and before != done.after:
                 edits.append(Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, CONFIDENCE["suggest"]))
@@ -103,6 +107,7 @@ class Examination:
         self.hits = hits
         self.closely = closely
         self.candidates = Candidates(text, hits, reader.rulebook)
+        self.candidates.spans = without_discussed(self.candidates, reader.rulebook)
         self.terms = terms(self.candidates, reader.rulebook)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
 
@@ -160,7 +165,10 @@ class Examination:
         seen: dict[int, int] = {}
         for stretch, solution in zip(stretches, solutions, strict=True):
             evidence[sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
-        return evidence
+        return [
+            min(0.0, value) if enumerates(self.text[start:end]) else value
+            for value, (start, end) in zip(evidence, self.candidates.sentences, strict=True)
+        ]
 
     def _with_terms(self, evidence: Sequence[float]) -> list[float]:
         """The same with what mangled terms say. They convict a document; they do not license a spinner's edits."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import regex
+
 from unspin.rulebook.loader import normalize
 
 if TYPE_CHECKING:
@@ -23,15 +25,16 @@ CONFIDENCE = {"certain": 0.99, "spun": 0.9, "suggest": 0.5}
 
 _SEVERAL = 2
 
-_NEXT_TO = 160
-"""Code points on either side in which the plain form tells that a quoted phrase is being discussed."""
+_NEAR = 160
+"""Code points on either side of a quoted phrase in which its plain form tells that the text discusses it."""
 
-_OPENING, _CLOSING = "\"'“‘«„`*_", "\"'”’»“`*_"
+_QUOTATION = regex.compile(r"""(?<!\w)["“„«'‘`*_]([^"“”„«»\n]{1,80}?)["”“»'’`*_](?!\w)""")
+_WORD = regex.compile(r"[\p{L}\p{N}]+")
 
 
 def terms(candidates: Candidates, book: Rulebook) -> list[Span]:
-    """The mangled terms of a text in order, the longest where they overlap, without those that the text discusses."""
-    found = [span for span in candidates.spans if span[2] in book.terms and not _discussed(candidates, book, span)]
+    """The mangled terms of a text in order, the longest where they overlap."""
+    found = [span for span in candidates.spans if span[2] in book.terms]
     found.sort(key=lambda span: (span[0] - span[1], span[0]))
     taken: set[int] = set()
     chosen = []
@@ -60,11 +63,34 @@ def several(found: Sequence[Span], book: Rulebook) -> bool:
     return len({phrase for _, _, phrase in found if book.tiers[phrase] == "certain"}) >= _SEVERAL
 
 
-def _discussed(candidates: Candidates, book: Rulebook, span: Span) -> bool:
-    """Whether a phrase is quoted next to its plain form, as texts about mangled terms do."""
+def quoted(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the short quotations of a text, within their marks."""
+    return [match.span(1) for match in _QUOTATION.finditer(text)]
+
+
+def without_discussed(candidates: Candidates, book: Rulebook) -> list[Span]:
+    """The candidates of a text without those that it discusses: in a text that quotes a mangled phrase near its plain
+    form, quoted ones are examples."""
+    able = {"certain", "suggest"}
+    told = [span for span in candidates.spans if span[2] in book.terms or book.tiers[span[2]] in able]
+    quotations = quoted(candidates.text) if told else []
+    inside = {span for span in told if _quoted(candidates, quotations, span)}
+    if not any(_near_its_plain_form(candidates, book, span) for span in inside):
+        return candidates.spans
+    return [span for span in candidates.spans if span not in inside]
+
+
+def _quoted(candidates: Candidates, quotations: Sequence[tuple[int, int]], span: Span) -> bool:
+    start, end = candidates.place(*span)
+    return any(a <= start and end <= b for a, b in quotations)
+
+
+def _near_its_plain_form(candidates: Candidates, book: Rulebook, span: Span) -> bool:
     start, end = candidates.place(*span)
     text = candidates.text
-    if text[start - 1 : start] not in _OPENING or text[end : end + 1] not in _CLOSING or not start or end >= len(text):
-        return False
-    around = normalize(text[max(0, start - _NEXT_TO) : start] + " " + text[end : end + _NEXT_TO])
-    return any(normalize(choice.plain) in around for choice in book.choices[span[2]])
+    around = _folded(text[max(0, start - _NEAR) : start] + " " + text[end : end + _NEAR])
+    return any(f" {_folded(choice.plain).strip()} " in around for choice in book.choices[span[2]])
+
+
+def _folded(text: str) -> str:
+    return f" {' '.join(_WORD.findall(normalize(text)))} "

@@ -65,6 +65,16 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def enumerates(sentence: str) -> bool:
+    """Whether a sentence or line is a list of words, such as an entry of a thesaurus: no prose that was rewritten.
+
+    >>> enumerates("house: home, residence, dwelling, abode"), enumerates("At home, he cooked, sang and slept.")
+    (True, False)
+    """
+    commas = sentence.count(",") + sentence.count(";")
+    return commas >= 3 and 2 * commas >= sentence.count(" ")
+
+
 def breaks(gap: str) -> bool:
     """Whether the text between two words parts them for the language model."""
     return _BREAK.search(gap) is not None
