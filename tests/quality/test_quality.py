@@ -1,0 +1,101 @@
+"""A gate that cannot sink: floors under what unspin makes of passages written for the purpose.
+
+`spun/` holds passages with gold marked inline ({palms=>hands}), `clean/` passages that tempt the rules. Every file has one
+passage under each `## heading`. None of them is used to build or weigh the dictionary. `floors.toml` says what must be
+reached; a figure well above its floor fails too, so that a gain is written down and cannot be lost again in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unspin import Repairer
+from unspin.corpus.gold import Gold, parse
+from unspin.rulebook.loader import expand, load_toml, read, shipped_folder
+
+HERE = Path(__file__).parent
+SLACK = 0.03
+"""A figure so much above its floor asks for a higher floor."""
+
+
+def passages(kind: str) -> Iterator[tuple[str, str]]:
+    for path in sorted((HERE / kind).glob("*.txt")):
+        for passage in re.split(r"(?m)^## ", path.read_text(encoding="utf-8"))[1:]:
+            name, _, text = passage.partition("\n")
+            yield f"{path.stem}/{name.strip()}", text.strip()
+
+
+def floors() -> dict[str, float]:
+    path = HERE / "floors.toml"
+    return load_toml(path, path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def spun_figures(repairer: Repairer) -> dict[str, float]:
+    count: Counter[str] = Counter()
+    for name, marked in passages("spun"):
+        text, places = parse(marked, name)
+        done = repairer.repair(text)
+        outcome = Gold(text, places).compare(done.edits)
+        count["passages"] += 1
+        count["told"] += done.verdict.label != "clean"
+        count["wanted"] += sum(not place.optional for place in places)
+        count["right"] += sum(not places[number].optional for number in outcome.right)
+        count["made"] += len(done.edits)
+        count["restored"] += len(outcome.restored)
+        count["touched"] += len(outcome.touched)
+    assert count["passages"] >= 60
+    return {
+        "told": count["told"] / count["passages"],
+        "recall": count["right"] / count["wanted"],
+        "precision": count["restored"] / count["made"],
+        "touched": count["touched"] / count["made"],
+    }
+
+
+@pytest.mark.parametrize("figure", ["told", "recall", "precision", "touched"])
+def test_spun_passages(spun_figures: dict[str, float], figure: str) -> None:
+    reached, floor = spun_figures[figure], floors()["spun"][figure]
+    assert reached >= floor, f"{figure} of the spun passages sank to {reached:.3f}"
+    assert reached < floor + SLACK, f"{figure} of the spun passages is {reached:.3f}: raise its floor"
+
+
+def test_clean_passages(repairer: Repairer) -> None:
+    touched = {name: len(done.edits) for name, text in passages("clean") if (done := repairer.repair(text)).edits}
+    judged = {name for name, text in passages("clean") if repairer.repair(text).verdict.label != "clean"}
+    assert sum(1 for _ in passages("clean")) >= 60
+    allowed = floors()["clean"]
+    harmed = sorted(touched.keys() | judged)
+    assert len(harmed) <= allowed["harmed"], f"clean passages harmed: {harmed}"
+    assert sum(touched.values()) <= allowed["edits"], f"edits in clean passages: {touched}"
+    assert len(harmed) == allowed["harmed"], f"only {harmed} are harmed now: lower the ceiling"
+
+
+def test_every_mangled_term_is_put_back(repairer: Repairer) -> None:
+    """A sentence for each row of the pack, in papers of fifty sentences that hold what the rows' guards ask for."""
+    sources = read([shipped_folder()])
+    rules = [rule for rule in sources.rules if rule.id.startswith("tortured/")]
+    restored = asked = 0
+    for first in range(0, len(rules), 50):
+        some = rules[first : first + 50]
+        needed = {term.strip("*") for rule in some if rule.when for term in rule.when.requires}
+        barred = {term for rule in some if rule.when for term in rule.when.excludes}
+        paper = "In this paper we study a method and its results on a dataset of counterfeit consciousness.\n"
+        paper += "".join(f"See {term.split(' | ')[0].split('~')[0]}.\n" for term in sorted(needed) if term[0] != "@")
+        wanted = []
+        for rule in some:
+            if rule.when and any(term in paper or term in barred for term in rule.when.excludes):
+                continue
+            for phrase, plain in expand(rule, sources.irregular)[:2]:
+                paper += f"We compare {phrase} with it.\n"
+                wanted.append({f"We compare {choice} with it.".lower() for choice in plain})
+        lines = repairer.repair(paper).text.lower().splitlines()[-len(wanted) :]
+        asked += len(wanted)
+        restored += sum(line in right for line, right in zip(lines, wanted, strict=True))
+    assert asked > 6_000
+    assert restored / asked >= floors()["terms"]["restored"], f"{restored} of {asked} rows are restored"
