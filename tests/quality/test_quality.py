@@ -1,7 +1,7 @@
 """A gate that cannot sink: floors under what unspin makes of passages written for the purpose.
 
-`spun/` holds passages with gold marked inline ({palms=>hands}), `clean/` passages that tempt the rules. Every file has one
-passage under each `## heading`. None of them is used to build or weigh the dictionary. `floors.toml` says what must be
+`spun/` holds passages with gold marked inline ({palms=>hands}), `clean/` passages that tempt the rules. Every file has
+one passage under each `## heading`. None of them is used to weigh the dictionary. `floors.toml` says what must be
 reached; a figure well above its floor fails too, so that a gain is written down and cannot be lost again in silence.
 """
 
@@ -92,8 +92,8 @@ def test_every_mangled_term_is_put_back(repairer: Repairer) -> None:
             if rule.when and any(term in paper or term in barred for term in rule.when.excludes):
                 continue
             for phrase, plain in expand(rule, sources.irregular)[:2]:
-                paper += f"We compare {phrase} with it.\n"
-                wanted.append({f"We compare {choice} with it.".lower() for choice in plain})
+                paper += f"The proposed method compares {phrase} on the dataset.\n"
+                wanted.append({f"The proposed method compares {choice} on the dataset.".lower() for choice in plain})
         lines = repairer.repair(paper).text.lower().splitlines()[-len(wanted) :]
         asked += len(wanted)
         restored += sum(line in right for line, right in zip(lines, wanted, strict=True))

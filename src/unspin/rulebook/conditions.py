@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import lru_cache
 
 import regex
 
 from unspin.rulebook.loader import normalize
-from unspin.rulebook.schema import Condition, RuleError
+from unspin.rulebook.papers import papers_in
+from unspin.rulebook.schema import SCHOLARLY, Condition, RuleError
 
 _TIMEOUT = 0.2
 """Seconds that one pattern of a rule may take on one sentence."""
-
-SCHOLARLY = "@scholarly"
-"""In a rule's `requires`: the document has the vocabulary of science."""
-
-_SCHOLARLY_WORDS = 2
-"""Different words of that vocabulary that make a document scholarly."""
 
 _WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[\p{L}\p{N}])?)")
@@ -37,7 +31,7 @@ def holds(
     end: int,
     sentence: tuple[int, int],
     place: str,
-    scholarly: Collection[str] = (),
+    scholarly: frozenset[str] = frozenset(),
 ) -> bool:
     """Whether `condition` is met by the phrase at `text[start:end]`.
 
@@ -87,16 +81,16 @@ def holds(
     return True
 
 
-def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: Collection[str]) -> bool:
+def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: frozenset[str]) -> bool:
     return all(_stands(term, text, start, end, scholarly) for term in condition.requires) and not any(
         _stands(term, text, start, end, scholarly) for term in condition.excludes
     )
 
 
-def _stands(term: str, text: str, start: int, end: int, scholarly: Collection[str]) -> bool:
+def _stands(term: str, text: str, start: int, end: int, scholarly: frozenset[str]) -> bool:
     """Whether one term of a guard stands in the document, or near the phrase where it says so."""
     if term == SCHOLARLY:
-        return len(set(_folded(text).split()).intersection(scholarly)) >= _SCHOLARLY_WORDS
+        return any(a <= start and end <= b for a, b in _papers_in(text, scholarly))
     return any(_stands_alone(wanted, text, start, end) for wanted in term.split(" | "))
 
 
@@ -111,6 +105,9 @@ def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
         return set(wanted.split()) <= {*before, *_folded(text[start:end]).split(), *after}
     around = _folded(text)
     return f" {wanted}" in around if beginning else f" {wanted} " in around or f" {wanted}s " in around
+
+
+_papers_in = lru_cache(maxsize=8)(papers_in)
 
 
 @lru_cache(maxsize=8)

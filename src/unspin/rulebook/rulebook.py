@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from unspin.cache import cached
 from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
-from unspin.rulebook.schema import Condition
+from unspin.rulebook.schema import SCHOLARLY, Condition
 from unspin.rulebook.swaps import Swaps, derive
 
-_FORMAT = "10"
+_FORMAT = "12"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3
@@ -74,7 +74,7 @@ class Rulebook:
         rules: the rules behind the choices.
         evidence: for each phrase, log P(phrase | spun text) / P(phrase | clean text).
         loud: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked for
-            in a text under suspicion.
+            in a text under suspicion, or in passages that read like a paper.
         terms: the phrases of the pack of technical terms.
         scholarly: words of scientific writing.
         contractions, numbers: how the language model hears words with apostrophes and digits.
@@ -182,7 +182,9 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
         weight = sources.evidence.get(surface, typical) if counts else 0.0
         if key in terms and tier == "certain":
             weight = TERM_WEIGHT
-        compiled.append((weight < LOUD and tier not in ("certain", "suggest"), key, ranked, weight))
+        scholarly = group >= 0 and SCHOLARLY in (sources.rules[group].when or Condition()).requires
+        quiet = scholarly if tier in ("certain", "suggest") else weight < LOUD
+        compiled.append((quiet, key, ranked, weight))
     compiled.sort(key=lambda entry: entry[:2])
     keys = [key for _, key, _, _ in compiled]
     choices = [ranked for _, _, ranked, _ in compiled]

@@ -36,6 +36,11 @@ def fold(phrase: str) -> bytes:
     return " ".join(phrase.split()).encode("ascii", "replace").translate(_FOLD).strip()
 
 
+def folded(text: str) -> str:
+    """A text as the automaton sees it, code point by code point: lower case, blanks for all that is no ASCII letter."""
+    return text.encode("ascii", "replace").translate(_BLANK).translate(_FOLD).decode("ascii")
+
+
 class Matches(NamedTuple):
     """What the automaton found in folded text.
 

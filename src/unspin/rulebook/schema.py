@@ -9,6 +9,10 @@ TIERS = ("certain", "spun", "suggest")
 it is spun. `suggest`: reported, never applied unasked."""
 
 
+SCHOLARLY = "@scholarly"
+"""In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
+
+
 class RuleError(ValueError):
     """A rule file that cannot be used; the message names file and line, what is wrong and what to do."""
 
@@ -28,7 +32,7 @@ class Condition(NamedTuple):
         requires: each of these stands somewhere in the document: a word or phrase, in the singular or the plural; a
             beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
-            (`scholarly.tsv`).
+            (`scholarly.tsv`) around it.
         excludes: none of these does.
     """
 

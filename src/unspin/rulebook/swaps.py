@@ -37,10 +37,12 @@ class Swaps(NamedTuple):
         plain: words as they were written -> (words they stand for, log P(these | written)).
         terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
             listed phrases that stand for them.
+        written: how such a term is written where that is not just its words: with hyphens or capitals.
     """
 
     plain: dict[str, list[tuple[str, float]]]
     terms: dict[str, float]
+    written: dict[str, str]
 
 
 def words_of(phrase: str) -> list[str]:
@@ -60,6 +62,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
     common = frozenset(top_n_list("en", _COMMON))
     counts: dict[Words, dict[Words, float]] = {}
     terms: dict[str, float] = {}
+    written_as: dict[str, str] = {}
 
     def add(written: Words, plain: Words, weight: float) -> None:
         into = counts.setdefault(written, {})
@@ -71,11 +74,16 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
                 written, plain = words_of(surface), words_of(choice)
                 for part in _parts(plain, common):
                     terms[part] = terms.get(part, 0.0) + 1.0
+                if " ".join(plain) != choice:
+                    written_as.setdefault(" ".join(plain), choice)
                 for swapped, stands_for, weight in _aligned(written, plain):
                     add(swapped, stands_for, weight)
     for term in sources.terms:
         for form in _numbers(term, sources.irregular):
-            terms.setdefault(" ".join(words_of(form)), 1.0)
+            folded = " ".join(words_of(form))
+            terms.setdefault(folded, 1.0)
+            if folded != form:
+                written_as.setdefault(folded, form)
     for written_word, plain_word, weight in list(_inflected(counts, sources.irregular)):
         if (plain_word,) not in counts.get((written_word,), {}):
             add((written_word,), (plain_word,), weight)
@@ -91,7 +99,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
         total = sum(meanings.values())
         ranked = sorted(meanings.items(), key=lambda item: (-item[1], item[0]))
         table[" ".join(swapped)] = [(" ".join(plain), log(weight / total)) for plain, weight in ranked]
-    return Swaps(table, {term: log(count) for term, count in terms.items()})
+    return Swaps(table, {term: log(count) for term, count in terms.items()}, written_as)
 
 
 def _parts(words: list[str], common: frozenset[str]) -> Iterator[str]:

@@ -185,6 +185,11 @@ class Examination:
             sizes[sentence] += 1
         return judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
 
+    @property
+    def mangled(self) -> bool:
+        """Whether the text holds a technical term that only a machine mangles so."""
+        return any(self.book.tiers[phrase] == "certain" for _, _, phrase in self.terms)
+
     def anywhere(self, verdict: Verdict) -> Finding:
         """A text that is not spun: only what is never good English is repaired."""
         return self._finding(self.edits_of_tiers({"certain"}, self.reader.confidence), verdict)

@@ -8,10 +8,10 @@ tenth of the list that was held out: see the documentation.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+
+from unspin.rulebook.papers import among, passages
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
@@ -23,9 +23,6 @@ UNLISTED = "tortured/unlisted"
 _LONGEST = 4
 """Words of the longest phrase that is read back."""
 
-_AROUND, _SCHOLARLY = 40, 3
-"""Words on either side of a phrase, and how many different words of scientific writing they must hold."""
-
 _RARE = 1e-4
 """Share of running text up to which a swapped word is worth a closer look."""
 
@@ -34,36 +31,6 @@ _LEAST = 1.0
 
 _READINGS = 4_000
 """Readings of one phrase that are tried at most."""
-
-
-def passages(words: Sequence[str], scholarly: Sequence[int]) -> list[tuple[int, int]]:
-    """(first, last) of the runs of words around which enough words of scientific writing stand close together.
-
-    Args:
-        words: the words of a text.
-        scholarly: which of them are such words.
-    """
-    found: list[tuple[int, int]] = []
-    for number in range(len(scholarly) - _SCHOLARLY + 1):
-        first = scholarly[number]
-        near = scholarly[number : bisect_left(scholarly, first + 2 * _AROUND)]
-        if len({words[i] for i in near}) >= _SCHOLARLY:
-            start, end = first - _AROUND, near[-1] + _AROUND
-            if found and start <= found[-1][1]:
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
-    return found
-
-
-def papers_in(text: str, scholarly: frozenset[str]) -> list[tuple[int, int]]:
-    """(start, end) of the passages of a text that may be those of a paper; quick, for the many texts that have none."""
-    words = text.lower().split(" ")
-    found = passages(words, [i for i, word in enumerate(words) if word in scholarly])
-    if not found or len(words) != text.count(" ") + 1:
-        return []
-    ends = list(accumulate(map(len, text.split(" ")), lambda end, size: end + 1 + size))
-    return [(ends[first - 1] + 1 if first > 0 else 0, ends[min(last, len(ends) - 1)]) for first, last in found]
 
 
 class Proposal(NamedTuple):
@@ -104,8 +71,7 @@ class Unlisted:
         found = [
             Proposal(first, last, *known)
             for first, last in self._windows(words, joined, scholarly)
-            if self._among_papers(words, scholarly, first, last)
-            and (known := self._reading(tuple(words[first:last]))) is not None
+            if among(words, scholarly, first, last) and (known := self._reading(tuple(words[first:last]))) is not None
         ]
         found.sort(key=lambda proposal: (-proposal.score, proposal.first))
         chosen: list[Proposal] = []
@@ -129,10 +95,6 @@ class Unlisted:
                             seen.add((first, last))
                             yield first, last
 
-    def _among_papers(self, words: Sequence[str], scholarly: Sequence[int], first: int, last: int) -> bool:
-        low, high = bisect_left(scholarly, first - _AROUND), bisect_left(scholarly, last + _AROUND)
-        return len({words[i] for i in scholarly[low:high] if not first <= i < last}) >= _SCHOLARLY
-
     def _reading(self, phrase: tuple[str, ...]) -> tuple[str, float] | None:
         """The term that a phrase stands for, and the score of that; None where it is good English or means nothing."""
         if phrase not in self._known:
@@ -152,7 +114,7 @@ class Unlisted:
                 continue
             score = _score(terms[plain], changes, len(words))
             if score >= _LEAST and (best is None or score > best[1]):
-                best = (plain, score)
+                best = (self._swaps.written.get(plain, plain), score)
         if best is not None and max(map(self._language.association, phrase, phrase[1:])) > _GOOD_ENGLISH:
             return None
         return best

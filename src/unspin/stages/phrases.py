@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
+from unspin.rulebook.papers import papers_in
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, logistic
 from unspin.spun.finding import Finding
-from unspin.spun.unlisted import UNLISTED, papers_in
 
 if TYPE_CHECKING:
     from unspin.spun.examination import Examination, Reader
@@ -75,46 +75,38 @@ class Phrases:
         matches = self.glance(text)
         limit = alarm(len(text))
         peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
-        windows = [window for _, window in _windows(text, matches, stretches)]
+        windows = [text[start:end] for start, end in _windows(text, matches, stretches)]
         if closely or windows == [text] or not all(map(self._harmless, windows)):
             return self._examine(text, closely).judged()
         return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
 
     def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
         """A text that a glance cleared: only what is never good English is looked at, where it stands."""
-        anywhere = self.rulebook.anywhere
+        anywhere, conditions = self.rulebook.anywhere, self.rulebook.conditions
         phrases = {found[0] for found in matches.found}
         if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
-            return self._examine(text).anywhere(verdict)
-        finding = Finding([], self._unlisted(text), verdict, {})
-        if anywhere.isdisjoint(phrases):
-            return finding
-        conditions = self.rulebook.conditions
-        places = [
-            (start, end)
-            for phrase, start, end in matches.found
-            if phrase in anywhere
-            and (
-                phrase not in conditions
-                or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
-            )
-        ]
-        for offset, window in _windows(text, matches, places):
-            here = self._examine(window).anywhere(verdict)
-            finding.edits.extend(e.moved(offset) for e in here.edits)
-            finding.suggestions.extend(s.moved(offset) for s in here.suggestions if s.rule != UNLISTED)
-        finding.suggestions.sort()
+            return self._examine(text).judged()
+        parts = papers_in(text, self.rulebook.scholarly)
+        if not anywhere.isdisjoint(phrases):
+            places = [
+                (start, end)
+                for phrase, start, end in matches.found
+                if phrase in anywhere
+                and (
+                    phrase not in conditions
+                    or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
+                )
+            ]
+            parts = _united([*parts, *_windows(text, matches, places)], len(text))
+        finding = Finding([], [], verdict, {})
+        for start, end in parts:
+            part = self._examine(text[start:end])
+            if part.mangled:
+                return self._examine(text).judged()
+            here = part.anywhere(verdict)
+            finding.edits.extend(edit.moved(start) for edit in here.edits)
+            finding.suggestions.extend(suggestion.moved(start) for suggestion in here.suggestions)
         return finding
-
-    def _unlisted(self, text: str) -> list[Edit]:
-        """What an otherwise clean text may hold of mangled terms that no list has."""
-        found: list[Edit] = []
-        for start, end in papers_in(text, self.rulebook.scholarly) if self.suggest else ():
-            from unspin.spun.text import words
-
-            part = text[start:end]
-            found += [edit.moved(start) for edit in self._reader.unlisted_terms(part, words(part))]
-        return found
 
     def _harmless(self, window: str) -> bool:
         """Whether a stretch that raised the alarm turns out to be clean when it is read."""
@@ -136,19 +128,22 @@ class Phrases:
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 
 
-def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
-    """(offset, part) for the parts of a text around some places, given as the automaton saw them; the whole text
-    where they are much of it."""
-    around: list[tuple[int, int]] = []
-    for a, b in sorted(places):
+def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(start, end) of the parts of a text around some places, given as the automaton saw them."""
+    around = []
+    for a, b in places:
         start = text.rfind(" ", 0, max(0, matches.position(a) - _AROUND)) + 1
         end = text.find(" ", matches.position(b) + _AROUND)
-        end = end if end >= 0 else len(text)
-        if around and start <= around[-1][1]:
-            around[-1] = (around[-1][0], max(end, around[-1][1]))
+        around.append((start, end if end >= 0 else len(text)))
+    return _united(around, len(text))
+
+
+def _united(parts: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Parts of a text of some length, joined where they overlap; the whole of it where they are much of it."""
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(parts):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
         else:
-            around.append((start, end))
-    if 4 * sum(end - start for start, end in around) > len(text):
-        around = [(0, len(text))]
-    for start, end in around:
-        yield start, text[start:end]
+            united.append((start, end))
+    return [(0, length)] if 4 * sum(end - start for start, end in united) > length else united
