@@ -21,7 +21,7 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
     subprocess.run(pip, check=True, capture_output=True)
     program = (
-        "import unspin; from unspin.rulebook.loader import read, shipped_folder; "
+        "import unspin; from unspin.rulebook.folders import shipped_folder; from unspin.rulebook.loader import read; "
         "assert unspin.repair('He shakes palms.').text == 'He shakes hands.'; "
         "print(shipped_folder()); print(len(read([shipped_folder()]).rules))"
     )
@@ -31,7 +31,12 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
     )
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
-    here = [sys.executable, "-c", "from unspin.rulebook.loader import *; print(len(read([shipped_folder()]).rules))"]
+    here = [
+        sys.executable,
+        "-c",
+        "from unspin.rulebook.folders import *; from unspin.rulebook.loader import read; "
+        "print(len(read([shipped_folder()]).rules))",
+    ]
     assert count == subprocess.run(here, capture_output=True, text=True, check=True).stdout.strip()
 
 

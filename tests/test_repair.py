@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import unspin
 from unspin import Repairer, apply
 from unspin.edits import EditError
-from unspin.rulebook.loader import expand, read, shipped_folder
+from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.loader import expand, read
 from unspin.spun.surface import carry_case, fit
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"

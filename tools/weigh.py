@@ -21,7 +21,8 @@ from math import exp, log
 from pathlib import Path
 from typing import Any
 
-from unspin.rulebook.loader import normalize, shipped_folder
+from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.loader import normalize
 from unspin.rulebook.rulebook import Rulebook
 from unspin.spun.channel import SURE
 from unspin.spun.language import LanguageModel, load_language_model

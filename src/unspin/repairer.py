@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspin.edits import Edit, apply, undo
-from unspin.rulebook.loader import shipped_folder
+from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict

@@ -16,7 +16,8 @@ import pytest
 
 from unspin import Repairer
 from unspin.corpus.gold import Gold, parse
-from unspin.rulebook.loader import expand, load_toml, read, shipped_folder
+from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.loader import expand, load_toml, read
 
 HERE = Path(__file__).parent
 SLACK = 0.03

@@ -90,7 +90,7 @@ def mine(
 
 
 def _folders(rules: list[Path]) -> list[Path]:
-    from unspin.rulebook.loader import shipped_folder
+    from unspin.rulebook.folders import shipped_folder
 
     return [shipped_folder(), *rules]
 

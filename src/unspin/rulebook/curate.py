@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from unspin.rulebook.loader import Sources, expand, normalize, read, rule_files
+from unspin.rulebook.folders import rule_files
+from unspin.rulebook.loader import Sources, expand, normalize, read
 from unspin.rulebook.schema import Rule
 
 _FIXES, _KEEPS = 2, 1

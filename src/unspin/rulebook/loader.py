@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from unspin.rulebook.folders import rule_files
 from unspin.rulebook.inflect import Irregular, inflect
 from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
 
@@ -31,17 +32,6 @@ class Sources(NamedTuple):
     terms: set[str]
 
 
-def shipped_folder() -> Path:
-    """The rules that come with unspin: inside the installed package, or the repository's own `rules/`."""
-    inside = Path(__file__).resolve().parent.parent / "rules"
-    if inside.is_dir():
-        return inside
-    beside = Path(__file__).resolve().parents[3] / "rules"
-    if beside.is_dir():
-        return beside
-    raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
-
-
 def normalize(phrase: str) -> str:
     """A phrase as it is matched: lower case, straight apostrophes, single spaces.
 
@@ -54,18 +44,6 @@ def normalize(phrase: str) -> str:
 def slug(phrase: str) -> str:
     """The part of a rule id that names its phrase."""
     return re.sub(r"[^a-z0-9]+", "-", phrase.lower().replace("'", "")).strip("-")
-
-
-def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
-    """(folder, file) for every rule file and table below `folders`, in a fixed order."""
-    found = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
-        files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
-        files.sort(key=lambda f: (f.parent != folder, f))  # the tables first: rules may refer to them
-        found += [(folder, f) for f in files]
-    return found
 
 
 def read(folders: Iterable[Path]) -> Sources:

@@ -12,13 +12,15 @@ from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import cached
-from unspin.rulebook.loader import entries, read, rule_files, shipped_folder
+from unspin.rulebook.folders import rule_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import SCHOLARLY, Condition
-from unspin.rulebook.swaps import Swaps, derive
+
+if TYPE_CHECKING:
+    from unspin.rulebook.swaps import Swaps
 
 _FORMAT = "12"
 """Part of the cache key: raised whenever `_compile` writes something else."""
@@ -129,6 +131,8 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
+        from unspin.rulebook.swaps import Swaps
+
         return Swaps(*marshal.loads(cached("swaps", self.digest, lambda: self._compiled[2])))
 
     @cached_property
@@ -156,6 +160,9 @@ with a condition is a group of its own."""
 
 def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
     """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
+    from unspin.rulebook.loader import entries, read
+    from unspin.rulebook.swaps import derive
+
     sources = read(folders)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
     terms: set[tuple[str, str, int]] = set()

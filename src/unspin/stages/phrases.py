@@ -82,12 +82,13 @@ class Phrases:
 
     def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
         """A text that a glance cleared: only what is never good English is looked at, where it stands."""
-        anywhere, conditions = self.rulebook.anywhere, self.rulebook.conditions
+        anywhere = self.rulebook.anywhere
         phrases = {found[0] for found in matches.found}
         if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
             return self._examine(text).judged()
         parts = papers_in(text, self.rulebook.scholarly)
         if not anywhere.isdisjoint(phrases):
+            conditions = self.rulebook.conditions
             places = [
                 (start, end)
                 for phrase, start, end in matches.found

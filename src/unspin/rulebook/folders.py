@@ -1,0 +1,31 @@
+"""Where rules are: the folder that ships with unspin, and the files of any rule folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from unspin.rulebook.schema import RuleError
+
+
+def shipped_folder() -> Path:
+    """The rules that come with unspin: inside the installed package, or the repository's own `rules/`."""
+    inside = Path(__file__).resolve().parent.parent / "rules"
+    if inside.is_dir():
+        return inside
+    beside = Path(__file__).resolve().parents[3] / "rules"
+    if beside.is_dir():
+        return beside
+    raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
+
+
+def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """(folder, file) for every rule file and table below `folders`, in a fixed order."""
+    found = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
+        files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
+        files.sort(key=lambda f: (f.parent != folder, f))  # the tables first: rules may refer to them
+        found += [(folder, f) for f in files]
+    return found
