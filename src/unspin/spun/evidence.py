@@ -33,7 +33,7 @@ _FEW = 5
 
 _STAY = log(0.97)
 _LEAVE = log(0.03)
-_CONVICT = 0.6
+_CONVICT = 0.7
 _SPUN_SHARE = 0.6
 _TEMPER = 0.7
 """Evidence of neighbouring words is not independent; their sum says too much."""
