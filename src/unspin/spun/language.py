@@ -46,6 +46,7 @@ class LanguageModel:
 
     Attributes:
         rows: for each word asked about as a previous one, the words asked about behind it and their probabilities.
+        after: the same for each two words asked about as previous ones.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -58,9 +59,9 @@ class LanguageModel:
         self._ngrams = NGramModel.readfile(get_model_path("en-us/en-us.lm.bin"))
         self._unknown = self._ngrams.prob(["\0"])
         self._known: dict[str, bool] = {"": False}
-        self._triples: dict[tuple[str, str, str], float] = {}
-        self._pairs = 0
+        self._pairs = self._triples = 0
         self.rows: dict[str, dict[str, float]] = {}
+        self.after: dict[tuple[str, str], dict[str, float]] = {}
 
     def pair(self, previous: str, word: str) -> float:
         """p(word | previous); `previous` may be empty at the start of a sentence."""
@@ -78,19 +79,24 @@ class LanguageModel:
                 self._pairs = 0
         return known
 
-    def triple(self, first: str, second: str, word: str) -> float:
-        """p(word | first second); `first`, or both, may be empty at the start of a sentence."""
-        known = self._triples.get((first, second, word))
+    def triple(self, before: tuple[str, str], word: str) -> float:
+        """p(word | the two words before it); the first of these, or both, may be empty at the start of a sentence."""
+        row = self.after.get(before)
+        if row is None:
+            row = self.after[before] = {}
+        known = row.get(word)
         if known is None:
+            first, second = before
             counted, alone = self._counts(second).get(word, 0.0), self._unigrams.get(word, FLOOR)
             if self._knows(second) and self._knows(word):
                 modelled = self._modelled([word, second, first] if self._knows(first) else [word, second])
             else:
                 modelled = counted
-            known = _COUNTED_3 * counted + _MODELLED_3 * modelled + _ALONE_3 * alone
-            if len(self._triples) > _KEPT:
-                self._triples.clear()
-            self._triples[first, second, word] = known
+            known = row[word] = _COUNTED_3 * counted + _MODELLED_3 * modelled + _ALONE_3 * alone
+            self._triples += 1
+            if self._triples > _KEPT:
+                self.after.clear()
+                self._triples = 0
         return known
 
     def frequency(self, word: str) -> float:

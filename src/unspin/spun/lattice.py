@@ -178,7 +178,8 @@ class Lattice:
             trust = replaced.get(word, 0.0) if i < covered else 0.0
             arcs.append([(i + 1, spoken, trust, trust >= SURE or not trust, None)])
             for part in spoken.split(" ") if " " in spoken else (spoken,):
-                clean *= pair(previous, part)
+                asked = rows.get(previous)
+                clean *= (asked and asked.get(part)) or pair(previous, part)
                 previous = part
                 standing.append(part)
         for a, b, phrase in spans:

@@ -13,8 +13,11 @@ from math import log
 from unspin.spun.language import LanguageModel
 from unspin.spun.lattice import Edge, Graph, Habits, Reading, Solution, Spinner, weigh
 
-_LIKELY = 0.003
+_LIKELY = 0.01
 """Posterior by bigrams from which an arc is weighed again."""
+
+_SETTLED = 0.98
+"""Posterior by bigrams from which an arc needs no second look."""
 
 _State = tuple[str, str]
 """The last two words."""
@@ -31,13 +34,15 @@ def rescore(
         spinner, habits: as it was solved with.
         language: the language model.
     """
+    if all(posterior < _LIKELY or posterior > _SETTLED for posterior in solution.posteriors.values()):
+        return solution
     factors, forward, total = weigh(graph, spinner, habits)
-    if not solution.posteriors or total <= 0.0:
+    if total <= 0.0:
         return solution
     likely = _likely(graph, factors, forward, total)
     if not any(edge[6] is not None for edge, _ in likely):
         return solution
-    triple = language.triple
+    triple, rows = language.triple, language.after
     reached: list[dict[_State, float]] = [{} for _ in range(graph.nodes)]
     reached[0][graph.before] = 1.0
     steps: list[tuple[int, _State, int, _State, float, Reading | None]] = []
@@ -46,12 +51,11 @@ def rescore(
         behind = reached[target]
         parts = spoken.split(" ") if " " in spoken else (spoken,)
         for state, mass in reached[source].items():
-            first, second = state
-            weight = channel
+            weight, after = channel, state
             for word in parts:
-                weight *= triple(first, second, word)
-                first, second = second, word
-            after = (first, second)
+                row = rows.get(after)
+                weight *= (row and row.get(word)) or triple(after, word)
+                after = (after[1], word)
             behind[after] = behind.get(after, 0.0) + mass * weight
             steps.append((source, state, target, after, weight, reading))
     total = sum(sum(reached[node].values()) for node in graph.last)
@@ -70,11 +74,11 @@ def rescore(
 
 
 def _as_it_stands(graph: Graph, language: LanguageModel) -> float:
-    first, second = graph.before
+    before = graph.before
     probability = 1.0
     for word in graph.standing:
-        probability *= language.triple(first, second, word)
-        first, second = second, word
+        probability *= language.triple(before, word)
+        before = (before[1], word)
     return probability
 
 
