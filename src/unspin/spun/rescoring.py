@@ -13,7 +13,7 @@ from math import log
 from unspin.spun.language import LanguageModel
 from unspin.spun.lattice import Edge, Graph, Habits, Reading, Solution, Spinner, weigh
 
-_LIKELY = 0.01
+_LIKELY = 0.005
 """Posterior by bigrams from which an arc is weighed again."""
 
 _SETTLED = 0.98
