@@ -105,6 +105,7 @@ def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
         yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number, when)
 
 
+_GUARD_HELP = 'write words or "phrases" joined by AND, with NOT before what must be absent, and OR in parentheses'
 _GUARD_TOKEN = re.compile(r'\s*(?:(?P<sign>[()])|(?P<term>(?:"[^"]+"|[^\s"()~]+)(?:~\d+)?))')
 
 
@@ -126,10 +127,7 @@ def parse_guard(here: str, guard: str) -> Condition | None:
     while position < len(guard.rstrip()):
         token = _GUARD_TOKEN.match(guard, position)
         if token is None or token["sign"] == (")" if group is None else "("):
-            raise RuleError(
-                f'{here}: cannot read the guard {guard!r} from {guard[position:]!r} on; write words or "phrases" '
-                "joined by AND, with NOT before what must be absent, and OR in parentheses"
-            )
+            raise RuleError(f"{here}: cannot read the guard {guard!r} from {guard[position:]!r} on; {_GUARD_HELP}")
         position = token.end()
         if token["sign"] == "(":
             group = []
@@ -145,6 +143,8 @@ def parse_guard(here: str, guard: str) -> Condition | None:
             else:
                 found[absent].append(term)
                 absent = False
+    if group is not None:
+        raise RuleError(f"{here}: cannot read the guard {guard!r}: a parenthesis is not closed; {_GUARD_HELP}")
     return Condition(requires=tuple(found[False]), excludes=tuple(found[True])) if any(found) else None
 
 
