@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -196,3 +197,65 @@ def rules_audit(
         out.write_text(table, encoding="utf-8")
     except OSError as error:
         fail(f"{out}: not written: {error.strerror}; name another file with --out")
+
+
+class Tier(str, Enum):
+    """Tiers of imported rules; see `unspin.rulebook.schema.TIERS`."""
+
+    certain = "certain"
+    spun = "spun"
+    suggest = "suggest"
+
+
+@rules_app.command("import-pps")
+def rules_import_pps(
+    file: Annotated[Path, typer.Argument(help="The list as CSV; its first row names the columns.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The rule folder to write, for --rules.", show_default=False)
+    ],
+    tier: Annotated[
+        Tier,
+        typer.Option(
+            help="Tier of all rules. spun: applied in the company of what is never good English, as nobody has judged "
+            "these rows; certain: anywhere; suggest: never."
+        ),
+    ] = Tier.spun,
+    query_column: Annotated[
+        str, typer.Option(help="The column with the queries, where its name does not tell.", show_default=False)
+    ] = "",
+    expected_column: Annotated[
+        str, typer.Option(help="The column with the expected terms, where its name does not tell.", show_default=False)
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier import in that folder.")] = False,
+) -> None:
+    """Make a rule folder of your download of the Problematic Paper Screener's tortured phrases.
+
+    What the dictionary has already is left out; what makes no rule is listed in review.txt, with the reason.
+    Exit status: 0, or 2 for trouble.
+    """
+    from unspin.corpus.files import FileError, read
+    from unspin.corpus.files import put as save
+    from unspin.rulebook.folders import shipped_folder
+    from unspin.rulebook.loader import read as read_rules
+    from unspin.rulebook.schema import RuleError
+    from unspin.rulebook.screener import MARK, Importer
+
+    try:
+        if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):
+            raise FileError(f"{out}: not an empty folder; name another with --out, or replace an import with --force")
+        written = out / "sources.toml"
+        if written.exists() and not read(written).startswith(MARK):
+            raise FileError(f"{written}: not by an earlier import; name another folder with --out")
+        importer = Importer(read_rules([shipped_folder()]))
+        done = importer.convert(read(file), str(file), tier.value, query_column, expected_column)
+        for name, text in done.files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            save(out / name, text)
+    except (FileError, RuleError) as error:
+        fail(error)
+    except OSError as error:
+        fail(f"{out}: not written: {error.strerror or error}; name another folder with --out")
+    complain(
+        f"{done.rules} rows became {done.written} rules, {done.known} the dictionary has already, "
+        f"{done.review} are left to review in {out / 'tortured' / 'review.txt'}"
+    )

@@ -59,10 +59,12 @@ def linting(folders: Sequence[Path], fix: bool) -> Iterator[str]:
     sources = read(folders)
     yield from _repeated(sources.rules)
     yield from _contextual(sources.rules)
-    yield from _certain(sources)
+    for rule, _, wrong in conflicts(sources):
+        yield f"{rule.path}:{rule.line}: {wrong}"
 
 
-def _key(row: str) -> tuple[str, str, str]:
+def row_order(row: str) -> tuple[str, str, str]:
+    """What the rows of a rule file are sorted by: the phrase without its kind, the kind, the last column."""
     spun, _, rest = row.partition("\t")
     return (spun.rpartition(": ")[2], spun, rest.rpartition("\t")[2])
 
@@ -71,7 +73,7 @@ def _order(path: Path, fix: bool) -> Iterator[str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     head = [line for line in lines if line.startswith("#")]
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
-    clean = sorted(("\t".join(cell.strip() for cell in row.split("\t")) for row in rows), key=_key)
+    clean = sorted(("\t".join(cell.strip() for cell in row.split("\t")) for row in rows), key=row_order)
     if [*head, *clean] == lines:
         return
     if fix:
@@ -119,8 +121,12 @@ def _contextual(rules: Iterable[Rule]) -> Iterator[str]:
             )
 
 
-def _certain(sources: Sources) -> Iterator[str]:
-    """What `certain` rules must not do: undo each other, leave work for a second run, touch what is to be kept."""
+def conflicts(sources: Sources) -> Iterator[tuple[Rule, Rule, str]]:
+    """What `certain` rules must not do: undo each other, leave work for a second run, touch what is to be kept.
+
+    Yields:
+        (the rule to blame, the other rule, what is wrong); for what is to be kept, the rule twice.
+    """
     certain: dict[str, Rule] = {}
     outcome: list[tuple[str, str, Rule]] = []
     for rule in sources.rules:
@@ -133,16 +139,13 @@ def _certain(sources: Sources) -> Iterator[str]:
             other = certain.get(phrase)
             if other is not None:
                 circle = any(s == phrase and p == surface for s, p, _ in outcome)
-                yield (
-                    f"{rule.path}:{rule.line}: {surface!r} becomes {plain!r}, which "
-                    + ("turns back into it: a cycle with" if circle else "is itself repaired by")
-                    + f" {other.path}:{other.line}"
-                )
+                wrong = "turns back into it: a cycle with" if circle else "is itself repaired by"
+                yield rule, other, f"{surface!r} becomes {plain!r}, which {wrong} {other.path}:{other.line}"
     for phrase, reason in sources.keep.items():
         for part in _phrases(phrase):
             other = certain.get(part)
             if other is not None and part != phrase:
-                yield f"{other.path}:{other.line}: changes {phrase!r}, which keep.tsv keeps ({reason})"
+                yield other, other, f"changes {phrase!r}, which keep.tsv keeps ({reason})"
 
 
 def _phrases(text: str) -> Iterator[str]:
