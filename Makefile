@@ -52,6 +52,7 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/quality.py $(SHARED)
+	$(BIN)/python benchmarks/terms.py $(SHARED)
 
 clean: ## remove what make built
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

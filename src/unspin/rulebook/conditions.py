@@ -95,7 +95,9 @@ def _stands(term: str, text: str, start: int, end: int, scholarly: frozenset[str
 
 
 def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
-    wanted, _, distance = term.partition("~")
+    wanted, near, distance = term.rpartition("~")
+    if not near or not distance.isdigit():
+        wanted, distance = term, ""
     beginning = wanted.endswith("*")
     wanted = _folded(wanted).strip()
     if distance:
