@@ -15,6 +15,9 @@ from unspin.rulebook.scanner import folded
 _AROUND = 40
 """Words on either side that are looked at."""
 
+_WORD = 6
+"""Code points of a word and a blank, on average."""
+
 _WORDS, _FEW = 3, 2
 """Different words of scientific writing that make a passage one of a paper; and those of a text of no more than
 `_AROUND` words."""
@@ -45,6 +48,31 @@ def passages(words: Sequence[str], scholarly: Sequence[int]) -> list[tuple[int, 
             else:
                 found.append((start, end))
     return found
+
+
+def paper_stretches(found: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The same in code points, for a text that the automaton has seen: (start, end) within the text.
+
+    Args:
+        found: (number, position) of each word of scientific writing, in order.
+        length: of the text.
+    """
+    reach = _AROUND * _WORD
+    least = needed(length // _WORD)
+    places = [position for _, position in found]
+    stretches: list[tuple[int, int]] = []
+    for number in range(len(found) - least + 1):
+        first = places[number]
+        if places[number + least - 1] - first > 2 * reach:
+            continue  # too few of any kind
+        near = found[number : bisect_left(places, first + 2 * reach)]
+        if len({word for word, _ in near}) >= least:
+            start, end = max(0, first - reach), min(length, near[-1][1] + reach)
+            if stretches and start <= stretches[-1][1]:
+                stretches[-1] = (stretches[-1][0], end)
+            else:
+                stretches.append((start, end))
+    return stretches
 
 
 def among(words: Sequence[str], scholarly: Sequence[int], first: int, last: int) -> bool:

@@ -22,7 +22,7 @@ from unspin.rulebook.schema import SCHOLARLY, Condition
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "12"
+_FORMAT = "13"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3
@@ -36,6 +36,9 @@ TERM_WEIGHT = 4.0
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
+
+PAPER = "paper"
+"""The tier of a word of scientific writing: it tells where a text may be a paper."""
 
 TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
 """Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
@@ -70,7 +73,7 @@ class Rulebook:
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
-        tiers: for each phrase, its tier, or `KEEP`.
+        tiers: for each phrase, its tier, or `KEEP`, or `PAPER`.
         choices: for each phrase, its alternatives, the most trusted first.
         conditions: phrase number -> the condition under which it applies, for contextual rules.
         rules: the rules behind the choices.
@@ -78,7 +81,7 @@ class Rulebook:
         loud: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked for
             in a text under suspicion, or in passages that read like a paper.
         terms: the phrases of the pack of technical terms.
-        scholarly: words of scientific writing.
+        papers: the phrases that are words of scientific writing.
         contractions, numbers: how the language model hears words with apostrophes and digits.
         articles: words and beginnings of words that take the other article than their first letter suggests.
         digest: hash of all rule files; equal digests mean equal behaviour.
@@ -91,7 +94,7 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        phrases, evidence, anywhere, terms, scholarly, loud = marshal.loads(
+        phrases, evidence, anywhere, terms, papers, loud = marshal.loads(
             cached("phrases", self.digest, lambda: self._compiled[0])
         )
         self.loud: int = loud
@@ -100,7 +103,7 @@ class Rulebook:
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
         self.terms: frozenset[int] = frozenset(terms)
-        self.scholarly: frozenset[str] = scholarly
+        self.papers: frozenset[int] = frozenset(papers)
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes, bytes]:
@@ -127,6 +130,11 @@ class Rulebook:
     @property
     def articles(self) -> dict[str, str]:
         return self._details["articles"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def scholarly(self) -> frozenset[str]:
+        """Words of scientific writing."""
+        return frozenset(self.phrases[number] for number in self.papers)
 
     @cached_property
     def swaps(self) -> Swaps:
@@ -180,6 +188,8 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
                 alternatives[choice] = (choice, number, trust)
     for phrase in sources.keep:
         grouped.setdefault((phrase, KEEP, _PLAIN), {})
+    for word in sources.scholarly:
+        grouped.setdefault((word, PAPER, _PLAIN), {})
     compiled = []
     for key, found in grouped.items():
         surface, tier, group = key
@@ -190,7 +200,7 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
         if key in terms and tier == "certain":
             weight = TERM_WEIGHT
         scholarly = group >= 0 and SCHOLARLY in (sources.rules[group].when or Condition()).requires
-        quiet = scholarly if tier in ("certain", "suggest") else weight < LOUD
+        quiet = scholarly if tier in ("certain", "suggest") else weight < LOUD and tier != PAPER
         compiled.append((quiet, key, ranked, weight))
     compiled.sort(key=lambda entry: entry[:2])
     keys = [key for _, key, _, _ in compiled]
@@ -202,7 +212,7 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
         array("d", evidence).tobytes(),
         [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         [i for i, key in enumerate(keys) if key in terms],
-        frozenset(sources.scholarly),
+        [i for i, (_, tier, _) in enumerate(keys) if tier == PAPER],
         loud,
     )
     details = {

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.loader import normalize
-from unspin.rulebook.rulebook import KEEP
+from unspin.rulebook.rulebook import KEEP, PAPER
 from unspin.spun.lattice import Stretch
 from unspin.spun.text import breaks, sentences, words
 
@@ -122,7 +122,7 @@ class Candidates:
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
         for phrase, a, b in hits:
             first, last = starts.get(a), ends.get(b)
-            if first is None or last is None:
+            if first is None or last is None or tiers[phrase] == PAPER:
                 continue
             if tiers[phrase] == KEEP:
                 kept.update((i, max(last, kept.get(i, 0))) for i in range(first, last))

@@ -43,7 +43,8 @@ def words(text: str) -> list[Word]:
         if len(lower) != len(text):  # İ has two code points in lower case
             return [Word(m.start(), m.end(), m[0].lower().replace("’", "'")) for m in _WORD.finditer(text)]
     spans = [m.span() for m in _WORD.finditer(text)]
-    return [Word(start, end, lower[start:end]) for start, end in spans]
+    make = tuple.__new__  # what Word() comes to, at half the time
+    return [make(Word, (start, end, lower[start:end])) for start, end in spans]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.rulebook.papers import papers_in
-from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.papers import paper_stretches
+from unspin.rulebook.rulebook import KEEP, Rulebook
 from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, logistic
 from unspin.spun.finding import Finding
@@ -53,9 +53,12 @@ class Phrases:
         return Reader(self.rulebook, self.confidence, self.suggest)
 
     def _examine(self, text: str, closely: bool = False) -> Examination:
+        return self._examination(text, hits(text, self.search(text)), closely)
+
+    def _examination(self, text: str, found: Sequence[Hit], closely: bool = False) -> Examination:
         from unspin.spun.examination import Examination
 
-        return Examination(self._reader, text, hits(text, self.search(text)), closely)
+        return Examination(self._reader, text, found, closely)
 
     @cached_property
     def _scanner(self) -> Scanner:
@@ -86,7 +89,7 @@ class Phrases:
         phrases = {found[0] for found in matches.found}
         if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
             return self._examine(text).judged()
-        parts = papers_in(text, self.rulebook.scholarly)
+        parts = self._papers(text, matches)
         if not anywhere.isdisjoint(phrases):
             conditions = self.rulebook.conditions
             places = [
@@ -101,13 +104,41 @@ class Phrases:
             parts = _united([*parts, *_windows(text, matches, places)], len(text))
         finding = Finding([], [], verdict, {})
         for start, end in parts:
-            part = self._examine(text[start:end])
-            if part.mangled:
+            part = text[start:end]
+            found = hits(part, self.search(part))
+            if anywhere.isdisjoint([hit[0] for hit in found]):
+                finding.suggestions.extend(suggestion.moved(start) for suggestion in self._unlisted(part))
+                continue
+            here = self._examination(part, [hit for hit in found if hit[0] in anywhere or self._kept(hit[0])])
+            if here.mangled:
                 return self._examine(text).judged()
-            here = part.anywhere(verdict)
-            finding.edits.extend(edit.moved(start) for edit in here.edits)
-            finding.suggestions.extend(suggestion.moved(start) for suggestion in here.suggestions)
+            told = here.anywhere(verdict)
+            finding.edits.extend(edit.moved(start) for edit in told.edits)
+            finding.suggestions.extend(suggestion.moved(start) for suggestion in told.suggestions)
         return finding
+
+    def _kept(self, phrase: int) -> bool:
+        return self.rulebook.tiers[phrase] == KEEP
+
+    def _unlisted(self, text: str) -> list[Edit]:
+        if not self.suggest:
+            return []
+        from unspin.spun.text import words
+
+        return self._reader.unlisted_terms(text, words(text))
+
+    def _papers(self, text: str, matches: Matches) -> list[tuple[int, int]]:
+        """(start, end) of the parts of a text that read like a paper, at word boundaries."""
+        papers = self.rulebook.papers
+        found = sorted((start, phrase) for phrase, start, _ in matches.found if phrase in papers)
+        stretches = paper_stretches([(phrase, start) for start, phrase in found], len(text))
+        return [
+            (
+                text.rfind(" ", 0, matches.position(a)) + 1,
+                end if (end := text.find(" ", matches.position(b))) >= 0 else len(text),
+            )
+            for a, b in stretches
+        ]
 
     def _harmless(self, window: str) -> bool:
         """Whether a stretch that raised the alarm turns out to be clean when it is read."""
@@ -120,12 +151,10 @@ class Phrases:
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
-        from unspin.spun.examination import Examination
-
         book = self.rulebook
         wanted = {n for n, choices in enumerate(book.choices) if any(book.rules[c.rule].id == rule for c in choices)}
         found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
-        here = Examination(self._reader, text, found)
+        here = self._examination(text, found)
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 
 
@@ -147,4 +176,4 @@ def _united(parts: Sequence[tuple[int, int]], length: int) -> list[tuple[int, in
             united[-1] = (united[-1][0], max(end, united[-1][1]))
         else:
             united.append((start, end))
-    return [(0, length)] if 4 * sum(end - start for start, end in united) > length else united
+    return [(0, length)] if 2 * sum(end - start for start, end in united) > length else united
