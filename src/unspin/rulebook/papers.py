@@ -7,7 +7,7 @@ search for unlisted terms, ask this first. Quick, for the many texts that are no
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import accumulate
 
 from unspin.rulebook.scanner import folded
@@ -36,43 +36,32 @@ def passages(words: Sequence[str], scholarly: Sequence[int]) -> list[tuple[int, 
         words: the words of a text, in lower case.
         scholarly: which of them are such words.
     """
-    least = needed(len(words))
-    found: list[tuple[int, int]] = []
-    for number in range(len(scholarly) - least + 1):
-        first = scholarly[number]
-        near = scholarly[number : bisect_left(scholarly, first + 2 * _AROUND)]
-        if len({words[i] for i in near}) >= least:
-            start, end = first - _AROUND, near[-1] + _AROUND
-            if found and start <= found[-1][1]:
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
-    return found
+    return _dense([(words[i], i) for i in scholarly], _AROUND, needed(len(words)))
 
 
 def paper_stretches(found: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    """The same in code points, for a text that the automaton has seen: (start, end) within the text.
+    """The same in code points, for a text that the automaton has seen; they may reach beyond it.
 
     Args:
         found: (number, position) of each word of scientific writing, in order.
         length: of the text.
     """
-    reach = _AROUND * _WORD
-    least = needed(length // _WORD)
-    places = [position for _, position in found]
-    stretches: list[tuple[int, int]] = []
+    return _dense(found, _AROUND * _WORD, needed(length // _WORD))
+
+
+def _dense(found: Sequence[tuple[Hashable, int]], reach: int, least: int) -> list[tuple[int, int]]:
+    """Where so many different things stand within twice the reach: (start, end), the reach added on either side."""
+    places = [place for _, place in found]
+    united: list[tuple[int, int]] = []
     for number in range(len(found) - least + 1):
-        first = places[number]
-        if places[number + least - 1] - first > 2 * reach:
-            continue  # too few of any kind
-        near = found[number : bisect_left(places, first + 2 * reach)]
-        if len({word for word, _ in near}) >= least:
-            start, end = max(0, first - reach), min(length, near[-1][1] + reach)
-            if stretches and start <= stretches[-1][1]:
-                stretches[-1] = (stretches[-1][0], end)
+        last = bisect_left(places, places[number] + 2 * reach)
+        if last - number >= least and len({thing for thing, _ in found[number:last]}) >= least:
+            start, end = places[number] - reach, places[last - 1] + reach
+            if united and start <= united[-1][1]:
+                united[-1] = (united[-1][0], end)
             else:
-                stretches.append((start, end))
-    return stretches
+                united.append((start, end))
+    return united
 
 
 def among(words: Sequence[str], scholarly: Sequence[int], first: int, last: int) -> bool:

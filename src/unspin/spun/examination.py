@@ -31,7 +31,11 @@ _IN_CONTEXT = 100.0
 """The same for a phrase whose contextual rule found its condition met; one from a source that is sure needs no lift."""
 
 _LOUDEST = 12
+"""Phrases that a verdict names."""
+
 _SENTENCE_SPUN = 0.3
+"""Probability of being spun from which a sentence of a spun text is repaired."""
+
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
 
@@ -227,6 +231,7 @@ class Examination:
         return Finding(made, suggestions, verdict, self.alternatives)
 
     def term_edits(self, spans: Sequence[Span]) -> list[Edit]:
+        """Edits of technical terms, by the first alternative of each."""
         edits = (self._edit(0, (a, b, phrase, 0), CONFIDENCE[self.book.tiers[phrase]]) for a, b, phrase in spans)
         return [edit for edit in edits if edit is not None and edit.confidence >= self.reader.confidence]
 

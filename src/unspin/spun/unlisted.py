@@ -2,8 +2,8 @@
 
 Paraphrasing software swaps the same words everywhere, so most of what it makes of a term can be read back: each word
 stands for itself or for one that the listed phrases show it was swapped for, and the outcome is an established term,
-while the phrase as it is written is none. Looked for only where the words around are those of a paper. Measured on a
-tenth of the list that was held out: see the documentation.
+while the phrase as it is written is none. Looked for only where the words around are those of a paper.
+`benchmarks/terms.py` measures it on tenths of the list that are held out.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _RARE = 1e-4
 
 _LEAST = 1.0
 """Score from which a reading is proposed; see `_score`."""
+
+_GOOD_ENGLISH = 5.0
+"""Association of two neighbouring words from which a phrase is good English as it stands."""
 
 _READINGS = 4_000
 """Readings of one phrase that are tried at most."""
@@ -129,10 +132,6 @@ class Unlisted:
                     here += [(f"{swapped} {plain}", (share, *changes)) for plain, changes in behind[end]]
             behind[start] = here[:_READINGS]
         return [(plain.rstrip(), changes) for plain, changes in behind[0]]
-
-
-_GOOD_ENGLISH = 5.0
-"""Association of two neighbouring words from which a phrase is good English as it stands."""
 
 
 def _score(count: float, changes: Sequence[float], size: int) -> float:

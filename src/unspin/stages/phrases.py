@@ -132,13 +132,7 @@ class Phrases:
         papers = self.rulebook.papers
         found = sorted((start, phrase) for phrase, start, _ in matches.found if phrase in papers)
         stretches = paper_stretches([(phrase, start) for start, phrase in found], len(text))
-        return [
-            (
-                text.rfind(" ", 0, matches.position(a)) + 1,
-                end if (end := text.find(" ", matches.position(b))) >= 0 else len(text),
-            )
-            for a, b in stretches
-        ]
+        return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in stretches]
 
     def _harmless(self, window: str) -> bool:
         """Whether a stretch that raised the alarm turns out to be clean when it is read."""
@@ -162,10 +156,14 @@ def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]]) -> 
     """(start, end) of the parts of a text around some places, given as the automaton saw them."""
     around = []
     for a, b in places:
-        start = text.rfind(" ", 0, max(0, matches.position(a) - _AROUND)) + 1
-        end = text.find(" ", matches.position(b) + _AROUND)
-        around.append((start, end if end >= 0 else len(text)))
+        around.append(_at_blanks(text, matches.position(a) - _AROUND, matches.position(b) + _AROUND))
     return _united(around, len(text))
+
+
+def _at_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part of a text drawn out to the next blanks."""
+    end = text.find(" ", end)
+    return text.rfind(" ", 0, max(0, start)) + 1, end if end >= 0 else len(text)
 
 
 def _united(parts: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
