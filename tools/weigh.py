@@ -107,7 +107,9 @@ def main() -> None:
     share = words["spun"] / words["clean"]
     lines = []
     for number, (phrase, weight) in enumerate(zip(book.phrases, expected_weights(book), strict=True)):
-        if number in book.conditions or not book.choices[number] or book.tiers[number] == "suggest":
+        if number in book.conditions or number in book.terms or not book.choices[number]:
+            continue
+        if book.tiers[number] == "suggest":
             continue
         if book.choices[number][0].trust >= SURE or spun[number] > OFTEN:
             expected = (clean[number] + UNSEEN) * share
