@@ -283,6 +283,13 @@ def test_the_dictionary_is_not_repeated(folder: Folder) -> None:
     assert folder.rules(rows) == wanted
 
 
+def test_what_a_curator_left_out_stays_out(folder: Folder) -> None:
+    shipped = (Path(__file__).resolve().parent.parent / "rules" / "tortured" / "review.txt").read_text(encoding="utf-8")
+    phrase, _, why = next(row for line in shipped.splitlines()[1:] if (row := line.split("\t"))[0].isalpha())
+    assert folder.rules([(phrase, "cut edge"), ("jam edge", "cut edge")]) == ["jam edge\tcut edge"]
+    assert [row[3] for row in folder.review] == [f"left out of the dictionary: {why}"]
+
+
 def test_certain_rules_undo_nothing(folder: Folder) -> None:
     kept = (Path(__file__).resolve().parent.parent / "rules" / "keep.tsv").read_text(encoding="utf-8").splitlines()
     phrase = next(row.split("\t")[0] for row in kept if not row.startswith("#"))
@@ -399,7 +406,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_row_is_lost_and_whatever_is_written_passes_the_linter(
     tmp_path_factory: pytest.TempPathFactory, small: Path, rows: list[tuple[str, str]], delimiter: str, tier: str
 ) -> None:
-    done: Import = Importer(read([small])).convert(table([HEADER, *rows], delimiter), "list.csv", tier)
+    done: Import = Importer(read([small]), {}).convert(table([HEADER, *rows], delimiter), "list.csv", tier)
     assert done.rules + done.known + done.review == sum(any(map(str.strip, row)) for row in rows)
     out = tmp_path_factory.mktemp("imported")
     for name, text in done.files.items():

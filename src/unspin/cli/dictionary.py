@@ -238,7 +238,7 @@ def rules_import_pps(
     from unspin.rulebook.folders import shipped_folder
     from unspin.rulebook.loader import read as read_rules
     from unspin.rulebook.schema import RuleError
-    from unspin.rulebook.screener import MARK, Importer
+    from unspin.rulebook.screener import MARK, Importer, rejections
 
     try:
         if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):
@@ -246,7 +246,7 @@ def rules_import_pps(
         written = out / "sources.toml"
         if written.exists() and not read(written).startswith(MARK):
             raise FileError(f"{written}: not by an earlier import; name another folder with --out")
-        importer = Importer(read_rules([shipped_folder()]))
+        importer = Importer(read_rules([shipped_folder()]), rejections(shipped_folder()))
         done = importer.convert(read(file), str(file), tier.value, query_column, expected_column)
         for name, text in done.files.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)

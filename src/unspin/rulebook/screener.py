@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -60,10 +60,12 @@ class Importer:
 
     Args:
         sources: the rules that are there already.
+        rejected: phrases that a curator left out, and why.
     """
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, rejected: Mapping[str, str]) -> None:
         self._sources = sources
+        self._rejected = {_folded(phrase): why for phrase, why in rejected.items()}
         self._terms: set[str] = set()
         self._anywhere: set[tuple[str, str]] = set()
         spellings = set(sources.terms)
@@ -155,6 +157,8 @@ class Importer:
             raise Doubtful("a colon or a parenthesis inside the phrase")
         if spun in self._sources.keep:
             raise Doubtful(f"keep.tsv keeps it: {self._sources.keep[spun]}")
+        if _folded(spun) in self._rejected:
+            raise Doubtful(f"left out of the dictionary: {self._rejected[_folded(spun)]}")
         return _Draft(spun, plain, " AND ".join(guards))
 
     def _plain(self, term: str, phrase: str) -> str:
@@ -192,6 +196,13 @@ class Importer:
             if blamed.source == SOURCE:
                 found[by_line[blamed.line]] = wrong
         return found
+
+
+def rejections(folder: Path) -> dict[str, str]:
+    """What the review file of a rule folder's technical terms says: phrase -> why it is no rule."""
+    path = folder / TERMS / "review.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {cells[0]: cells[-1] for line in lines if not line.startswith("#") and len(cells := line.split("\t")) == 3}
 
 
 def _folded(phrase: str) -> str:
