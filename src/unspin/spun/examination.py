@@ -252,9 +252,19 @@ class Examination:
             self._note(stretch, solution)
         edits = (
             self._edit(stretch.first, reading, posterior)
-            for reading, posterior in select(solution, stretch.size, threshold)
+            for reading, posterior in select(self._united(solution), stretch.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
+
+    def _united(self, solution: Solution) -> Solution:
+        """The solution with one reading for all rules that make the same of the same words."""
+        united: dict[tuple[int, int, str], tuple[float, float, Reading]] = {}
+        for reading, posterior in solution.posteriors.items():
+            a, b, phrase, number = reading
+            key = (a, b, self.book.choices[phrase][number].plain)
+            total, most, best = united.get(key, (0.0, 0.0, reading))
+            united[key] = (total + posterior, *((posterior, reading) if posterior > most else (most, best)))
+        return Solution(solution.evidence, {reading: total for total, _, reading in united.values()})
 
     def _edit(self, offset: int, reading: Reading, posterior: float) -> Edit | None:
         a, b, phrase, number = reading
