@@ -83,7 +83,7 @@ def tokenize(text: str) -> Tokens:
     last = 0
     for start, end, lower in words(text):
         gap = text[last:start]
-        if gap == "-" and keys:  # the scanner takes a hyphen for a letter, so a rule has to as well
+        if gap == "-" and keys:  # a rule of spun English has a hyphen just where the text has one
             keys[-1] += "-" + lower
             spans[-1] = (spans[-1][0], end)
             last = end

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from unspin.corpus.documents import documents
-from unspin.corpus.files import FileError, decode, find, read
+from unspin.corpus import documents
+from unspin.corpus.files import FileError, find, read
 
 
 class Pair(NamedTuple):
@@ -27,30 +24,13 @@ def records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises:
         FileError: with the line, for what cannot be read or is no record.
     """
-    number = 0
     try:
-        with _opened(path) as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                here = f"{path}:{number}"
-                try:
-                    record = json.loads(decode(line, here))
-                except ValueError as error:
-                    raise FileError(f"{here}: not a JSON record: {error}") from None
-                if not isinstance(record, dict):
-                    raise FileError(f"{here}: not a JSON object; write one object with named fields a line")
-                yield here, record
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileError(f"{path}:{number + 1}: not a whole gzip file ({error}); fetch or compress it again") from None
+        for line, record in documents.records(path):
+            if not isinstance(record, dict):
+                raise FileError(f"{path}:{line}: not a JSON object; write one object with named fields a line")
+            yield f"{path}:{line}", record
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
-
-
-def _opened(path: Path) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path)  # type: ignore[return-value]
-    return path.open("rb")
 
 
 class Records:
@@ -140,5 +120,5 @@ class Corpus:
                     if isinstance(text, str):
                         yield here, text
             else:
-                for document in documents(path, self.field):
+                for document in documents.documents(path, self.field):
                     yield f"{path}:{document.names['id']}" if document.names else str(path), document.text

@@ -14,6 +14,7 @@ from unspin.rulebook.fingerprints import Doubtful, Fingerprint, expected_terms, 
 from unspin.rulebook.loader import Sources, entries, normalize, parse_guard
 from unspin.rulebook.rulebook import TERMS
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.swaps import words_of
 from unspin.rulebook.table import Column, Row, rows
 
 SOURCE = "pps-download"
@@ -207,7 +208,7 @@ def rejections(folder: Path) -> dict[str, str]:
 
 def _folded(phrase: str) -> str:
     """A phrase as good as others that differ in capitals and hyphens."""
-    return normalize(phrase.replace("-", " "))
+    return " ".join(words_of(phrase))
 
 
 def _flat(cell: str) -> str:

@@ -14,11 +14,11 @@ from unspin.spun.channel import SURE, Channel
 from unspin.spun.evidence import Verdict, judge
 from unspin.spun.finding import Alternative, Finding
 from unspin.spun.habits import Document
-from unspin.spun.language import load_language_model
+from unspin.spun.language import LanguageModel, load_language_model
 from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
 from unspin.spun.rescoring import rescore
 from unspin.spun.surface import fit
-from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, terms, without_discussed
+from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, surely_mangled, terms, without_discussed
 from unspin.spun.text import Word, enumerates
 from unspin.spun.unlisted import UNLISTED, Unlisted
 
@@ -87,11 +87,15 @@ class Reader:
 
     @cached_property
     def _unlisted(self) -> Unlisted:
-        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self.lattice.language)
+        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self._language)
+
+    @cached_property
+    def _language(self) -> LanguageModel:
+        return load_language_model()
 
     @cached_property
     def lattice(self) -> Lattice:
-        return Lattice(self.channel, load_language_model())
+        return Lattice(self.channel, self._language)
 
 
 class Examination:
@@ -151,7 +155,8 @@ class Examination:
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
         book = self.book
-        mangled = [(a, b) for a, b, phrase in self.terms if book.tiers[phrase] == "certain"]
+        surely = surely_mangled(self.terms, book)
+        mangled = [(a, b) for a, b, phrase in self.terms if phrase in surely]
         return [
             span
             for span in self.candidates.spans
@@ -192,7 +197,7 @@ class Examination:
     @property
     def mangled(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
-        return any(self.book.tiers[phrase] == "certain" for _, _, phrase in self.terms)
+        return bool(surely_mangled(self.terms, self.book))
 
     def anywhere(self, verdict: Verdict) -> Finding:
         """A text that is not spun: only what is never good English is repaired."""

@@ -19,10 +19,10 @@ from unspin.cache import cached
 FLOOR = 1e-8
 """Probability of a word that no table knows."""
 
-_COUNTED, _MODELLED, _ALONE = 0.3, 0.5, 0.2
-"""Shares of the bigram counts, of the trigram model's bigrams and of the unigrams in p(word | previous word)."""
+_BY_PAIR = 0.3, 0.5, 0.2
+"""Shares of the bigram counts, of the trigram model and of the unigrams in p(word | previous word)."""
 
-_COUNTED_3, _MODELLED_3, _ALONE_3 = 0.2, 0.6, 0.2
+_BY_TRIPLE = 0.2, 0.6, 0.2
 """The same in p(word | two previous words)."""
 
 _VOCABULARY = 60_000
@@ -70,9 +70,7 @@ class LanguageModel:
             row = self.rows[previous] = {}
         known = row.get(word)
         if known is None:
-            counted, alone = self._counts(previous).get(word, 0.0), self._unigrams.get(word, FLOOR)
-            modelled = self._modelled([word, previous]) if self._knows(previous) and self._knows(word) else counted
-            known = row[word] = _COUNTED * counted + _MODELLED * modelled + _ALONE * alone
+            known = row[word] = self._mixed(_BY_PAIR, [word, previous])
             self._pairs += 1
             if self._pairs > _KEPT:
                 self.rows.clear()
@@ -87,17 +85,19 @@ class LanguageModel:
         known = row.get(word)
         if known is None:
             first, second = before
-            counted, alone = self._counts(second).get(word, 0.0), self._unigrams.get(word, FLOOR)
-            if self._knows(second) and self._knows(word):
-                modelled = self._modelled([word, second, first] if self._knows(first) else [word, second])
-            else:
-                modelled = counted
-            known = row[word] = _COUNTED_3 * counted + _MODELLED_3 * modelled + _ALONE_3 * alone
+            known = row[word] = self._mixed(_BY_TRIPLE, [word, second, first] if self._knows(first) else [word, second])
             self._triples += 1
             if self._triples > _KEPT:
                 self.after.clear()
                 self._triples = 0
         return known
+
+    def _mixed(self, shares: tuple[float, float, float], backwards: list[str]) -> float:
+        """p(word | context) by all three sources; the word first, then its context from near to far."""
+        word, previous = backwards[0], backwards[1]
+        counted = self._counts(previous).get(word, 0.0)
+        modelled = self._modelled(backwards) if self._knows(previous) and self._knows(word) else counted
+        return shares[0] * counted + shares[1] * modelled + shares[2] * self.frequency(word)
 
     def frequency(self, word: str) -> float:
         """Share of a word in running text."""
@@ -107,7 +107,7 @@ class LanguageModel:
         """How much oftener `second` stands behind `first` than anywhere: log of the greater of two estimates, by the
         counts and by the trigram model; -7 where neither knows the pair.
         """
-        ratio = self._counts(first).get(second, 0.0) / self._unigrams.get(second, FLOOR)
+        ratio = self._counts(first).get(second, 0.0) / self.frequency(second)
         if self._knows(first) and self._knows(second):
             ratio = max(ratio, self._modelled([second, first]) / self._modelled([second]))
         return log(max(ratio, 1e-3))

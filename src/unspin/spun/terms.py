@@ -45,6 +45,11 @@ def terms(candidates: Candidates, book: Rulebook) -> list[Span]:
     return sorted(chosen)
 
 
+def surely_mangled(found: Sequence[Span], book: Rulebook) -> set[int]:
+    """The phrases among a text's mangled terms that only a machine writes."""
+    return {phrase for _, _, phrase in found if book.tiers[phrase] == "certain"}
+
+
 def in_company(found: Sequence[Span], book: Rulebook, spun: bool) -> list[Span]:
     """Those of a text's mangled terms that may be put back.
 
@@ -53,14 +58,13 @@ def in_company(found: Sequence[Span], book: Rulebook, spun: bool) -> list[Span]:
         book: the rulebook.
         spun: whether the text was found spun.
     """
-    proven = spun or any(book.tiers[phrase] == "certain" for _, _, phrase in found)
-    wanted = {"certain", "spun"} if proven else {"certain"}
+    wanted = {"certain", "spun"} if spun or surely_mangled(found, book) else {"certain"}
     return [span for span in found if book.tiers[span[2]] in wanted]
 
 
 def several(found: Sequence[Span], book: Rulebook) -> bool:
     """Whether a text holds so many terms that only a machine mangles so, that unlisted ones are put back too."""
-    return len({phrase for _, _, phrase in found if book.tiers[phrase] == "certain"}) >= _SEVERAL
+    return len(surely_mangled(found, book)) >= _SEVERAL
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
