@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, EditError, apply, compose, invert, undo
+from unspin.edits import Edit, EditError, Log, apply, compose, invert, origins, undo
 
 
 @st.composite
@@ -55,3 +55,30 @@ def test_stages_that_touch_one_place_become_one_edit() -> None:
     (edit,) = compose("two pàlms up", first, second)
     assert (edit.before, edit.after) == ("pàlms", "hands")
     assert (edit.stage, edit.rule, edit.confidence) == ("encoding+phrases", "enc+spun/everyday:palms", 0.7)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_log_of_any_stages_speaks_of_the_text_as_it_came_in(data: st.DataObject) -> None:
+    text = data.draw(st.text("xyz \n", max_size=10))
+    log, now = Log(text), text
+    for _ in range(3):
+        edits, suggestions = data.draw(logs(now)), data.draw(logs(now))
+        log.add(edits, suggestions)
+        now = apply(now, edits)
+        assert log.text == now == apply(text, log.edits)
+    assert all(e.before == text[e.start : e.end] for e in log.suggestions)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_origins_hold_what_became_of_them(data: st.DataObject) -> None:
+    text = data.draw(st.text("xyz ", max_size=12))
+    edits = data.draw(logs(text))
+    after = apply(text, edits)
+    start = data.draw(st.integers(0, len(after)))
+    end = data.draw(st.integers(start, len(after)))
+    a, b = origins(edits)(start, end)
+    inside = [e.moved(-a) for e in edits if a <= e.start and e.end <= b]
+    assert 0 <= a <= b <= len(text)
+    assert after[start:end] in apply(text[a:b], inside)

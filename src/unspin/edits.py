@@ -7,7 +7,8 @@ from such a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -128,6 +129,59 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
                     break
             composed.append(_group(text, first[a:i], second[b:j], start, end, shift_before, shift))
     return [edit for edit in composed if edit.before != edit.after]
+
+
+class Log:
+    """What the stages did to one text so far, and the text they left.
+
+    Args:
+        text: as it came in.
+
+    Attributes:
+        text: with all edits made.
+        edits: made so far, as edits of the text that came in.
+        suggestions: edits that might be made, of the text that came in; one that touches an edit holds that too.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._original = text
+        self.text = text
+        self.edits: list[Edit] = []
+        self.suggestions: list[Edit] = []
+
+    def add(self, edits: Sequence[Edit], suggestions: Sequence[Edit] = ()) -> None:
+        """What the next stage proposes, as edits of `text`."""
+        if suggestions:
+            made = set(self.edits)
+            self.suggestions += [e for e in compose(self._original, self.edits, suggestions) if e not in made]
+            self.suggestions.sort()
+        if edits:
+            self.edits = compose(self._original, self.edits, edits)
+            self.text = apply(self._original, self.edits)
+
+
+def origins(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
+    """Where things stood: (start, end) in the result of `edits` -> (start, end) in the text as it came in, drawn out to
+    whole edits where it begins or ends inside one.
+
+    >>> back = origins([Edit(4, 9, "pa-lm", "palm", "obfuscation", "r", 1.0)])
+    >>> back(4, 8), back(9, 11)
+    ((4, 9), (10, 12))
+    """
+    there = invert(edits)
+    starts, ends = [e.start for e in there], [e.end for e in there]
+
+    def origin(start: int, end: int) -> tuple[int, int]:
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        # `first` edits end at or before the start, `last` edits begin before the end.
+        a = edits[first].start if first < last and starts[first] < start else _moved(start, first)
+        b = edits[last - 1].end if first < last and ends[last - 1] > end else _moved(end, last)
+        return min(a, b), max(a, b)  # an empty span where something was deleted has its deletion on either side
+
+    def _moved(offset: int, passed: int) -> int:
+        return offset if not passed else edits[passed - 1].end + offset - ends[passed - 1]
+
+    return origin
 
 
 def _precedes(one: Edit, other: Edit) -> bool:

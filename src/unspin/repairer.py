@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from unspin.edits import Edit, apply, undo
+from unspin.edits import Edit, Log, apply, origins, undo
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict
 from unspin.spun.finding import Alternative, Finding
+from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, stage_of
 from unspin.stages.phrases import Phrases
+from unspin.stages.stage import Stage
 
 CONFIDENCE = 0.5
 """Default posterior from which an edit is made."""
 
 _PIECE = 1 << 18
 """Longer texts are read in pieces of about so many code points, so that memory does not grow with a file."""
+
+
+Alternatives = dict[tuple[int, int], tuple[Alternative, ...]]
 
 
 class Repair(NamedTuple):
@@ -43,7 +48,7 @@ class Repair(NamedTuple):
     edits: tuple[Edit, ...]
     suggestions: tuple[Edit, ...]
     verdict: Verdict
-    alternatives: dict[tuple[int, int], tuple[Alternative, ...]]
+    alternatives: Alternatives
 
     def diff(self, path: str = "text") -> str:
         """A unified diff from `original` to `text`; empty where nothing changed.
@@ -76,14 +81,18 @@ class Repairer:
     """Repairs any number of texts; build one and keep it. Can be pickled; a copy compiles its tables anew.
 
     Args:
-        confidence: posterior from which an edit is made, 0 to 1: .5 is balanced, .8 careful.
+        confidence: posterior from which an edit of spun text is made, 0 to 1: .5 is balanced, .8 careful.
         rules: folders of your own rules, added to those that ship with unspin.
-        ignore: rule ids, or beginnings of them such as "spun/sport", whose edits are not made.
+        select: stages, rule ids, or beginnings of ids such as "spun/sport", that alone are applied; empty for all
+            stages that are on by default.
+        extend: what is off by default and is to run as well: the stages "residue" and "spelling"; the rules
+            "encoding/quotes", "encoding/ligatures" and "encoding/width".
+        ignore: stages, rule ids, or beginnings of ids whose edits are not made.
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
 
     Raises:
         RuleError: a rule file cannot be used.
-        ValueError: `confidence` is not a probability.
+        ValueError: `confidence` is not a probability, or `extend` names what is not optional.
 
     >>> from unspin import Repairer
     >>> careful = Repairer(confidence=0.8)
@@ -95,6 +104,8 @@ class Repairer:
         self,
         confidence: float = CONFIDENCE,
         rules: Iterable[str | Path] = (),
+        select: Iterable[str] = (),
+        extend: Iterable[str] = (),
         ignore: Iterable[str] = (),
         suggest: bool = True,
     ) -> None:
@@ -102,20 +113,45 @@ class Repairer:
             raise ValueError(f"confidence is a probability between 0 and 1, not {confidence}")
         self.confidence = confidence
         self.rules = tuple(Path(folder) for folder in rules)
+        self.select = tuple(select)
+        self.extend = tuple(extend)
         self.ignore = tuple(ignore)
         self.suggest = suggest
+        for name in self.extend:
+            if name not in (*OPTIONAL, *OPTIONAL_RULES):
+                raise ValueError(f"{name!r} is not optional; what is: {', '.join((*OPTIONAL, *OPTIONAL_RULES))}")
+        self._stages: dict[str, Stage] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Repairer, (self.confidence, self.rules, self.ignore, self.suggest))
+        return (Repairer, (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest))
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The compiled rules."""
-        return Rulebook([shipped_folder(), *self.rules])
+        """The compiled rules for phrases."""
+        return Rulebook(self.folders)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The rule folders: the shipped one, then your own."""
+        return (shipped_folder(), *self.rules)
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages that run, in order."""
+        wanted = {stage_of(selector) for selector in self.select} or set(ORDER) - set(OPTIONAL)
+        return tuple(
+            name for name in ORDER if name in wanted.union(map(stage_of, self.extend)) and name not in self.ignore
+        )
 
     @cached_property
     def _phrases(self) -> Phrases:
         return Phrases(self.rulebook, self.confidence, self.suggest)
+
+    def _stage(self, name: str) -> Stage:
+        """The stage of that name, built when it is first asked for."""
+        if name not in self._stages:
+            self._stages[name] = _BUILDERS[name](self)
+        return self._stages[name]
 
     def repair(self, text: str, closely: bool = False) -> Repair:
         """Repair one text.
@@ -124,15 +160,34 @@ class Repairer:
             text: any text; offsets in the answer are code points of it.
             closely: judge each sentence even where a glance clears the text, so that the verdict lists them.
         """
-        findings = [(start, self._phrases(piece, closely)) for start, piece in _pieces(text)]
-        edits = [e.moved(start) for start, finding in findings for e in finding.edits if self._wanted(e)]
-        suggestions = [e.moved(start) for start, finding in findings for e in finding.suggestions if self._wanted(e)]
+        log = Log(text)
+        verdict = Verdict("clean", 0.0)
+        alternatives: Alternatives = {}
+        for name in self.stages:
+            if name == "phrases":
+                verdict, alternatives = self._spun(log, closely)
+            else:
+                log.add(*map(self._wanted, self._stage(name)(log.text)))
+        return Repair(text, log.text, tuple(log.edits), tuple(log.suggestions), verdict, alternatives)
+
+    def _spun(self, log: Log, closely: bool) -> tuple[Verdict, Alternatives]:
+        """Run the phrases stage: it reads long texts in pieces, and judges besides."""
+        findings = [(start, self._phrases(piece, closely)) for start, piece in _pieces(log.text)]
+        back = origins(log.edits) if log.edits else None
+        log.add(
+            self._wanted([e.moved(start) for start, finding in findings for e in finding.edits]),
+            self._wanted([e.moved(start) for start, finding in findings for e in finding.suggestions]),
+        )
+        verdict = _combined(findings)
         alternatives = {
             (start + a, start + b): tuple(sorted(found, key=lambda alternative: -alternative.probability))
             for start, finding in findings
             for (a, b), found in finding.alternatives.items()
         }
-        return Repair(text, apply(text, edits), tuple(edits), tuple(suggestions), _combined(findings), alternatives)
+        if back is not None:
+            verdict = verdict._replace(sentences=tuple((*back(a, b), p) for a, b, p in verdict.sentences))
+            alternatives = {back(a, b): found for (a, b), found in alternatives.items()}
+        return verdict, alternatives
 
     def score(self, text: str) -> Verdict:
         """The verdict on one text, with a probability for each of its sentences.
@@ -152,11 +207,62 @@ class Repairer:
         ]
 
     def apply_rule(self, text: str, rule: str) -> str:
-        """`text` as if it were spun and `rule`, an id, were the only rule; how a rule's examples are tested."""
-        return apply(text, self._phrases.by_rule(text, rule))
+        """`text` as if `rule`, an id, were the only rule, and the text spun; how a rule's examples are tested."""
+        name = stage_of(rule)
+        return apply(text, (self._phrases if name == "phrases" else self._stage(name)).by_rule(text, rule))
 
-    def _wanted(self, edit: Edit) -> bool:
-        return not any(edit.rule.startswith(prefix) for prefix in self.ignore)
+    def _wanted(self, edits: Iterable[Edit]) -> list[Edit]:
+        if not self.select and not self.ignore:
+            return list(edits)
+        return [
+            edit
+            for edit in edits
+            if (not self.select or _matches(edit, self.select + self.extend)) and not _matches(edit, self.ignore)
+        ]
+
+
+def _encoding(repairer: Repairer) -> Stage:
+    from unspin.stages.encoding import Encoding
+
+    return Encoding(extra=[name.partition("/")[2] for name in repairer.extend if name in OPTIONAL_RULES])
+
+
+def _obfuscation(_: Repairer) -> Stage:
+    from unspin.stages.obfuscation import Obfuscation
+
+    return Obfuscation()
+
+
+def _residue(repairer: Repairer) -> Stage:
+    from unspin.stages.residue import Residue
+
+    return Residue(repairer.folders)
+
+
+def _translation(repairer: Repairer) -> Stage:
+    from unspin.stages.translation import Translation
+
+    return Translation(repairer.folders)
+
+
+def _spelling(repairer: Repairer) -> Stage:
+    from unspin.stages.spelling import Spelling
+
+    return Spelling(repairer.folders)
+
+
+_BUILDERS: dict[str, Callable[[Repairer], Stage]] = {
+    "encoding": _encoding,
+    "obfuscation": _obfuscation,
+    "residue": _residue,
+    "translation": _translation,
+    "spelling": _spelling,
+}
+"""Each imports its stage when the first text asks for it: the command must start fast."""
+
+
+def _matches(edit: Edit, selectors: Sequence[str]) -> bool:
+    return any(edit.stage == selector or edit.rule.startswith(selector) for selector in selectors)
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:

@@ -65,7 +65,7 @@ def mine(
     from unspin.mining.candidates import mine as find
     from unspin.mining.rows import check_source, lines
 
-    repairer = make_repairer(0.5, rules, [])
+    repairer = make_repairer(rules=rules)
     try:
         check_source(source)
         if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
@@ -149,7 +149,7 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     """Run the examples of the contextual rules. Exit status: 0 all as they say, 1 not, 2 trouble."""
     from unspin.rulebook.curate import testing
 
-    repairer = make_repairer(0.5, rules, [])
+    repairer = make_repairer(rules=rules)
     raise typer.Exit(1 if _curating(lambda: testing(_folders(rules), repairer.apply_rule)) else 0)
 
 
@@ -180,7 +180,7 @@ def rules_audit(
     if out is not None and not out.parent.is_dir():
         fail(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
     try:
-        audit = Audit(make_repairer(0.5, rules, []))
+        audit = Audit(make_repairer(rules=rules))
         for document in progress(marked(clean)):
             audit.clean(document.text)
         for document in progress(marked(spun)):

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sized
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -27,9 +27,20 @@ RuleFolders = Annotated[
     list[Path],
     typer.Option("--rules", help="A folder of your own rules, added to the shipped ones.", show_default=False),
 ]
-Ignore = Annotated[
-    list[str], typer.Option("--ignore", help="Rule ids, or beginnings of them, to leave out.", show_default=False)
+Select = Annotated[
+    list[str],
+    typer.Option("--select", help="Only these stages, rule ids, or beginnings of ids.", show_default=False),
 ]
+Extend = Annotated[
+    list[str],
+    typer.Option("--extend", help="Also what is off by default, such as encoding/quotes.", show_default=False),
+]
+Ignore = Annotated[
+    list[str],
+    typer.Option("--ignore", help="Stages, rule ids, or beginnings of ids, to leave out.", show_default=False),
+]
+Web = Annotated[bool, typer.Option("--web", help="Also take out what is left of the page: --extend residue.")]
+Spelling = Annotated[bool, typer.Option("--spelling", help="Also correct spelling: --extend spelling.")]
 TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]
 
 
@@ -52,12 +63,14 @@ def put(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
 
 
-def make_repairer(confidence: float, rules: list[Path], ignore: list[str], suggest: bool = True) -> Repairer:
+def make_repairer(web: bool = False, spelling: bool = False, extend: Iterable[str] = (), **options: Any) -> Repairer:
+    """A repairer from what the command line gives; `options` as for `Repairer`."""
     from unspin.repairer import Repairer
     from unspin.rulebook.schema import RuleError
 
+    asked = [name for name, wanted in (("residue", web), ("spelling", spelling)) if wanted]
     try:
-        repairer = Repairer(confidence=confidence, rules=rules, ignore=ignore, suggest=suggest)
+        repairer = Repairer(extend=[*extend, *asked], **options)
         _ = repairer.rulebook
     except (RuleError, ValueError) as error:
         fail(error)

@@ -12,10 +12,14 @@ import typer
 
 from unspin.cli.terminal import (
     Confidence,
+    Extend,
     Ignore,
     Paths,
     RuleFolders,
+    Select,
+    Spelling,
     TextField,
+    Web,
     colour,
     complain,
     make_repairer,
@@ -79,12 +83,16 @@ def check(
     output: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.text,
     confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
+    select: Select = [],  # noqa: B006
+    extend: Extend = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
+    web: Web = False,
+    spelling: Spelling = False,
     text_field: TextField = "text",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
 ) -> None:
     """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
-    repairer = make_repairer(confidence, rules, ignore)
+    repairer = make_repairer(web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore)
     collected: list[dict[str, object]] = []
 
     def one(document: Document) -> Repair:
@@ -119,7 +127,11 @@ def fix(
     diff: Annotated[bool, typer.Option("--diff", help="Show a unified diff instead of writing.")] = False,
     confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
+    select: Select = [],  # noqa: B006
+    extend: Extend = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
+    web: Web = False,
+    spelling: Spelling = False,
 ) -> None:
     """Mend files in place; - filters standard input to standard output.
 
@@ -128,7 +140,9 @@ def fix(
     from unspin.corpus.documents import STRUCTURED
     from unspin.corpus.files import FileError, write
 
-    repairer = make_repairer(confidence, rules, ignore, suggest=False)
+    repairer = make_repairer(
+        web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
+    )
 
     def one(document: Document) -> Repair:
         if Path(document.path).suffix.lower() in STRUCTURED and not diff:
@@ -153,13 +167,19 @@ def diff(
     unified: Annotated[bool, typer.Option("--unified", "-u", help="A unified diff instead of a word diff.")] = False,
     confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
+    select: Select = [],  # noqa: B006
+    extend: Extend = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
+    web: Web = False,
+    spelling: Spelling = False,
     text_field: TextField = "text",
 ) -> None:
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
     from unspin.report.diff import words
 
-    repairer = make_repairer(confidence, rules, ignore, suggest=False)
+    repairer = make_repairer(
+        web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
+    )
 
     def one(document: Document) -> Repair:
         repair = repairer.repair(document.text)
@@ -177,13 +197,17 @@ def explain(
     path: Annotated[Path, typer.Argument(help="One document; - is standard input.")] = Path("-"),
     confidence: Confidence = 0.5,
     rules: RuleFolders = [],  # noqa: B006
+    select: Select = [],  # noqa: B006
+    extend: Extend = [],  # noqa: B006
     ignore: Ignore = [],  # noqa: B006
+    web: Web = False,
+    spelling: Spelling = False,
     text_field: TextField = "text",
 ) -> None:
     """One document: each sentence's probability of being spun, each edit with its rule and alternatives."""
     from unspin.report.text import explanation
 
-    repairer = make_repairer(confidence, rules, ignore)
+    repairer = make_repairer(web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore)
 
     def one(document: Document) -> Repair:
         repair = repairer.repair(document.text, closely=True)

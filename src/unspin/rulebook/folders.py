@@ -19,6 +19,16 @@ def shipped_folder() -> Path:
     raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
 
 
+STAGE_PACKS = ("translation", "residue", "spelling")
+"""Packs that belong to the stage of the same name; every other pack holds phrases."""
+
+
+def pack_of(folder: Path, file: Path) -> str:
+    """The pack that a file of a rule folder belongs to; "" for the tables at its top."""
+    parts = file.relative_to(folder).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
 def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
     """(folder, file) for every rule file and table below `folders`, in a fixed order."""
     found = []
@@ -29,3 +39,13 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
         files.sort(key=lambda f: (f.parent != folder, f))  # the tables first: rules may refer to them
         found += [(folder, f) for f in files]
     return found
+
+
+def phrase_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """`rule_files` without those of the stages that keep a pack of their own."""
+    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) not in STAGE_PACKS]
+
+
+def pack_files(folders: Iterable[Path], pack: str) -> list[tuple[Path, Path]]:
+    """(folder, file) for every rule file of one pack, in a fixed order."""
+    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) == pack]

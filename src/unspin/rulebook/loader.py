@@ -12,7 +12,6 @@ from unspin.rulebook.folders import rule_files
 from unspin.rulebook.inflect import Irregular, inflect
 from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
 
-PACKS = ("spun", "tortured", "translation", "residue", "spelling")
 KINDS = ("verb", "noun", "adj")
 _FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}
 
@@ -46,15 +45,19 @@ def slug(phrase: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", phrase.lower().replace("'", "")).strip("-")
 
 
-def read(folders: Iterable[Path]) -> Sources:
+def read(folders: Iterable[Path], choose: Callable[[Iterable[Path]], list[tuple[Path, Path]]] = rule_files) -> Sources:
     """All rules and tables of `folders`.
+
+    Args:
+        folders: rule folders.
+        choose: which of their files; all, unless told otherwise.
 
     Raises:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
     sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), set())
-    for folder, path in rule_files(folders):
+    for folder, path in choose(folders):
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

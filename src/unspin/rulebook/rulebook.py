@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import cached
-from unspin.rulebook.folders import rule_files, shipped_folder
+from unspin.rulebook.folders import phrase_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import SCHOLARLY, Condition
 
@@ -84,13 +84,13 @@ class Rulebook:
         papers: the phrases that are words of scientific writing.
         contractions, numbers: how the language model hears words with apostrophes and digits.
         articles: words and beginnings of words that take the other article than their first letter suggests.
-        digest: hash of all rule files; equal digests mean equal behaviour.
+        digest: hash of all its files; equal digests mean equal behaviour.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
         digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
-        for folder, path in rule_files(self.folders):
+        for folder, path in phrase_files(self.folders):
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
@@ -171,7 +171,7 @@ def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
     from unspin.rulebook.loader import entries, read
     from unspin.rulebook.swaps import derive
 
-    sources = read(folders)
+    sources = read(folders, phrase_files)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
     terms: set[tuple[str, str, int]] = set()
     for surface, plain, number in entries(sources):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 from array import array
+from functools import cache
 from importlib import resources
 from math import exp, log
 from typing import NamedTuple
@@ -142,8 +143,9 @@ _STEP = log(1.0001)
 """One unit of the trigram model's integer logarithms, in nats."""
 
 
+@cache
 def load_language_model() -> LanguageModel:
-    """The shipped English model, compiled into the cache on first use."""
+    """The shipped English model, compiled into the cache on first use; one for all stages of a process."""
     return LanguageModel(_unpack(cached("language", _versions(), _compile)))
 
 

@@ -1,0 +1,21 @@
+"""Placeholder, to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unspin.edits import Edit
+from unspin.stages.stage import NOTHING, Proposals
+
+
+class Encoding:
+    """The stage."""
+
+    def __init__(self, extra: Iterable[str] = ()) -> None:
+        pass
+
+    def __call__(self, text: str) -> Proposals:
+        return NOTHING
+
+    def by_rule(self, text: str, rule: str) -> list[Edit]:
+        return []
