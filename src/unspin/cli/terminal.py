@@ -39,6 +39,9 @@ Ignore = Annotated[
     list[str],
     typer.Option("--ignore", help="Stages, rule ids, or beginnings of ids, to leave out.", show_default=False),
 ]
+FromEncoding = Annotated[
+    str, typer.Option(metavar="NAME", help="What the files are in; what fix writes is always UTF-8.")
+]
 Web = Annotated[bool, typer.Option("--web", help="Also take out what is left of the page: --extend residue.")]
 Spelling = Annotated[bool, typer.Option("--spelling", help="Also correct spelling: --extend spelling.")]
 TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]

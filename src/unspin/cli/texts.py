@@ -13,6 +13,7 @@ import typer
 from unspin.cli.terminal import (
     Confidence,
     Extend,
+    FromEncoding,
     Ignore,
     Paths,
     RuleFolders,
@@ -41,7 +42,7 @@ class Format(str, Enum):
     jsonl = "jsonl"
 
 
-def _each(paths: list[Path], field: str, work: Callable[[Document], Repair]) -> tuple[bool, bool]:
+def _each(paths: list[Path], field: str, encoding: str, work: Callable[[Document], Repair]) -> tuple[bool, bool]:
     """Call `work` for every document below `paths`; says on standard error what could not be read.
 
     Returns whether there was trouble, and whether any repair has edits.
@@ -61,9 +62,9 @@ def _each(paths: list[Path], field: str, work: Callable[[Document], Repair]) -> 
     for path in progress(files):
         try:
             if str(path) == "-":
-                found |= bool(work(Document(decode(sys.stdin.buffer.read(), "-"), "-", {})).edits)
+                found |= bool(work(Document(decode(sys.stdin.buffer.read(), "-", encoding), "-", {})).edits)
                 continue
-            for document in documents(path, field):
+            for document in documents(path, field, encoding):
                 found |= bool(work(document).edits)
         except BrokenPipeError:  # whoever reads has seen enough
             raise
@@ -88,6 +89,7 @@ def check(
     ignore: Ignore = [],  # noqa: B006
     web: Web = False,
     spelling: Spelling = False,
+    from_encoding: FromEncoding = "utf-8",
     text_field: TextField = "text",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
 ) -> None:
@@ -114,7 +116,7 @@ def check(
                 collected.append(value)
         return repair
 
-    trouble, found = _each(paths, text_field, one)
+    trouble, found = _each(paths, text_field, from_encoding, one)
     if output is Format.json and (collected or not trouble):
         import json
 
@@ -132,6 +134,7 @@ def fix(
     ignore: Ignore = [],  # noqa: B006
     web: Web = False,
     spelling: Spelling = False,
+    from_encoding: FromEncoding = "utf-8",
 ) -> None:
     """Mend files in place; - filters standard input to standard output.
 
@@ -143,6 +146,7 @@ def fix(
     repairer = make_repairer(
         web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
     )
+    converted: list[str] = []
 
     def one(document: Document) -> Repair:
         if Path(document.path).suffix.lower() in STRUCTURED and not diff:
@@ -154,12 +158,14 @@ def fix(
             put(repair.diff(document.path))
         elif document.path == "-":
             put(repair.text)
-        elif repair.edits:
-            write(Path(document.path), repair.text, document.text)
+        elif repair.text.encode("utf-8", "surrogatepass") != document.raw:  # edits, or another encoding
+            write(Path(document.path), repair.text, document.raw)
             print(f"{document.path}: {len(repair.edits)} edits", file=sys.stderr)
+            converted.append(document.path)
         return repair
 
-    _exit(*_each(paths, "text", one))
+    trouble, found = _each(paths, "text", from_encoding, one)
+    _exit(trouble, found or bool(converted))
 
 
 def diff(
@@ -172,6 +178,7 @@ def diff(
     ignore: Ignore = [],  # noqa: B006
     web: Web = False,
     spelling: Spelling = False,
+    from_encoding: FromEncoding = "utf-8",
     text_field: TextField = "text",
 ) -> None:
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
@@ -190,7 +197,7 @@ def diff(
             put(shown if shown.endswith("\n") else shown + "\n")
         return repair
 
-    _exit(*_each(paths, text_field, one))
+    _exit(*_each(paths, text_field, from_encoding, one))
 
 
 def explain(
@@ -202,6 +209,7 @@ def explain(
     ignore: Ignore = [],  # noqa: B006
     web: Web = False,
     spelling: Spelling = False,
+    from_encoding: FromEncoding = "utf-8",
     text_field: TextField = "text",
 ) -> None:
     """One document: each sentence's probability of being spun, each edit with its rule and alternatives."""
@@ -215,4 +223,4 @@ def explain(
             put(line + "\n")
         return repair
 
-    _exit(*_each([path], text_field, one))
+    _exit(*_each([path], text_field, from_encoding, one))

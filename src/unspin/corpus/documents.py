@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.corpus.files import FileError, decode, read
+from unspin.corpus.files import UTF8, FileError, decode, load
 
 JSON_LINES = (".jsonl", ".ndjson")
 STRUCTURED = (*JSON_LINES, ".json")
@@ -20,29 +20,37 @@ class Document(NamedTuple):
         text: the text.
         path: the file, or "-".
         names: what else says which document of the file it is: `id` and `field` of a record.
+        raw: the bytes of the file, where the document is all of it.
     """
 
     text: str
     path: str
     names: dict[str, Any]
+    raw: bytes = b""
 
 
-def documents(path: Path, field: str) -> Iterator[Document]:
+def documents(path: Path, field: str, encoding: str = UTF8) -> Iterator[Document]:
     """The documents of one file, in order; a record without the field is passed over.
+
+    Args:
+        path: the file.
+        field: the field of a record that holds the text.
+        encoding: what the file is in.
 
     Raises:
         FileError: with the line, for a file or a record that cannot be read.
     """
     if path.suffix.lower() not in JSON_LINES:
-        yield Document(read(path), str(path), {})
+        raw = load(path, encoding)
+        yield Document(decode(raw, str(path), encoding), str(path), {}, raw)
         return
-    for number, record in records(path):
+    for number, record in records(path, encoding):
         text = record.get(field) if isinstance(record, dict) else None
         if isinstance(text, str):
             yield Document(text, str(path), {"id": record.get("id", number), "field": field})
 
 
-def records(path: Path) -> Iterator[tuple[int, Any]]:
+def records(path: Path, encoding: str = UTF8) -> Iterator[tuple[int, Any]]:
     """(line, record) for every line of a file of JSON lines, which may be gzipped; blank lines are passed over.
 
     Raises:
@@ -52,7 +60,7 @@ def records(path: Path) -> Iterator[tuple[int, Any]]:
         if not line.strip():
             continue
         try:
-            record = json.loads(decode(line, f"{path}:{number}"))
+            record = json.loads(decode(line, f"{path}:{number}", encoding))
         except ValueError as error:
             raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
         yield number, record

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _SNIFFED = 8192
 
+_GUESSED_FROM = 1 << 20
+"""Bytes that the guess of an encoding looks at."""
+
 
 class FileError(Exception):
     """A file that cannot be processed; the message names it, what is wrong and what to do."""
@@ -92,20 +95,55 @@ def _is_text(path: Path) -> bool:
     return bool(head) and b"\0" not in head
 
 
-def decode(data: bytes, path: str) -> str:
-    """UTF-8 bytes as text, byte for byte: line ends and a byte order mark stay in it.
+UTF8 = "utf-8"
+
+
+def decode(data: bytes, path: str, encoding: str = UTF8) -> str:
+    """Bytes as text, byte for byte: line ends and a byte order mark stay in it.
+
+    Args:
+        data: the bytes.
+        path: the file, and perhaps the line, for messages.
+        encoding: what they are in; unspin writes UTF-8 and nothing else.
 
     Raises:
-        FileError: the bytes are not UTF-8.
+        FileError: the bytes are not in that encoding, or there is no such.
     """
     try:
-        return data.decode("utf-8")
+        return data.decode(encoding)
+    except LookupError:
+        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise FileError(
-            f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); left untouched, "
-            "convert the file to UTF-8 first"
-        ) from None
+        where = f"(byte 0x{data[error.start]:02x} at offset {error.start}); left untouched, "
+        if encoding != UTF8:
+            raise FileError(f"{path}:{line}: not {encoding} {where}name another with --from-encoding") from None
+        guess = _guessed(data)
+        remedy = f"it looks like {guess}: convert it with --from-encoding {guess}" if guess else "convert it to UTF-8"
+        raise FileError(f"{path}:{line}: not UTF-8 {where}{remedy}") from None
+
+
+def _guessed(data: bytes) -> str:
+    """The encoding that bytes seem to be in; "" where nothing fits."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_GUESSED_FROM]).best()
+    return best.encoding if best is not None else ""
+
+
+def load(path: Path, encoding: str = UTF8) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        FileError: it cannot be read, or is binary.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}") from None
+    if b"\0" in data[:_SNIFFED] and encoding == UTF8:
+        raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
+    return data
 
 
 def read(path: Path) -> str:
@@ -114,16 +152,10 @@ def read(path: Path) -> str:
     Raises:
         FileError: it cannot be read, is binary, or is not UTF-8.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}") from None
-    if b"\0" in data[:_SNIFFED]:
-        raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
-    return decode(data, str(path))
+    return decode(load(path), str(path))
 
 
-def write(path: Path, text: str, expected: str) -> None:
+def write(path: Path, text: str, expected: bytes) -> None:
     """Replace a file's content at once: whoever reads it sees the old text or the new, never a part.
 
     Mode and owner stay. A symbolic link is followed to the file it names.
@@ -132,7 +164,7 @@ def write(path: Path, text: str, expected: str) -> None:
         FileError: the file changed since it was read as `expected`, or cannot be written.
     """
     try:
-        if path.resolve().read_bytes() != expected.encode("utf-8"):
+        if path.resolve().read_bytes() != expected:
             raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
     except OSError as error:
         raise FileError(f"{path}: not written: {error.strerror or error}") from None

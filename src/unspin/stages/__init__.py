@@ -11,7 +11,7 @@ ORDER = ("encoding", "obfuscation", "residue", "translation", "phrases", "spelli
 OPTIONAL = ("residue", "spelling")
 """Stages that run only where they are asked for."""
 
-OPTIONAL_RULES = ("encoding/quotes", "encoding/ligatures", "encoding/width")
+OPTIONAL_RULES = ("encoding/quotes", "encoding/ligatures", "encoding/width", "encoding/normalization")
 """Rules that are off by default in a stage that is on: what they change is no damage."""
 
 

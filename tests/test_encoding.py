@@ -1,0 +1,163 @@
+"""The encoding stage: what ftfy repairs, as edits; good text left alone; files in other encodings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import ftfy
+import pytest
+from ftfy import bad_codecs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspin import Repairer, apply
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+LINES = (Path(__file__).parent / "data" / "sentences.txt").read_text(encoding="utf-8").splitlines()
+ENCODINGS = ["sloppy-windows-1252", "latin-1", "cp437", "macroman"]
+CONFIG = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, fix_line_breaks=False, explain=False
+)
+bad_codecs.ok()
+
+
+@pytest.fixture(scope="module")
+def encoding() -> Repairer:
+    return Repairer(select=["encoding"])
+
+
+def mangled(text: str, codec: str, times: int = 1) -> str:
+    for _ in range(times):
+        text = text.encode().decode(codec)
+    return text
+
+
+DAMAGED = list(dict.fromkeys(mangled(line, codec, n) for n in (1, 2) for codec in ENCODINGS for line in LINES))[:200]
+
+
+def test_two_hundred_mangled_lines_come_out_as_ftfy_has_them(encoding: Repairer) -> None:
+    assert len(DAMAGED) == 200
+    for line in [*DAMAGED, "\n".join(DAMAGED)]:
+        done = encoding.repair(line)
+        assert done.text == ftfy.fix_text(line, CONFIG) == apply(line, done.edits)
+        assert done.undo() == line
+    assert sum(encoding.repair(line).text in LINES for line in DAMAGED) > 170
+
+
+def test_edits_are_as_small_as_the_damage(encoding: Repairer) -> None:
+    done = encoding.repair("Itâ€™s a cafÃ© in SÃ£o Paulo, &copy; Â© 2020\x07")
+    assert [(e.before, e.after, e.rule) for e in done.edits] == [
+        ("â€™", "’", "encoding/mojibake"),
+        ("Ã©", "é", "encoding/mojibake"),
+        ("Ã£", "ã", "encoding/mojibake"),
+        ("&copy;", "©", "encoding/entities"),
+        ("Â©", "©", "encoding/mojibake"),
+        ("\x07", "", "encoding/controls"),
+    ]
+
+
+ALPHABET = st.sampled_from(
+    "aZ5 .,'\"()\n-“”‘’–—…«»éàçñüßÉÀÇÑÂÃÄÅÐŒœ€£¥©®°±²½¿¡\xa0\xad¢µžšŸ™•†ĂăŁłŐőŢσωάГВСрвЂўєіѓђ╔│░√∂ﬁ日מع\ufffd"
+)
+MESSY = st.text(ALPHABET | st.sampled_from("\x00\x1b\x85\x9d\ud83d\ude00\ufeff\u200b&;<é\u0301"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(ALPHABET, max_size=14) | MESSY | st.text(max_size=20))
+def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
+    done = Repairer(select=["encoding"]).repair(text)
+    plain = ftfy.fix_text(text, CONFIG._replace(normalization=None, unescape_html=False))
+    if not done.edits and not text.startswith("\ufeff") and "Ã " not in text:
+        assert plain == text
+    assert apply(text, done.edits) == done.text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(DAMAGED + LINES), max_size=4).map("\r\n".join), ALPHABET, ALPHABET)
+def test_whole_texts_come_out_as_ftfy_has_them(text: str, before: str, after: str) -> None:
+    text = f"{before}{text}{after}"
+    done = Repairer(select=["encoding"]).repair(text)
+    if "Ã " not in text:
+        assert done.text == ftfy.fix_text(text, CONFIG)
+
+
+def test_long_lines_are_aligned_piece_by_piece(encoding: Repairer) -> None:
+    line = " ".join(mangled(line, "sloppy-windows-1252") for line in LINES[:12]) * 40
+    done = encoding.repair(line)
+    assert len(line) > 30_000
+    assert done.text == ftfy.fix_text(line, CONFIG)
+    assert max(len(edit.before) for edit in done.edits) < 12
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_good_text_is_left_alone(encoding: Repairer, line: str) -> None:
+    assert encoding.repair(f"{line}\n\t\x0c“{line}”\r\n").edits == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffA file may begin with this mark.\r\n",
+        "A decomposed e\u0301, an A\u030a: another normal form is no damage.",
+        "The ﬁrst ﬂoor, ＦＵＬＬ width, “curly” ‘quotes’.",
+        "<p>Salt &amp; pepper</p>",
+        "Salt &amp; pepper\n<br>\n",
+        "&lt;b&gt;bold&lt;/b&gt; &amp; more",
+        "Write “&amp;” for an ampersand, and &lt; for a sign.",
+        "R&D; AT&T; if (a && b) x &y; ?a=1&copy=2",
+        "It seemed so clichÃ ©, torn apart by a blank.",
+    ],
+)
+def test_what_is_no_damage_or_cannot_be_told_is_left_alone(encoding: Repairer, text: str) -> None:
+    assert encoding.repair(text).edits == ()
+
+
+def test_what_is_no_damage_is_changed_where_asked() -> None:
+    def repaired(rule: str, text: str) -> tuple[str, set[str]]:
+        done = Repairer(select=[rule], extend=[rule]).repair(text)
+        return done.text, {edit.rule for edit in done.edits}
+
+    assert repaired("encoding/quotes", "“It’s” ﬁne") == ('"It\'s" ﬁne', {"encoding/quotes"})
+    assert repaired("encoding/ligatures", "“ﬁne ﬂoor”") == ("“fine floor”", {"encoding/ligatures"})
+    assert repaired("encoding/width", "ＦＵＬＬ ﬁne") == ("FULL ﬁne", {"encoding/width"})
+    assert repaired("encoding/normalization", "cafe\u0301 “") == ("café “", {"encoding/normalization"})
+    with pytest.raises(ValueError, match="'encoding/mojibake' is not optional"):
+        Repairer(extend=["encoding/mojibake"])
+
+
+def test_it_runs_before_the_phrases(repairer: Repairer) -> None:
+    done = repairer.repair("He shakesÂ\xa0palms.")
+    assert done.text.replace("\xa0", " ") == "He shakes hands."
+
+
+def test_files_in_another_encoding_are_named_and_converted_only_when_asked(run: Run, tmp_path: Path) -> None:
+    text = "Der Bäcker öffnet früh, und die Übung fällt aus. Das Brot kühlt auf großen Blechen.\n" * 4
+    file = tmp_path / "old.txt"
+    file.write_bytes(text.encode("cp1252"))
+    refused = run("fix", file)
+    assert refused.returncode == 2
+    assert b"old.txt:1: not UTF-8 (byte 0xe4 at offset 5); left untouched, it looks like " in refused.stderr
+    assert file.read_bytes() == text.encode("cp1252")
+    assert run("check", "--from-encoding", "cp1252", file).returncode == 0
+    assert run("fix", "--from-encoding", "no-such", file).returncode == 2
+    assert run("fix", "--from-encoding", "ascii", file).returncode == 2
+    assert file.read_bytes() == text.encode("cp1252")
+    assert run("fix", "--from-encoding", "cp1252", file).returncode == 1
+    assert file.read_bytes() == text.encode()
+    wide = tmp_path / "wide.txt"
+    wide.write_bytes("He shakes palms.\n".encode("utf-16"))
+    assert run("fix", wide).returncode == 2
+    assert run("fix", "--from-encoding", "utf-16", wide).returncode == 1
+    assert wide.read_bytes() == b"He shakes hands.\n"
+
+
+def test_records_hold_their_own_damage(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"id": 1, "text": "cafÃ©"}\n{"id": 2, "text": "<b>&amp;</b>"}\n', encoding="utf-8")
+    first, second = map(json.loads, run("check", "--format", "jsonl", file).stdout.splitlines())
+    assert [(e["before"], e["after"], e["stage"]) for e in first["edits"]] == [("Ã©", "é", "encoding")]
+    assert second["edits"] == []
