@@ -227,10 +227,10 @@ def _encoding(repairer: Repairer) -> Stage:
     return Encoding(extra=[name.partition("/")[2] for name in repairer.extend if name in OPTIONAL_RULES])
 
 
-def _obfuscation(_: Repairer) -> Stage:
+def _obfuscation(repairer: Repairer) -> Stage:
     from unspin.stages.obfuscation import Obfuscation
 
-    return Obfuscation()
+    return Obfuscation(repairer.folders)
 
 
 def _residue(repairer: Repairer) -> Stage:

@@ -19,8 +19,11 @@ def shipped_folder() -> Path:
     raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
 
 
-STAGE_PACKS = ("translation", "residue", "spelling")
+STAGE_PACKS = ("obfuscation", "translation", "residue", "spelling")
 """Packs that belong to the stage of the same name; every other pack holds phrases."""
+
+TABLES = ("obfuscation",)
+"""Packs of tables that hold no rules; their stage reads them."""
 
 
 def pack_of(folder: Path, file: Path) -> str:

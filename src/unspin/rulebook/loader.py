@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.rulebook.folders import rule_files
+from unspin.rulebook.folders import TABLES, pack_of, rule_files
 from unspin.rulebook.inflect import Irregular, inflect
 from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
 
@@ -58,6 +58,8 @@ def read(folders: Iterable[Path], choose: Callable[[Iterable[Path]], list[tuple[
     rules: list[Rule] = []
     sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), set())
     for folder, path in choose(folders):
+        if pack_of(folder, path) in TABLES:
+            continue
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
@@ -80,14 +82,15 @@ def read(folders: Iterable[Path], choose: Callable[[Iterable[Path]], list[tuple[
     return sources
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each row of a table; lines that begin with # are remarks."""
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             yield number, line.split("\t")
 
 
 def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
-    for number, cells in _rows(path, text):
+    for number, cells in rows(path, text):
         if len(cells) not in (4, 5):
             raise RuleError(
                 f"{path}:{number}: {len(cells)} columns where 4 or 5 are needed; write spun, plain, tier, source and, "
@@ -278,13 +281,13 @@ def _condition(here: str, given: Mapping[str, Any]) -> Condition:
 def _table(path: Path, text: str, sources: Sources) -> None:
     """One of the small tables at the top of a rule folder, told by its name."""
     if path.name == "inflections.tsv":
-        for number, cells in _rows(path, text):
+        for number, cells in rows(path, text):
             _need(path, number, cells, 2 + _FORM_COUNT.get(cells[0], 1))
             sources.irregular[cells[0], cells[1]] = tuple(cells[2:])
         return
     lists = {"scholarly.tsv": sources.scholarly, "terms.tsv": sources.terms}
     if path.name in lists:
-        for number, cells in _rows(path, text):
+        for number, cells in rows(path, text):
             _need(path, number, cells, 1)
             lists[path.name].add(cells[0])
         return
@@ -298,7 +301,7 @@ def _table(path: Path, text: str, sources: Sources) -> None:
     store = stores.get(path.name)
     if store is None:
         raise RuleError(f"{path}:1: not a table that unspin knows; put rule files into a pack such as spun/")
-    for number, cells in _rows(path, text):
+    for number, cells in rows(path, text):
         _need(path, number, cells, 2)
         try:
             store(*cells)

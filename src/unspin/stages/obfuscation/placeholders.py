@@ -1,0 +1,62 @@
+"""Placeholders of templates that nobody filled in: `%keyword%`, `[spin]`, `{city}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from unspin.rulebook.schema import RuleError
+from unspin.stages.deletion import with_blank
+from unspin.stages.obfuscation.tables import table
+
+_CONFIDENCE, _DOUBTFUL = 0.85, 0.5
+
+_MARKED = re.compile(
+    r"(?<![\w%#\\$&/=\"'`-])(?:%%?(?P<percent>[A-Za-z][\w ]{0,30}?)%%?|#(?P<hash>[A-Za-z]\w{0,30})#)(?![\w%#/=\"'`-])"
+    r"|(?<![\\\])(`\"'=])(?:(?<![\w\[])\[|\[/)(?P<square>[A-Za-z][\w ]{0,30})\](?![\[(:`\"'=])"
+    r"|(?<![\w{\\$`\"'=])\{\{? ?(?P<brace>[A-Za-z][\w ]{0,30}?) ?\}?\}(?![\w}`\"'=])"
+)
+_CODE = re.compile(r"[=\"`<>;|\\{}]|\w\[")
+"""Where a placeholder is code, and waits to be filled in."""
+
+_SURE_MARKS = ("percent", "hash")
+
+
+class Placeholders:
+    """Finds them, with the tables `placeholders.tsv` of the rule folders."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    @cached_property
+    def _names(self) -> dict[str, bool]:
+        """Name -> whether it is to be removed, and not only told."""
+        found = {}
+        for name, (action,) in table(self._folders, "placeholders.tsv", 2).items():
+            if action not in ("remove", "suggest"):
+                raise RuleError(f"placeholders.tsv: {name}: unknown action {action!r}; use remove or suggest")
+            found[name] = action == "remove"
+        return found
+
+    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Deletions of placeholders whose names the tables have, each with one of the blanks around it."""
+        for match in _MARKED.finditer(text):
+            kind = match.lastgroup or ""
+            name = match[kind].lower().replace("_", " ").strip()
+            remove = self._names.get(name)
+            if remove is None or (not remove and _CODE.search(_line(text, *match.span()))):
+                continue
+            spin = "spin" in name or "spun" in name
+            yield (
+                *with_blank(text, *match.span()),
+                "",
+                _CONFIDENCE if remove and (kind in _SURE_MARKS or spin) else _DOUBTFUL,
+            )
+
+
+def _line(text: str, start: int, end: int) -> str:
+    """The line around a place, without that place."""
+    behind = text.find("\n", end)
+    return text[text.rfind("\n", 0, start) + 1 : start] + text[end : behind if behind >= 0 else len(text)]

@@ -1,0 +1,51 @@
+"""A cheap proof that a text hides nothing; each thing it cannot rule out is a doubt, to be looked into."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Doubt(Enum):
+    """What may be in a text."""
+
+    CHARACTERS = 1
+    SPACED = 2
+    BRACES = 3
+    PLACEHOLDERS = 4
+
+
+_ASCII = bytes(range(128))
+
+# What Latin text is written with: its letters, the marks of punctuation, signs, arrows, and scripts that hold no letter
+# like a Latin one and use no joiners. What is not here may be hidden, or pass for something else.
+_HARMLESS = re.compile(
+    "[\xa0-\xac\xae-\u024f\u0590-\u05ff\u0900-\u0dff\u2000-\u200a\u2010-\u2029\u202f-\u205e\u20a0-\u20bf"
+    "\u2100-\u214f\u2190-\u2bff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001f000-\U0001faff]"
+)
+
+
+def _letters() -> bytes:
+    """Bytes as they matter for spaced-out letters: letters, blanks, all else."""
+    return bytes(97 if chr(b).isalpha() and b < 128 else 32 if b in (9, 10, 13, 32) else 46 for b in range(256))
+
+
+_LETTERS = _letters()
+_PLACEHOLDER = re.compile(r"%[A-Za-z]\w*%|#[A-Za-z]\w*#|\[/?[A-Za-z][\w ]*\]|\{[A-Za-z][\w ]*\}")
+
+
+def doubts(text: str) -> set[Doubt]:
+    """What `text` may hold of hidden things; empty for nearly every text."""
+    raw = text.encode("utf-8", "surrogatepass")
+    found = set()
+    if not text.isascii():
+        odd = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+        if len(_HARMLESS.findall("".join(odd))) < len(odd):
+            found.add(Doubt.CHARACTERS)
+    if b" a a a a" in raw.translate(_LETTERS):
+        found.add(Doubt.SPACED)
+    if b"{" in raw and b"|" in raw:
+        found.add(Doubt.BRACES)
+    if (any(raw.count(mark) > 1 for mark in (b"%", b"#")) or b"]" in raw or b"}" in raw) and _PLACEHOLDER.search(text):
+        found.add(Doubt.PLACEHOLDERS)
+    return found
