@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from unspin import Repairer
 from unspin.rulebook.folders import shipped_folder
-from unspin.stages.obfuscation.tables import table
+from unspin.rulebook.tables import table
 
 DATA = Path(__file__).parent / "data"
 PASSAGES = (DATA / "passages.txt").read_text(encoding="utf-8").splitlines()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from unspin.rulebook.schema import RuleError
@@ -19,11 +19,14 @@ def shipped_folder() -> Path:
     raise RuleError(f"{inside}: the rules that ship with unspin are missing; reinstall the package")
 
 
-STAGE_PACKS = ("obfuscation", "translation", "residue", "spelling")
-"""Packs that belong to the stage of the same name; every other pack holds phrases."""
+Choose = Callable[[Iterable[Path]], list[tuple[Path, Path]]]
+"""Which (folder, file) of some rule folders to read, in a fixed order."""
 
-TABLES = ("obfuscation",)
-"""Packs of tables that hold no rules; their stage reads them."""
+TABLES = "tables"
+"""The pack of what stages know of letters, names and marks: tables that hold no rules."""
+
+STAGE_PACKS = (TABLES, "translation", "residue", "spelling")
+"""Packs that a stage reads for itself; every other pack holds phrases."""
 
 
 def pack_of(folder: Path, file: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.rulebook.folders import TABLES, pack_of, rule_files
+from unspin.rulebook.folders import TABLES, Choose, pack_of, rule_files
 from unspin.rulebook.inflect import Irregular, inflect
 from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
 
@@ -45,7 +45,7 @@ def slug(phrase: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", phrase.lower().replace("'", "")).strip("-")
 
 
-def read(folders: Iterable[Path], choose: Callable[[Iterable[Path]], list[tuple[Path, Path]]] = rule_files) -> Sources:
+def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
     """All rules and tables of `folders`.
 
     Args:
@@ -58,7 +58,7 @@ def read(folders: Iterable[Path], choose: Callable[[Iterable[Path]], list[tuple[
     rules: list[Rule] = []
     sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), set())
     for folder, path in choose(folders):
-        if pack_of(folder, path) in TABLES:
+        if pack_of(folder, path) == TABLES:
             continue
         try:
             text = path.read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import cached
-from unspin.rulebook.folders import phrase_files, shipped_folder
+from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.schema import SCHOLARLY, Condition
 
@@ -70,6 +70,7 @@ class Rulebook:
 
     Args:
         folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
+        choose: which of their files; those with phrases, unless told otherwise.
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
@@ -87,10 +88,11 @@ class Rulebook:
         digest: hash of all its files; equal digests mean equal behaviour.
     """
 
-    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+    def __init__(self, folders: Sequence[Path] | None = None, choose: Choose = phrase_files) -> None:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
+        self._choose = choose
         digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
-        for folder, path in phrase_files(self.folders):
+        for folder, path in choose(self.folders):
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
@@ -107,7 +109,7 @@ class Rulebook:
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes, bytes]:
-        return _compile(self.folders)
+        return _compile(self.folders, self._choose)
 
     @cached_property
     def _details(self) -> dict[str, Any]:
@@ -166,12 +168,12 @@ _PLAIN, _TERM = -1, -2
 with a condition is a group of its own."""
 
 
-def _compile(folders: Iterable[Path]) -> tuple[bytes, bytes, bytes]:
+def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
     """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
     from unspin.rulebook.loader import entries, read
     from unspin.rulebook.swaps import derive
 
-    sources = read(folders, phrase_files)
+    sources = read(folders, choose)
     grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
     terms: set[tuple[str, str, int]] = set()
     for surface, plain, number in entries(sources):

@@ -7,28 +7,23 @@ what other scripts use in earnest is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from unspin.edits import Edit, Log
+from unspin.stages.mechanism import Found, edits, parted
 from unspin.stages.obfuscation.proof import Doubt, doubts
 from unspin.stages.stage import NOTHING, Proposals
 
 STAGE = "obfuscation"
-
-Found = Iterable[tuple[int, int, str, float]]
-"""(start, end, what to put there, confidence); a confidence below `SURE` makes a suggestion."""
-
-SURE = 0.6
-"""Confidence from which an edit is made."""
 
 
 class Obfuscation:
     """The stage.
 
     Args:
-        folders: rule folders; their packs `obfuscation` hold the tables of letters and of placeholders.
+        folders: rule folders; their packs `tables` hold those of letters and of placeholders.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -41,11 +36,7 @@ class Obfuscation:
         log = Log(text)
         for rule, doubt, mechanism in self._mechanisms:
             if doubt in doubted:
-                found = [
-                    Edit(a, b, log.text[a:b], after, STAGE, f"{STAGE}/{rule}", confidence)
-                    for a, b, after, confidence in mechanism(log.text)
-                ]
-                log.add([e for e in found if e.confidence >= SURE], [e for e in found if e.confidence < SURE])
+                log.add(*parted(edits(log.text, STAGE, rule, mechanism(log.text))))
         return Proposals(log.edits, log.suggestions)
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:

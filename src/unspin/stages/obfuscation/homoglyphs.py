@@ -12,8 +12,8 @@ from typing import NamedTuple
 import regex
 
 from unspin.rulebook.schema import RuleError
+from unspin.rulebook.tables import table
 from unspin.spun.language import FLOOR, load_language_model
-from unspin.stages.obfuscation.tables import table
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _OTHER = regex.compile(r"[^\P{L}\p{Latin}]")
@@ -76,7 +76,7 @@ class Homoglyphs:
         start = 0
         for line in text.splitlines(keepends=True):
             if not line.isascii():
-                words = [word for word in _WORD.finditer(line) if not word[0].isascii()]
+                words = [word for word in _WORD.finditer(line) if not word[0].isascii() and not _linked(line, word)]
                 genuine = any(self._genuine(word[0]) for word in words)
                 for word in words:
                     found = self._disguised(word[0], genuine)
@@ -118,6 +118,16 @@ class Homoglyphs:
         choices = [self._letters[c][0] if c in self._letters else [_unstyled(c)] for c in word]
         for letters in islice(product(*choices), _READINGS):
             yield "".join(letters)
+
+
+def _linked(line: str, word: regex.Match[str]) -> bool:
+    """Whether a word is part of an address."""
+    before, behind = line[: word.start()][-1:], line[word.end() : word.end() + 2]
+    return (
+        before in ("/", "@", "_")
+        or (before == "." and line[word.start() - 2 : word.start() - 1].isalnum())
+        or (behind[:1] in (".", "@", "/", "_") and behind[1:].isalnum())
+    )
 
 
 def _unstyled(letter: str) -> str:

@@ -11,8 +11,9 @@ from unspin.spun.language import FLOOR, load_language_model
 
 _CONFIDENCE = 0.95
 
-_WORD = regex.compile(r"(?:\p{Latin}\p{M}*)*\p{Latin}\p{M}+(?:\p{Latin}\p{M}*)*")
 _MARK = regex.compile(r"\p{M}+")
+_HEAD = regex.compile(r"(?r)(?:\p{Latin}\p{M}*)+")
+_TAIL = regex.compile(r"(?:\p{Latin}\p{M}*)*")
 
 # Lines across or around letters, and marks of other scripts.
 _FOREIGN = regex.compile(
@@ -31,13 +32,19 @@ def stray_marks(text: str) -> Iterator[tuple[int, int, str, float]]:
     A mark that makes an accented letter with its base ("e" and an acute) belongs to a spelling, and so may any other
     on a word that is not well known without it.
     """
-    for word in _WORD.finditer(text):
-        marked = word[0]
+    done = 0
+    for mark in _MARK.finditer(text):
+        head = _HEAD.match(text, done, mark.end()) if mark.start() >= done else None
+        if head is None:
+            continue
+        tail = _TAIL.match(text, mark.end())
+        start, done = head.start(), tail.end() if tail else mark.end()
+        marked = text[start:done]
         bare = "".join(c for c in unicodedata.normalize("NFD", marked) if not unicodedata.combining(c))
         towers = [len(marks) for marks in _MARK.findall(marked)]
         strewn = max(towers) > _TOWER or (max(towers) == _TOWER and len(towers) > 1) or _FOREIGN.search(marked)
         if strewn or (_impossible(marked) and _frequent(bare)):
-            yield word.start(), word.end(), bare, _CONFIDENCE
+            yield start, done, bare, _CONFIDENCE
 
 
 def _impossible(word: str) -> bool:

@@ -8,16 +8,20 @@ from functools import cached_property
 from pathlib import Path
 
 from unspin.rulebook.schema import RuleError
+from unspin.rulebook.tables import table
 from unspin.stages.deletion import with_blank
-from unspin.stages.obfuscation.tables import table
 
 _CONFIDENCE, _DOUBTFUL = 0.85, 0.5
 
+_NAME = r"[A-Za-z][\w ]{0,30}"
 _MARKED = re.compile(
-    r"(?<![\w%#\\$&/=\"'`-])(?:%%?(?P<percent>[A-Za-z][\w ]{0,30}?)%%?|#(?P<hash>[A-Za-z]\w{0,30})#)(?![\w%#/=\"'`-])"
-    r"|(?<![\\\])(`\"'=])(?:(?<![\w\[])\[|\[/)(?P<square>[A-Za-z][\w ]{0,30})\](?![\[(:`\"'=])"
-    r"|(?<![\w{\\$`\"'=])\{\{? ?(?P<brace>[A-Za-z][\w ]{0,30}?) ?\}?\}(?![\w}`\"'=])"
+    rf"%%?(?P<percent>{_NAME}?)%%?|#(?P<hash>[A-Za-z]\w{{0,30}})#|\[/?(?P<square>{_NAME})\]"
+    rf"|\{{\{{? ?(?P<brace>{_NAME}?) ?\}}?\}}"
 )
+
+# What must not stand right before or behind one: it would be part of an address, a format, a link or a quotation.
+_BEFORE = re.compile(r"[%#{\[\\$&/=\"'`(-]|\w(?!\[/)")
+_BEHIND = re.compile(r"[%#}\[(:/=\"'`-]")
 _CODE = re.compile(r"[=\"`<>;|\\{}]|\w\[")
 """Where a placeholder is code, and waits to be filled in."""
 
@@ -44,6 +48,10 @@ class Placeholders:
         """Deletions of placeholders whose names the tables have, each with one of the blanks around it."""
         for match in _MARKED.finditer(text):
             kind = match.lastgroup or ""
+            if match.start() and _BEFORE.match(text, match.start() - 1):
+                continue
+            if _BEHIND.match(text, match.end()) or (kind != "square" and text[match.end() : match.end() + 1].isalnum()):
+                continue
             name = match[kind].lower().replace("_", " ").strip()
             remove = self._names.get(name)
             if remove is None or (not remove and _CODE.search(_line(text, *match.span()))):

@@ -1,10 +1,11 @@
-"""The tables of the pack `obfuscation`, from all rule folders; later folders win."""
+"""The tables of the pack `tables`, from all rule folders; later folders win."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from unspin.rulebook.folders import TABLES
 from unspin.rulebook.loader import rows
 from unspin.rulebook.schema import RuleError
 
@@ -20,14 +21,24 @@ def table(folders: Sequence[Path], name: str, columns: int) -> dict[str, tuple[s
     Raises:
         RuleError: with file and line, for a row of another shape.
     """
-    found = {}
+    return {cells[0]: tuple(cells[1:]) for cells in _rows(folders, name, columns)}
+
+
+def members(folders: Sequence[Path], name: str) -> dict[str, list[str]]:
+    """Class -> its members, from tables with a row (class, member) each."""
+    found: dict[str, list[str]] = {}
+    for label, member in _rows(folders, name, 2):
+        found.setdefault(label, []).append(member)
+    return found
+
+
+def _rows(folders: Sequence[Path], name: str, columns: int) -> Iterator[list[str]]:
     for folder in folders:
-        path = folder / "obfuscation" / name
+        path = folder / TABLES / name
         if path.is_file():
             for number, cells in rows(path, path.read_text(encoding="utf-8")):
                 if len(cells) != columns:
                     raise RuleError(
                         f"{path}:{number}: {len(cells)} columns where {columns} are needed, with a tab between each"
                     )
-                found[cells[0]] = tuple(cells[1:])
-    return found
+                yield cells

@@ -1,0 +1,94 @@
+"""The translation stage: splices put back, and good text left alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from unspin import Repairer
+from unspin.report.diff import Lines
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DATA = Path(__file__).parent / "data"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SPLICES = [line.split("=")[1:] for line in (DATA / "splices.txt").read_text(encoding="utf-8").splitlines()]
+WHOLE = (DATA / "whole.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def translation() -> Repairer:
+    return Repairer(select=["translation"])
+
+
+@pytest.mark.parametrize(("spliced", "wanted"), SPLICES)
+def test_splices_are_put_back_or_told(translation: Repairer, spliced: str, wanted: str) -> None:
+    done = translation.repair(spliced)
+    if wanted == "?":  # the pieces leave several readings
+        assert done.edits == ()
+        assert len(done.suggestions) == 1
+    else:
+        assert done.text == wanted
+        assert {edit.stage for edit in done.edits} == {"translation"}
+        assert translation.repair(done.text).edits == ()
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_good_text_is_left_alone(translation: Repairer, text: str) -> None:
+    assert translation.repair(text).edits == ()
+    assert translation.repair(f"{text}\n").edits == ()
+
+
+def test_good_texts_are_left_alone_together(translation: Repairer) -> None:
+    assert translation.repair("\n".join(WHOLE)).edits == ()
+    assert translation.repair("\n\n".join(WHOLE)).edits == ()
+
+
+def test_a_date_in_two_pieces_is_told_by_the_rest_of_the_text(translation: Repairer) -> None:
+    spliced = "They met in Rome on April 18. June 2023."
+    assert translation.repair(spliced).edits == ()
+    done = translation.repair(f"{spliced} The picture was taken on June 18, 2023.")
+    assert done.text == "They met in Rome on June 18, 2023. The picture was taken on June 18, 2023."
+
+
+def test_stops_go_where_the_text_has_them(translation: Repairer) -> None:
+    done = translation.repair("He said “no”. They said “yes”, and she “perhaps “.")
+    assert done.text == "He said “no”. They said “yes”, and she “perhaps”."
+
+
+def test_calques_are_suggested_where_the_text_tells_what_is_meant(translation: Repairer) -> None:
+    done = translation.repair("The foreign minister of Peru spoke. Later the chancellor flew home.")
+    assert done.edits == ()
+    assert [(s.before, s.after, s.stage) for s in done.suggestions] == [
+        ("chancellor", "foreign minister", "translation")
+    ]
+
+
+def test_the_stage_can_be_left_out() -> None:
+    text = "The rules of the Union European do not allow it."
+    assert Repairer(ignore=["translation"]).repair(text).edits == ()
+    assert Repairer(ignore=["translation/names"]).repair(text).edits == ()
+    assert Repairer(select=["spun"]).repair(text).edits == ()
+
+
+@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the scraped pages are not here")
+def test_every_splice_of_the_scraped_pages_is_found(translation: Repairer) -> None:
+    gold = tomllib.loads((DATA / "seed-splices.toml").read_text(encoding="utf-8"))["splice"]
+    for page in ("000", "001", "002", "003", "004"):
+        text = next((SHARED / "seeds").glob(f"{page}_*.txt")).read_text(encoding="utf-8")
+        done, lines = translation.repair(text), Lines(text)
+        found = {
+            (lines.position(edit.start), lines.position(edit.end - 1), wanted)
+            for wanted, edits in (("made", done.edits), ("told", done.suggestions))
+            for edit in edits
+        }
+        assert found == {
+            ((splice["line"], splice["columns"][0]), (splice["line"], splice["columns"][1]), splice["wanted"])
+            for splice in gold
+            if splice["page"] == page
+        }
