@@ -25,7 +25,10 @@ Choose = Callable[[Iterable[Path]], list[tuple[Path, Path]]]
 TABLES = "tables"
 """The pack of what stages know of letters, names and marks: tables that hold no rules."""
 
-STAGE_PACKS = (TABLES, "translation", "residue", "spelling")
+RESIDUE = "residue"
+"""The pack of lines that are left of a page, each with its place there."""
+
+STAGE_PACKS = (TABLES, "translation", RESIDUE, "spelling")
 """Packs that a stage reads for itself; every other pack holds phrases."""
 
 

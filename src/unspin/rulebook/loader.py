@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.rulebook.folders import TABLES, Choose, pack_of, rule_files
+from unspin.rulebook.folders import RESIDUE, TABLES, Choose, pack_of, rule_files
 from unspin.rulebook.inflect import Irregular, inflect
-from unspin.rulebook.schema import TIERS, Condition, Entry, Example, Rule, RuleError
+from unspin.rulebook.schema import PLACES, TIERS, Condition, Entry, Example, Rule, RuleError
 
 KINDS = ("verb", "noun", "adj")
 _FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}
@@ -68,7 +68,10 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         relative = path.relative_to(folder)
         if len(relative.parts) > 1:
             name = f"{relative.parts[0]}/{relative.stem}"
-            rules += _pairs(path, text, name) if path.suffix == ".tsv" else _contextual(path, text, name, sources)
+            if path.suffix == ".toml":
+                rules += _contextual(path, text, name, sources)
+            else:
+                rules += _lines(path, text, name) if relative.parts[0] == RESIDUE else _pairs(path, text, name)
         elif path.name == "sources.toml":
             sources.trust.update(_trust(path, text))
         else:
@@ -109,6 +112,26 @@ def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
         _check_tier(path, number, tier)
         label = f"{kind}-{slug(spun)}" if kind else slug(spun)
         yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number, when)
+
+
+def _lines(path: Path, text: str, name: str) -> Iterator[Rule]:
+    """Lines that are left of a page: each with its place."""
+    for number, cells in rows(path, text):
+        if len(cells) != 4:
+            raise RuleError(
+                f"{path}:{number}: {len(cells)} columns where 4 are needed; write line, place, tier and source, with a "
+                "tab between each"
+            )
+        line, place, tier, source = (cell.strip() for cell in cells)
+        _check_tier(path, number, tier)
+        _check_place(f"{path}:{number}", place)
+        when = Condition(place=place)
+        yield Rule(f"{name}:{slug(line)}", "", (normalize(line),), ("",), tier, source, str(path), number, when)
+
+
+def _check_place(here: str, place: object) -> None:
+    if place not in PLACES:
+        raise RuleError(f"{here}: unknown place {place!r}; use one of {', '.join(PLACES)}")
 
 
 _GUARD_HELP = 'write words or "phrases" joined by AND, with NOT before what must be absent, and OR in parentheses'
@@ -189,7 +212,23 @@ def _trust(path: Path, text: str) -> dict[str, float]:
     return trust
 
 
-_FIELDS = {"id", "kind", "spun", "plain", "table", "tier", "source", "note", "when", "fixes", "keeps", "fails"}
+_FIELDS = {
+    "id",
+    "kind",
+    "pattern",
+    "place",
+    "part",
+    "spun",
+    "plain",
+    "table",
+    "tier",
+    "source",
+    "note",
+    "when",
+    "fixes",
+    "keeps",
+    "fails",
+}
 
 
 def _contextual(path: Path, text: str, name: str, sources: Sources) -> Iterator[Rule]:
@@ -202,7 +241,7 @@ def _contextual(path: Path, text: str, name: str, sources: Sources) -> Iterator[
                 f"{here}: unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(_FIELDS))}"
             )
         missing = {"id", "tier", "source"} - set(given)
-        if "table" not in given:
+        if not given.keys() & {"table", "pattern"}:
             missing |= {"spun", "plain"} - set(given)
         if missing:
             raise RuleError(f"{here}: the field {sorted(missing)[0]!r} is missing")
@@ -215,7 +254,7 @@ def _contextual(path: Path, text: str, name: str, sources: Sources) -> Iterator[
             for key in ("fixes", "keeps", "fails")
             for example in given.get(key, ())
         )
-        condition = _condition(here, given.get("when", {}))
+        condition = _page_condition(here, given) if "pattern" in given else _condition(here, given.get("when", {}))
         for spun, plain in _sides(here, given, sources):
             yield Rule(
                 f"{name}:{given['id']}",
@@ -235,7 +274,9 @@ def _contextual(path: Path, text: str, name: str, sources: Sources) -> Iterator[
 
 def _sides(here: str, given: Mapping[str, Any], sources: Sources) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The spun and the plain phrases of a contextual rule: as they are written, or for each row of a table."""
-    if "table" not in given:
+    if "pattern" in given:
+        yield _strings(here, "pattern", given["pattern"]), ("",)
+    elif "table" not in given:
         spun = tuple(normalize(phrase) for phrase in _strings(here, "spun", given["spun"]))
         yield spun, _strings(here, "plain", given["plain"])
     elif given["table"] == "numbers":
@@ -276,6 +317,18 @@ def _condition(here: str, given: Mapping[str, Any]) -> Condition:
             except regex.error as error:
                 raise RuleError(f"{here}: bad regular expression {value!r} in {key}: {error}") from None
     return Condition(**values)
+
+
+def _page_condition(here: str, given: Mapping[str, Any]) -> Condition:
+    """Where on the page a pattern for lines applies."""
+    place = given.get("place", "")
+    _check_place(here, place)
+    for pattern in _strings(here, "pattern", given["pattern"]):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise RuleError(f"{here}: bad regular expression {pattern!r}: {error}") from None
+    return Condition(place=place, part=given.get("part") is True)
 
 
 def _table(path: Path, text: str, sources: Sources) -> None:

@@ -22,7 +22,7 @@ from unspin.rulebook.schema import SCHOLARLY, Condition
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "13"
+_FORMAT = "14"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3

@@ -9,6 +9,9 @@ TIERS = ("certain", "spun", "suggest")
 it is spun. `suggest`: reported, never applied unasked."""
 
 
+PLACES = ("any", "edge", "head", "tail", "top")
+"""Where on a page a line stands that is left of it: anywhere, near its beginning, its end or one of them, or first."""
+
 SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
@@ -34,6 +37,8 @@ class Condition(NamedTuple):
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
             (`scholarly.tsv`) around it.
         excludes: none of these does.
+        place: for lines of a page, one of `PLACES`.
+        part: for lines of a page, whether only the part that matches is meant.
     """
 
     before: tuple[str, ...] = ()
@@ -48,6 +53,8 @@ class Condition(NamedTuple):
     text_after: str = ""
     requires: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    place: str = ""
+    part: bool = False
 
     @property
     def sees_neighbours(self) -> bool:
