@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from unspin.rulebook.folders import rule_files
+from unspin.rulebook.folders import STAGE_PACKS, rule_files
 from unspin.rulebook.loader import Sources, expand, normalize, read
 from unspin.rulebook.schema import Rule
 
@@ -86,7 +86,7 @@ def _order(path: Path, fix: bool) -> Iterator[str]:
 
 
 def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
-    pairs: dict[tuple[str, str, str], Rule] = {}
+    pairs: dict[tuple[str, str, str, str], Rule] = {}
     for rule in rules:
         if rule.when is not None:
             continue
@@ -94,13 +94,19 @@ def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
             for plain in rule.plain:
                 if normalize(plain) == spun:
                     yield f"{rule.path}:{rule.line}: {spun!r} stands for itself; remove that alternative"
-                key = (rule.kind, spun, plain)
+                key = (_stage_pack(rule), rule.kind, spun, plain)
                 first = pairs.setdefault(key, rule)
                 if first is not rule or rule.plain.count(plain) > 1:
                     yield (
                         f"{rule.path}:{rule.line}: {spun!r} → {plain!r} is already at {first.path}:{first.line}; "
                         "keep one of them"
                     )
+
+
+def _stage_pack(rule: Rule) -> str:
+    """The pack of a stage of its own that a rule belongs to, or "": rules of several stages do not meet."""
+    pack = rule.id.partition("/")[0]
+    return pack if pack in STAGE_PACKS else ""
 
 
 def _contextual(rules: Iterable[Rule]) -> Iterator[str]:
@@ -130,7 +136,7 @@ def conflicts(sources: Sources) -> Iterator[tuple[Rule, Rule, str]]:
     certain: dict[str, Rule] = {}
     outcome: list[tuple[str, str, Rule]] = []
     for rule in sources.rules:
-        if rule.tier == "certain" and rule.when is None:
+        if rule.tier == "certain" and rule.when is None and not _stage_pack(rule):
             for surface, choices in expand(rule, sources.irregular):
                 certain.setdefault(surface, rule)
                 outcome += [(surface, normalize(choice), rule) for choice in choices]

@@ -1,0 +1,228 @@
+"""Which word was meant: candidates from symspellpy's index, weighed by how people misspell and by their neighbours."""
+
+from __future__ import annotations
+
+import gc
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib import resources
+from itertools import groupby
+from math import exp, log
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from unspin.cache import cached
+from unspin.spun.language import LanguageModel, load_language_model
+from unspin.spun.text import Word, breaks, sentences, words
+from unspin.stages.spelling.errors import Errors
+from unspin.stages.spelling.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from symspellpy import SymSpell
+
+Correction = tuple[int, int, str, float, str]
+"""(start, end, what is meant, confidence, rule)."""
+
+_FAR = 6
+"""Letters from which a word may have two errors."""
+
+_CANDIDATES = 24
+_MEANT = 1e-7
+"""Share of running text of the rarest word that is proposed."""
+
+_UNKNOWN = -19.0
+"""Log weight of the reading that a word is right that nobody was seen to use."""
+
+_SEEN = 0.5
+"""What is added to the log share of a word that is seldom used: it may be a term of just this text."""
+
+_DERIVED = {"ending": 6.0, "beginning": 5.0, "compound": 2.0, "": 0.0}
+"""What is added for a word that is made of known ones."""
+
+_LONG, _SHORT = 8, 0.9
+"""Letters from which a word is seldom a name or an abbreviation; log weight of each letter less."""
+
+_SURE, _SURE_OF_SHORT, _TOLD = 0.93, 0.97, 0.5
+"""Share of a reading from which a word is corrected, from which a short one is, and from which that is suggested."""
+
+_DOUBTED = 0.55
+"""Confidence, at most, of a correction that is only suggested."""
+
+_RARE = -3.0
+"""Log weight, against its neighbours, of the reading that a word is right that hardly anybody writes."""
+
+_FOREIGN = 0.2
+"""Share of unknown words from which a sentence is not English."""
+
+_SPLIT = 3.5
+_TOGETHER = 2e-4
+_JOINED = 2.0
+
+
+class _Reading(NamedTuple):
+    """What may be meant, and the log of its weight."""
+
+    plain: str
+    weight: float
+
+
+class Speller:
+    """Weighs corrections.
+
+    Args:
+        folders: rule folders.
+        vocabulary: the words that are right.
+    """
+
+    def __init__(self, folders: Sequence[Path], vocabulary: Vocabulary) -> None:
+        self._folders = folders
+        self._vocabulary = vocabulary
+        self._known: dict[str, list[tuple[str, float]]] = {}
+
+    def __call__(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[Correction]:
+        """Corrections of the words at `places` of a text; those that are not clear have a low confidence."""
+        for start, of_line in groupby(places, lambda place: text.rfind("\n", 0, place[0]) + 1):
+            end = text.find("\n", start)
+            line = text[start : end if end >= 0 else len(text)]
+            for a, b, after, confidence, rule in self._line(line, [(a - start, b - start) for a, b in of_line]):
+                yield start + a, start + b, after, confidence, rule
+
+    def _line(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[Correction]:
+        found = words(text)
+        at = {word.start: i for i, word in enumerate(found)}
+        lines = sentences(text)
+        ends = [end for _, end in lines]
+        for start, end in places:
+            i = at.get(start)
+            if i is None or found[i].end != end:
+                continue
+            a, b = lines[bisect_right(ends, start)]
+            correction = None if self._foreign(text[a:b]) else self._corrected(text, found, i)
+            if correction is not None:
+                yield correction
+
+    @cached_property
+    def _language(self) -> LanguageModel:
+        return load_language_model()
+
+    @cached_property
+    def _errors(self) -> Errors:
+        return Errors(self._folders)
+
+    @cached_property
+    def _index(self) -> SymSpell:
+        """symspellpy's index, from the cache: making it takes seconds."""
+        from importlib.metadata import version
+
+        from symspellpy import SymSpell
+
+        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        collecting = gc.isenabled()
+        gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
+        try:
+            index.load_pickle(cached("symspell", f"symspellpy {version('symspellpy')}", _indexed), from_bytes=True)
+        finally:
+            if collecting:
+                gc.enable()
+        return index
+
+    def _foreign(self, sentence: str) -> bool:
+        """Whether a sentence holds too many unknown words to be English."""
+        lower = [word.lower for word in words(sentence) if sentence[word.start].islower()]
+        unknown = sum(not self._vocabulary.knows(word.partition("'")[0]) for word in lower)
+        return unknown > 1 and unknown > _FOREIGN * len(lower)
+
+    def _corrected(self, text: str, found: Sequence[Word], i: int) -> Correction | None:
+        word = found[i]
+        before, behind = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
+        previous = before.lower if before and not breaks(text[before.end : word.start]) else ""
+        following = behind.lower if behind and not breaks(text[word.end : behind.start]) else ""
+        row = self._vocabulary.rows.get(word.lower)
+        if row is not None and row.tier == "spun":
+            readings = [self._reading(plain, previous, following, 0.0) for plain in row.plain]
+            readings.append(self._reading(word.lower, previous, following, -_RARE))
+        else:
+            candidates = self._candidates(word.lower)
+            readings = [self._reading(plain, previous, following, cost) for plain, cost in candidates]
+            readings += self._split(word.lower, previous, following)
+            if self._torn(text, before, word, behind):
+                return None
+            readings.append(_Reading(word.lower, self._edge(following) + self._unknown(word.lower)))
+        readings.sort(key=lambda reading: -reading.weight)
+        best = readings[0]
+        if best.plain == word.lower:
+            return None
+        share = 1 / sum(exp(reading.weight - best.weight) for reading in readings)
+        if share < _TOLD:
+            return None
+        rule = row.rule if row is not None else "spelling/context"
+        needed = _SURE if len(word.lower) > _FAR else _SURE_OF_SHORT
+        return word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule
+
+    def _unknown(self, word: str) -> float:
+        """Log weight of the reading that an unknown word is right: a name, a term, slang, which are mostly short, or a
+        new word made of known ones."""
+        share = self._vocabulary.rare.get(word, 0.0)
+        used = log(share) + _SEEN if share else _UNKNOWN
+        return max(_UNKNOWN, used) + _SHORT * max(0, _LONG - len(word)) + _DERIVED[self._vocabulary.derived(word)]
+
+    def _torn(self, text: str, before: Word | None, word: Word, behind: Word | None) -> bool:
+        """Whether a word is half of one that a blank or an apostrophe with blanks has torn apart."""
+        if text[word.end : word.end + 2].strip() in ("’", "'"):
+            return True
+        halves = [(before, word)] * (before is not None) + [(word, behind)] * (behind is not None)
+        return any(
+            text[first.end : second.start] == " " and self._vocabulary.knows(first.lower + second.lower)
+            for first, second in halves
+            if first is not None and second is not None
+        )
+
+    def _edge(self, following: str) -> float:
+        """Log weight of the word behind an unknown one."""
+        return log(self._language.frequency(following)) if following else 0.0
+
+    def _reading(self, plain: str, previous: str, following: str, cost: float) -> _Reading:
+        pair = self._language.pair
+        heard = plain.lower().split(" ")
+        weight = log(pair(previous, heard[0])) - cost
+        for a, b in zip(heard, [*heard[1:], following], strict=True):
+            weight += log(pair(a, b)) if b else 0.0
+        return _Reading(plain, weight)
+
+    def _candidates(self, word: str) -> list[tuple[str, float]]:
+        """Words that may be meant, each with the cost of the error."""
+        known = self._known.get(word)
+        if known is None:
+            from symspellpy import Verbosity
+
+            frequency = self._language.frequency
+            far = 2 if len(word) >= _FAR else 1
+            terms = {found.term for found in self._index.lookup(word, Verbosity.ALL, max_edit_distance=far)}
+            costs = [
+                (term, self._errors.cost(word, term)) for term in terms if "'" not in term and frequency(term) >= _MEANT
+            ]
+            costs.sort(key=lambda cost: cost[1] - log(frequency(cost[0])))
+            known = self._known[word] = costs[:_CANDIDATES]
+        return known
+
+    def _split(self, word: str, previous: str, following: str) -> list[_Reading]:
+        """Two common words that were run together."""
+        frequency, pair = self._language.frequency, self._language.pair
+        found = []
+        for at in range(1, len(word)):
+            first, second = word[:at], word[at:]
+            if min(frequency(first), frequency(second)) >= _TOGETHER and pair(first, second) >= _TOGETHER * 5:
+                found.append(self._reading(f"{first} {second}", previous, following, _SPLIT))
+        return found
+
+
+def _indexed() -> bytes:
+    from symspellpy import SymSpell
+
+    index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+    path = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
+    with resources.as_file(path) as file:
+        index.load_dictionary(str(file), 0, 1)
+    data: bytes = index.save_pickle(to_bytes=True)
+    return data

@@ -1,0 +1,103 @@
+"""The spelling stage: clear misspellings corrected, everything else left alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspin import Repairer
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+DATA = Path(__file__).parent / "data"
+RIGHT = (DATA / "right-spelling.txt").read_text(encoding="utf-8").splitlines()
+WORDS = ["recieve", "seperate", "the", "of", "Alot", "xqzt", "teh", "’", ".", "“", "”", "\n", "é", "İ"]
+MARK = re.compile(r"\{([^{}=]*)=>([^{}]*)\}")
+
+
+@pytest.fixture(scope="module")
+def spelling() -> Repairer:
+    return Repairer(select=["spelling"])
+
+
+@pytest.mark.parametrize("name", ["misspelled.txt", "misspelled-held-out.txt"])
+def test_common_misspellings_in_their_sentences(spelling: Repairer, name: str) -> None:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    corrected = made = 0
+    for line in lines:
+        mark = MARK.search(line)
+        assert mark is not None
+        done = spelling.repair(MARK.sub(r"\1", line))
+        made += len(done.edits)
+        corrected += done.text in {MARK.sub(choice, line) for choice in mark[2].split("|")}
+    assert len(lines) > 190
+    assert corrected / len(lines) >= 0.85
+    assert corrected / made >= 0.97
+
+
+@pytest.mark.parametrize("line", RIGHT)
+def test_what_is_right_is_left_alone(spelling: Repairer, line: str) -> None:
+    assert spelling.repair(line).edits == ()
+
+
+def test_what_is_right_is_left_alone_in_one_document(spelling: Repairer) -> None:
+    assert spelling.repair("\n".join(RIGHT)).edits == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He left with out a word, infront of the house.", "He left without a word, in front of the house."),
+        ("Recieve it with care.", "Receive it with care."),
+        ("RECIEVE, Recieve Inc. and a Recieve button", None),
+        ("There are alot of them.", "There are a lot of them."),
+        ("The sollicitation was sollicitation enough.", None),
+        ("well-recieve, recieve's, recieve/send, recieve_all", None),
+    ],
+)
+def test_words_and_what_is_around_them(spelling: Repairer, text: str, wanted: str | None) -> None:
+    assert spelling.repair(text).text == (text if wanted is None else wanted)
+
+
+def test_what_is_not_clear_is_only_told(spelling: Repairer) -> None:
+    done = spelling.repair("The price exeeds what we can pay.")
+    assert done.edits == ()
+    assert [(s.before, s.after, s.rule) for s in done.suggestions] == [("exeeds", "exceeds", "spelling/context")]
+
+
+def test_own_words_are_right(tmp_path: Path) -> None:
+    text = "The recieve of the tomorow."
+    assert Repairer(select=["spelling"]).repair(text).edits != ()
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "sources.toml").write_text('[me]\ntitle = "me"\n')
+    (tmp_path / "tables" / "right-words.tsv").write_text("word\trecieve\nword\ttomorow\n")
+    assert Repairer(select=["spelling"], rules=[tmp_path]).repair(text).edits == ()
+
+
+def test_it_runs_only_where_asked_for(run: Run) -> None:
+    text = b"We did not recieve your letter.\n"
+    assert run("fix", "-", stdin=text).stdout == text
+    assert run("fix", "--spelling", "-", stdin=text).stdout == b"We did not receive your letter.\n"
+
+
+def test_the_list_is_shown_like_any_rule(run: Run) -> None:
+    shown = run("rules", "show", "recieve").stdout.decode()
+    assert "spelling/corrections:recieve" in shown
+    assert "recieve → receive" in shown
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["recieve", "seperate", "the", "of", "Alot", "xqzt", "teh", "’", ".", "“", "”", "\n", "é", "İ"])
+    ).map(" ".join)
+)
+def test_any_text_is_borne(text: str) -> None:
+    done = Repairer(select=["spelling"]).repair(text)
+    assert done.undo() == text
