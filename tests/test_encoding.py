@@ -71,7 +71,7 @@ MESSY = st.text(ALPHABET | st.sampled_from("\x00\x1b\x85\x9d\ud83d\ude00\ufeff\u
 def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
     done = Repairer(select=["encoding"]).repair(text)
     plain = ftfy.fix_text(text, CONFIG._replace(normalization=None, unescape_html=False))
-    if not done.edits and not text.startswith("\ufeff") and "Ã " not in text:
+    if not done.edits and not text.startswith("\ufeff") and "Ã " not in text and "\ufffd" not in plain:
         assert plain == text
     assert apply(text, done.edits) == done.text
 
