@@ -67,6 +67,20 @@ class Repair(NamedTuple):
 
         return unified(self.original, self.edits, path)
 
+    def without(self, spans: Iterable[tuple[int, int]] = (), unwanted: Callable[[Edit], bool] | None = None) -> Repair:
+        """This repair without the edits and suggestions that touch some spans of the text, or that are unwanted."""
+        kept = list(spans)
+        if not kept and unwanted is None:
+            return self
+
+        def stays(edit: Edit) -> bool:
+            touched = any((a < edit.end and edit.start < b) or a < edit.start == edit.end < b for a, b in kept)
+            return not touched and not (unwanted is not None and unwanted(edit))
+
+        edits = tuple(edit for edit in self.edits if stays(edit))
+        suggestions = tuple(edit for edit in self.suggestions if stays(edit))
+        return self._replace(text=apply(self.original, edits), edits=edits, suggestions=suggestions)
+
     def undo(self) -> str:
         """`original` again, computed from `text` and the edits.
 
@@ -89,6 +103,7 @@ class Repairer:
             "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
         ignore: stages, rule ids, or beginnings of ids whose edits are not made.
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
+        words: words that are right, whatever the spelling stage thinks.
 
     Raises:
         RuleError: a rule file cannot be used.
@@ -108,6 +123,7 @@ class Repairer:
         extend: Iterable[str] = (),
         ignore: Iterable[str] = (),
         suggest: bool = True,
+        words: Iterable[str] = (),
     ) -> None:
         if not 0 < confidence < 1:
             raise ValueError(f"confidence is a probability between 0 and 1, not {confidence}")
@@ -117,13 +133,17 @@ class Repairer:
         self.extend = tuple(extend)
         self.ignore = tuple(ignore)
         self.suggest = suggest
+        self.words = tuple(words)
         for name in self.extend:
             if name not in (*OPTIONAL, *OPTIONAL_RULES):
                 raise ValueError(f"{name!r} is not optional; what is: {', '.join((*OPTIONAL, *OPTIONAL_RULES))}")
         self._stages: dict[str, Stage] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Repairer, (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest))
+        return (
+            Repairer,
+            (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest, self.words),
+        )
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -248,7 +268,7 @@ def _translation(repairer: Repairer) -> Stage:
 def _spelling(repairer: Repairer) -> Stage:
     from unspin.stages.spelling import Spelling
 
-    return Spelling(repairer.folders)
+    return Spelling(repairer.folders, repairer.words)
 
 
 _BUILDERS: dict[str, Callable[[Repairer], Stage]] = {

@@ -19,31 +19,10 @@ _MANY = 20
 """Files from which on a progress bar is worth showing."""
 
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders; - is standard input.", show_default=False)]
-Confidence = Annotated[
-    float,
-    typer.Option("--confidence", "-c", help="Make an edit from this probability on: .5 is balanced, .8 careful."),
-]
 RuleFolders = Annotated[
     list[Path],
     typer.Option("--rules", help="A folder of your own rules, added to the shipped ones.", show_default=False),
 ]
-Select = Annotated[
-    list[str],
-    typer.Option("--select", help="Only these stages, rule ids, or beginnings of ids.", show_default=False),
-]
-Extend = Annotated[
-    list[str],
-    typer.Option("--extend", help="Also what is off by default, such as encoding/quotes.", show_default=False),
-]
-Ignore = Annotated[
-    list[str],
-    typer.Option("--ignore", help="Stages, rule ids, or beginnings of ids, to leave out.", show_default=False),
-]
-FromEncoding = Annotated[
-    str, typer.Option(metavar="NAME", help="What the files are in; what fix writes is always UTF-8.")
-]
-Web = Annotated[bool, typer.Option("--web", help="Also take out what is left of the page: --extend residue.")]
-Spelling = Annotated[bool, typer.Option("--spelling", help="Also correct spelling: --extend spelling.")]
 TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]
 
 
@@ -66,14 +45,13 @@ def put(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
 
 
-def make_repairer(web: bool = False, spelling: bool = False, extend: Iterable[str] = (), **options: Any) -> Repairer:
-    """A repairer from what the command line gives; `options` as for `Repairer`."""
+def make_repairer(**options: Any) -> Repairer:
+    """A repairer, its rules read; `options` as for `Repairer`."""
     from unspin.repairer import Repairer
     from unspin.rulebook.schema import RuleError
 
-    asked = [name for name, wanted in (("residue", web), ("spelling", spelling)) if wanted]
     try:
-        repairer = Repairer(extend=[*extend, *asked], **options)
+        repairer = Repairer(**options)
         _ = repairer.rulebook
     except (RuleError, ValueError) as error:
         fail(error)

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from unspin.cli.terminal import (
-    Confidence,
-    Extend,
-    FromEncoding,
-    Ignore,
-    Paths,
-    RuleFolders,
-    Select,
-    Spelling,
-    TextField,
-    Web,
-    colour,
-    complain,
-    make_repairer,
-    progress,
-    put,
-)
+from unspin.cli.options import with_settings
+from unspin.cli.terminal import Paths, colour, complain, fail, make_repairer, progress, put
+from unspin.settings import Settings
 
 if TYPE_CHECKING:
-    from unspin.corpus.documents import Document
+    from unspin.cli.findings import Reporter
+    from unspin.corpus.formats.source import Document, Source
+    from unspin.edits import Edit
     from unspin.repairer import Repair
+
+FromEncoding = Annotated[
+    str, typer.Option(metavar="NAME", help="What the files are in; what fix writes is always UTF-8.")
+]
+StdinName = Annotated[
+    str, typer.Option("--stdin-filename", help="The name of standard input: it tells its format, and is reported.")
+]
 
 
 class Format(str, Enum):
@@ -40,187 +36,275 @@ class Format(str, Enum):
     diff = "diff"
     json = "json"
     jsonl = "jsonl"
+    sarif = "sarif"
+    github = "github"
 
 
-def _each(paths: list[Path], field: str, encoding: str, work: Callable[[Document], Repair]) -> tuple[bool, bool]:
-    """Call `work` for every document below `paths`; says on standard error what could not be read.
+class _Run:
+    """One run of a command over files: reads them, repairs every document, and remembers what happened.
 
-    Returns whether there was trouble, and whether any repair has edits.
+    Args:
+        settings: what holds.
+        encoding: what the files are in.
+        stdin_name: the name of standard input, or "".
+        suggest: whether suggestions are wanted.
+
+    Attributes:
+        trouble: whether something could not be read or written.
+        found: whether a document has edits that count.
+        rules: how often each rule made an edit.
     """
-    from unspin.corpus.documents import Document, documents
-    from unspin.corpus.files import FileError, decode, find
-    from unspin.rulebook.schema import RuleError
 
-    trouble = found = False
-    files: list[Path] = []
-    for path in paths:
-        try:
-            files += [path] if str(path) == "-" else find([path])
-        except (FileError, OSError) as error:
-            complain(error)
-            trouble = True
-    for path in progress(files):
-        try:
-            if str(path) == "-":
-                found |= bool(work(Document(decode(sys.stdin.buffer.read(), "-", encoding), "-", {})).edits)
-                continue
-            for document in documents(path, field, encoding):
-                found |= bool(work(document).edits)
-        except BrokenPipeError:  # whoever reads has seen enough
-            raise
-        except (FileError, RuleError, OSError) as error:
-            complain(error)
-            trouble = True
-    return trouble, found
+    def __init__(self, settings: Settings, encoding: str, stdin_name: str, suggest: bool = True) -> None:
+        self.settings = settings
+        self.trouble = self.found = False
+        self.rules: Counter[str] = Counter()
+        self._encoding = encoding
+        self._stdin_name = stdin_name
+        self._extend = [*settings.extend, *["residue"] * settings.web, *["spelling"] * settings.spelling]
+        self._repairer = make_repairer(
+            confidence=settings.confidence,
+            rules=settings.rules,
+            select=settings.select,
+            extend=self._extend,
+            ignore=settings.ignore,
+            suggest=suggest,
+            words=settings.words,
+        )
 
+    def files(self, paths: list[Path]) -> Iterator[Path]:
+        """The files to be read, the excluded ones passed over."""
+        from unspin.corpus.files import Excluded, FileError, find
 
-def _exit(trouble: bool, findings: bool, exit_zero: bool = False) -> NoReturn:
-    sys.stdout.flush()
-    raise typer.Exit(2 if trouble else 1 if findings and not exit_zero else 0)
+        excluded = Excluded(self.settings.exclude, self.settings.root, self.settings.force_exclude)
+        files: list[Path] = []
+        for path in paths:
+            try:
+                files += [path] if str(path) == "-" else find([path], excluded)
+            except (FileError, OSError) as error:
+                complain(error)
+                self.trouble = True
+        return iter(progress(files))
 
+    def each(self, paths: list[Path], work: Callable[[Path], None]) -> None:
+        """Call `work` for every file; says on standard error what could not be read or written."""
+        from unspin.corpus.files import FileError
+        from unspin.rulebook.schema import RuleError
 
-def check(
-    paths: Paths,
-    output: Annotated[Format, typer.Option("--format", help="How to report.")] = Format.text,
-    confidence: Confidence = 0.5,
-    rules: RuleFolders = [],  # noqa: B006
-    select: Select = [],  # noqa: B006
-    extend: Extend = [],  # noqa: B006
-    ignore: Ignore = [],  # noqa: B006
-    web: Web = False,
-    spelling: Spelling = False,
-    from_encoding: FromEncoding = "utf-8",
-    text_field: TextField = "text",
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
-) -> None:
-    """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
-    repairer = make_repairer(web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore)
-    collected: list[dict[str, object]] = []
+        for path in self.files(paths):
+            try:
+                work(path)
+            except BrokenPipeError:  # whoever reads has seen enough
+                raise
+            except (FileError, RuleError, OSError) as error:
+                complain(error)
+                self.trouble = True
 
-    def one(document: Document) -> Repair:
-        repair = repairer.repair(document.text)
-        if output is Format.text:
-            from unspin.report.text import lines
+    def report(self, paths: list[Path], reporter: Reporter) -> None:
+        """Report every document; what the reporter knows already does not count."""
+        counted = False
 
-            for line in lines(repair, document.path, colour()):
-                put(line + "\n")
-        elif output is Format.diff:
-            put(repair.diff(document.path))
-        else:
-            from unspin.report.records import dumps, record
+        def one(path: Path) -> None:
+            nonlocal counted
+            for source in self.sources(path):
+                for document in source.documents:
+                    counted |= reporter.report(source, document, self.repair(document))
+            reporter.end_file()
 
-            value = record(repair, document.path, **document.names)
-            if output is Format.jsonl:
-                put(dumps(value) + "\n")
-            else:
-                collected.append(value)
+        self.each(paths, one)
+        reporter.end(self.trouble)
+        self.found = counted
+
+    def sources(self, path: Path) -> Iterator[Source]:
+        """The sources of a file, or of standard input."""
+        from unspin.corpus.documents import sources, sources_of
+        from unspin.corpus.files import decode
+
+        fields = self.settings.text_fields
+        if str(path) != "-":
+            return sources(path, fields, self._encoding)
+        name = self._stdin_name or "-"
+        return sources_of(decode(sys.stdin.buffer.read(), name, self._encoding), name, name, fields)
+
+    def repair(self, document: Document, closely: bool = False) -> Repair:
+        """One document repaired, without what the settings or its author switched off."""
+        repair = self._repairer.repair(document.text, closely).without(document.kept, self._unwanted(document.path))
+        self.rules.update(edit.rule for edit in repair.edits)
+        self.found |= bool(repair.edits)
         return repair
 
-    trouble, found = _each(paths, text_field, from_encoding, one)
-    if output is Format.json and (collected or not trouble):
-        import json
+    def _unwanted(self, path: str) -> Callable[[Edit], bool] | None:
+        settings = self.settings
+        if not settings.per_file_ignores and not settings.ignore_phrases:
+            return None
+        from unspin.corpus.files import matches
+        from unspin.rulebook.loader import normalize
 
-        put(json.dumps(collected[0] if len(collected) == 1 else collected) + "\n")
-    _exit(trouble, found, exit_zero)
+        ignored = tuple(
+            selector
+            for pattern, selectors in settings.per_file_ignores.items()
+            if matches(Path(path), [pattern], settings.root)
+            for selector in selectors
+        )
+        phrases = {normalize(phrase) for phrase in settings.ignore_phrases}
+        return lambda edit: (
+            (edit.stage in ignored or edit.rule.startswith(ignored) if ignored else False)
+            or normalize(edit.before) in phrases
+        )
+
+    def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
+        """End the command with the status that the run comes to."""
+        if statistics:
+            for rule, count in sorted(self.rules.items(), key=lambda item: (-item[1], item[0])):
+                print(f"{count}\t{rule}", file=sys.stderr)
+        sys.stdout.flush()
+        raise typer.Exit(2 if self.trouble else 1 if self.found and not exit_zero else 0)
 
 
+@with_settings
+def check(
+    paths: Paths,
+    settings: Settings,
+    output: Annotated[Format, typer.Option("--format", "--output-format", help="How to report.")] = Format.text,
+    from_encoding: FromEncoding = "utf-8",
+    stdin_filename: StdinName = "",
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="A file of known findings, which do not count.", show_default=False),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", help="Write what is found to a baseline file.", show_default=False),
+    ] = None,
+) -> None:
+    """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
+    from unspin.cli.findings import Reporter
+
+    run = _Run(settings, from_encoding, stdin_filename)
+    reporter = Reporter(output.value, _known(baseline, settings) if write_baseline is None else None)
+    run.report(paths, reporter)
+    if write_baseline is not None:
+        from unspin.corpus.files import FileError
+        from unspin.corpus.files import put as save
+        from unspin.report.baseline import dumped
+
+        try:
+            save(write_baseline, dumped(reporter.prints))
+        except FileError as error:
+            fail(error)
+        complain(f"{len(reporter.prints)} findings written to {write_baseline}")
+        run.found = False
+    run.exit(exit_zero, statistics)
+
+
+def _known(baseline: Path | None, settings: Settings) -> Path | None:
+    """The baseline that holds."""
+    return baseline if baseline is not None else Path(settings.baseline) if settings.baseline else None
+
+
+@with_settings
 def fix(
     paths: Paths,
+    settings: Settings,
     diff: Annotated[bool, typer.Option("--diff", help="Show a unified diff instead of writing.")] = False,
-    confidence: Confidence = 0.5,
-    rules: RuleFolders = [],  # noqa: B006
-    select: Select = [],  # noqa: B006
-    extend: Extend = [],  # noqa: B006
-    ignore: Ignore = [],  # noqa: B006
-    web: Web = False,
-    spelling: Spelling = False,
     from_encoding: FromEncoding = "utf-8",
+    stdin_filename: StdinName = "",
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
 ) -> None:
     """Mend files in place; - filters standard input to standard output.
 
-    Exit status: 0 nothing to do, 1 something changed (or would, with --diff), 2 trouble.
+    In files of records only the fields with texts are touched, in Markdown only prose. Exit status: 0 nothing to do,
+    1 something changed (or would, with --diff), 2 trouble.
     """
-    from unspin.corpus.documents import STRUCTURED
-    from unspin.corpus.files import FileError, write
+    from unspin.corpus.files import FileError, load, write
+    from unspin.edits import apply
 
-    repairer = make_repairer(
-        web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
-    )
-    converted: list[str] = []
+    run = _Run(settings, from_encoding, stdin_filename, suggest=False)
 
-    def one(document: Document) -> Repair:
-        if Path(document.path).suffix.lower() in STRUCTURED and not diff:
-            raise FileError(
-                f"{document.path}: records are not mended in place; see what was found with unspin check --format jsonl"
-            )
-        repair = repairer.repair(document.text)
+    def one(path: Path) -> None:
+        if path.suffix.lower() == ".gz" and not diff:
+            raise FileError(f"{path}: packed files are checked, not mended in place; unpack it first")
+        raw = b"" if str(path) == "-" else load(path, from_encoding)
+        texts, edits = [], []
+        length = 0
+        for source, found in _repaired(run, path):
+            edits += [edit.moved(length) for edit in found]
+            length += len(source.text)
+            texts.append(source.text)
+        text = "".join(texts)
         if diff:
-            put(repair.diff(document.path))
-        elif document.path == "-":
-            put(repair.text)
-        elif repair.text.encode("utf-8", "surrogatepass") != document.raw:  # edits, or another encoding
-            write(Path(document.path), repair.text, document.raw)
-            print(f"{document.path}: {len(repair.edits)} edits", file=sys.stderr)
-            converted.append(document.path)
-        return repair
+            from unspin.report.diff import unified
 
-    trouble, found = _each(paths, "text", from_encoding, one)
-    _exit(trouble, found or bool(converted))
+            put(unified(text, edits, stdin_filename or str(path) if str(path) == "-" else str(path)))
+            return
+        mended = apply(text, edits)
+        if str(path) == "-":
+            put(mended)
+        elif mended.encode("utf-8", "surrogatepass") != raw:  # edits, or another encoding
+            write(path, mended, raw)
+            run.found = True
+            print(f"{path}: {len(edits)} edits", file=sys.stderr)
+
+    run.each(paths, one)
+    run.exit(statistics=statistics)
 
 
+def _repaired(run: _Run, path: Path) -> Iterator[tuple[Source, list[Edit]]]:
+    """The sources of a file, each with the edits of its documents."""
+    from unspin.report.places import source_edits
+
+    for source in run.sources(path):
+        yield source, source_edits([(document, run.repair(document)) for document in source.documents])
+
+
+@with_settings
 def diff(
     paths: Paths,
+    settings: Settings,
     unified: Annotated[bool, typer.Option("--unified", "-u", help="A unified diff instead of a word diff.")] = False,
-    confidence: Confidence = 0.5,
-    rules: RuleFolders = [],  # noqa: B006
-    select: Select = [],  # noqa: B006
-    extend: Extend = [],  # noqa: B006
-    ignore: Ignore = [],  # noqa: B006
-    web: Web = False,
-    spelling: Spelling = False,
     from_encoding: FromEncoding = "utf-8",
-    text_field: TextField = "text",
+    stdin_filename: StdinName = "",
 ) -> None:
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
+    run = _Run(settings, from_encoding, stdin_filename, suggest=False)
+    if unified:
+        from unspin.cli.findings import Reporter
+
+        run.report(paths, Reporter(Format.diff.value))
+        run.exit()
     from unspin.report.diff import words
 
-    repairer = make_repairer(
-        web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
-    )
+    def one(path: Path) -> None:
+        for source in run.sources(path):
+            for document in source.documents:
+                repair = run.repair(document)
+                if repair.edits:
+                    shown = words(document.text, repair.edits, colour())
+                    put(shown if shown.endswith("\n") else shown + "\n")
 
-    def one(document: Document) -> Repair:
-        repair = repairer.repair(document.text)
-        if unified:
-            put(repair.diff(document.path))
-        elif repair.edits:
-            shown = words(document.text, repair.edits, colour())
-            put(shown if shown.endswith("\n") else shown + "\n")
-        return repair
-
-    _exit(*_each(paths, text_field, from_encoding, one))
+    run.each(paths, one)
+    run.exit()
 
 
+@with_settings
 def explain(
+    settings: Settings,
     path: Annotated[Path, typer.Argument(help="One document; - is standard input.")] = Path("-"),
-    confidence: Confidence = 0.5,
-    rules: RuleFolders = [],  # noqa: B006
-    select: Select = [],  # noqa: B006
-    extend: Extend = [],  # noqa: B006
-    ignore: Ignore = [],  # noqa: B006
-    web: Web = False,
-    spelling: Spelling = False,
     from_encoding: FromEncoding = "utf-8",
-    text_field: TextField = "text",
+    stdin_filename: StdinName = "",
 ) -> None:
     """One document: each sentence's probability of being spun, each edit with its rule and alternatives."""
     from unspin.report.text import explanation
 
-    repairer = make_repairer(web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore)
+    run = _Run(settings, from_encoding, stdin_filename)
 
-    def one(document: Document) -> Repair:
-        repair = repairer.repair(document.text, closely=True)
-        for line in explanation(repair, document.path, colour()):
-            put(line + "\n")
-        return repair
+    def one(path: Path) -> None:
+        for source in run.sources(path):
+            for document in source.documents:
+                for line in explanation(run.repair(document, closely=True), document.path, colour()):
+                    put(line + "\n")
 
-    _exit(*_each([path], text_field, from_encoding, one))
+    run.each([path], one)
+    run.exit()

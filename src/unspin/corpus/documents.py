@@ -1,53 +1,85 @@
-"""The documents of a file: one in a text file, one a record in JSON lines."""
+"""The sources of a file, and the documents in them, whatever its format."""
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from unspin.corpus.files import UTF8, FileError, decode, load
+from unspin.corpus.formats.source import Document, Source
+from unspin.corpus.formats.switches import switched_off
+
+__all__ = ["FIELDS", "JSON_LINES", "Document", "Source", "records", "sources", "sources_of"]
 
 JSON_LINES = (".jsonl", ".ndjson")
-STRUCTURED = (*JSON_LINES, ".json")
+_TABLES = (".csv", ".tsv")
+_MARKDOWN = (".md", ".markdown", ".mdx")
+
+FIELDS = ("text", "content", "body", "title", "description")
+"""Fields of records that hold texts, where none are named."""
 
 
-class Document(NamedTuple):
-    """One text and where it stands.
-
-    Attributes:
-        text: the text.
-        path: the file, or "-".
-        names: what else says which document of the file it is: `id` and `field` of a record.
-        raw: the bytes of the file, where the document is all of it.
-    """
-
-    text: str
-    path: str
-    names: dict[str, Any]
-    raw: bytes = b""
-
-
-def documents(path: Path, field: str, encoding: str = UTF8) -> Iterator[Document]:
-    """The documents of one file, in order; a record without the field is passed over.
+def sources(path: Path, fields: Sequence[str] = (), encoding: str = UTF8) -> Iterator[Source]:
+    """The sources of one file, in order; together they are all of it. JSON lines may be gzipped.
 
     Args:
-        path: the file.
-        field: the field of a record that holds the text.
+        path: the file; its ending tells the format.
+        fields: fields of records that hold texts, dotted for fields of fields; `FIELDS` where none are named.
         encoding: what the file is in.
 
     Raises:
         FileError: with the line, for a file or a record that cannot be read.
     """
-    if path.suffix.lower() not in JSON_LINES:
-        raw = load(path, encoding)
-        yield Document(decode(raw, str(path), encoding), str(path), {}, raw)
+    if _ending(path.name) in JSON_LINES and encoding == UTF8:
+        for number, raw in enumerate(_lines(path), 1):
+            yield _json_line(decode(raw, f"{path}:{number}", encoding), str(path), number, fields)
         return
-    for number, record in records(path, encoding):
-        text = record.get(field) if isinstance(record, dict) else None
-        if isinstance(text, str):
-            yield Document(text, str(path), {"id": record.get("id", number), "field": field})
+    yield from sources_of(decode(load(path, encoding), str(path), encoding), str(path), path.name, fields)
+
+
+def sources_of(text: str, path: str, name: str, fields: Sequence[str] = ()) -> Iterator[Source]:
+    """The sources of a file that was read already.
+
+    Args:
+        text: all of it.
+        path: how it is called in reports.
+        name: the name that tells its format.
+        fields: as for `sources`.
+    """
+    ending = _ending(name)
+    if ending in JSON_LINES:
+        for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
+            yield _json_line(line, path, number, fields)
+    elif ending == ".json":
+        from unspin.corpus.formats.json_text import documents
+
+        yield Source(
+            path, text, 1, list(documents(text, path, 1, fields or FIELDS, not fields)) if text.strip() else []
+        )
+    elif ending in _TABLES:
+        from unspin.corpus.formats.csv_text import documents as cells
+
+        yield Source(path, text, 1, list(cells(text, path, fields or FIELDS)))
+    else:
+        kept = switched_off(text)
+        if ending in _MARKDOWN:
+            from unspin.corpus.formats.markdown_text import kept as not_prose
+
+            kept += not_prose(text)
+        yield Source(path, text, 1, [Document(text, path, {}, kept=tuple(kept))])
+
+
+def _json_line(line: str, path: str, number: int, fields: Sequence[str]) -> Source:
+    from unspin.corpus.formats.json_text import documents
+
+    return Source(path, line, number, list(documents(line, path, number, fields or FIELDS, not fields)))
+
+
+def _ending(name: str) -> str:
+    return Path(name.lower().removesuffix(".gz")).suffix
 
 
 def records(path: Path, encoding: str = UTF8) -> Iterator[tuple[int, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,22 +22,54 @@ class FileError(Exception):
     """A file that cannot be processed; the message names it, what is wrong and what to do."""
 
 
-def find(paths: Iterable[Path]) -> Iterator[Path]:
+class Excluded:
+    """Files that are passed over.
+
+    Args:
+        patterns: as in a .gitignore.
+        root: the folder they are relative to.
+        named_too: whether a file that is named by itself is passed over as well.
+    """
+
+    def __init__(self, patterns: Sequence[str] = (), root: Path = Path(), named_too: bool = False) -> None:
+        self._patterns = patterns
+        self._root = root
+        self.named_too = named_too
+
+    def __call__(self, path: Path) -> bool:
+        return bool(self._patterns) and matches(path, self._patterns, self._root)
+
+
+NONE_EXCLUDED = Excluded()
+
+
+def matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
+    """Whether a path matches one of some patterns of a .gitignore in `root`."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        inside = path.resolve().relative_to(root.resolve())
+    except ValueError:
+        inside = Path(path.name)
+    return GitIgnoreSpec.from_lines(patterns).match_file(inside.as_posix())
+
+
+def find(paths: Iterable[Path], excluded: Excluded = NONE_EXCLUDED) -> Iterator[Path]:
     """The text files among `paths`: files as given, folders walked.
 
-    A walk obeys `.gitignore` files, and passes over hidden entries, symbolic links, binaries and empty files. A
-    file named by itself is always taken.
+    A walk obeys `.gitignore` files, and passes over hidden entries, symbolic links, binaries, empty files and what is
+    excluded. A file named by itself is always taken, unless `excluded` says otherwise.
 
     Raises:
         FileError: a path does not exist.
     """
     for path in paths:
         if path.is_dir():
-            yield from _walk(path)
-        elif path.exists():
-            yield path
-        else:
+            yield from (file for file in _walk(path) if not excluded(file))
+        elif not path.exists():
             raise FileError(f"{path}: no such file or folder")
+        elif not (excluded.named_too and excluded(path)):
+            yield path
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -158,13 +190,17 @@ def read(path: Path) -> str:
 def write(path: Path, text: str, expected: bytes) -> None:
     """Replace a file's content at once: whoever reads it sees the old text or the new, never a part.
 
-    Mode and owner stay. A symbolic link is followed to the file it names.
+    Mode and owner stay. A symbolic link is followed to the file it names, where that is below the folder of the link
+    or the current one.
 
     Raises:
-        FileError: the file changed since it was read as `expected`, or cannot be written.
+        FileError: the file changed since it was read as `expected`, is elsewhere, or cannot be written.
     """
+    target = path.resolve()
+    if path.is_symlink() and not any(target.is_relative_to(top.resolve()) for top in (path.parent, Path())):
+        raise FileError(f"{path}: a link to {target}, outside this folder; left untouched, name that file itself")
     try:
-        if path.resolve().read_bytes() != expected:
+        if target.read_bytes() != expected:
             raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
     except OSError as error:
         raise FileError(f"{path}: not written: {error.strerror or error}") from None

@@ -120,5 +120,6 @@ class Corpus:
                     if isinstance(text, str):
                         yield here, text
             else:
-                for document in documents.documents(path, self.field):
-                    yield f"{path}:{document.names['id']}" if document.names else str(path), document.text
+                for source in documents.sources(path, [self.field]):
+                    for document in source.documents:
+                        yield f"{path}:{document.names['id']}" if document.names else str(path), document.text

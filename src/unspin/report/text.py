@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from unspin.edits import Edit
 from unspin.repairer import Repair
 from unspin.report.diff import Lines
+from unspin.report.places import Placed
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _WIDTH = 88
@@ -32,19 +33,17 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(text.split()))
 
 
-def lines(repair: Repair, path: str, colour: bool) -> Iterator[str]:
-    """`path:line:column: rule: before → after`, one line an edit; suggestions say that they are."""
-    if not repair.edits and not repair.suggestions:
-        return
-    ink, places = Ink(colour), Lines(repair.original)
-    marked: list[tuple[Edit, str]] = [(e, "") for e in repair.edits] + [
-        (e, " (suggestion)") for e in repair.suggestions
-    ]
-    for edit, remark in sorted(marked):
-        line, column = places.position(edit.start)
+def lines(found: Sequence[Placed], path: str, names: Mapping[str, object], colour: bool) -> Iterator[str]:
+    """`path:line:column: rule: before → after`, one line an edit, with the record and field it stands in; suggestions
+    say that they are."""
+    ink = Ink(colour)
+    where = f" [{names['id']}: {names['field']}]" if names else ""
+    for place in found:
+        edit = place.edit
         yield (
-            f"{ink(_BOLD, path)}:{line}:{column}: {edit.rule}: "
-            f"{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}{ink(_DIM, remark)}"
+            f"{ink(_BOLD, path)}:{place.start[0]}:{place.start[1]}: {edit.rule}: "
+            f"{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}"
+            f"{ink(_DIM, where + (' (suggestion)' if place.suggested else ''))}"
         )
 
 

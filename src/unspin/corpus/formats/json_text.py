@@ -1,0 +1,154 @@
+"""JSON, one record a line or all in one: the strings of named fields, and edits that leave every other byte alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from unspin.corpus.files import FileError
+from unspin.corpus.formats.source import Document
+from unspin.edits import Edit
+
+Keys = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+
+
+class Json:
+    """A JSON text, with the places of its strings.
+
+    Args:
+        text: valid JSON.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def ascii(self) -> bool:
+        """Whether it is written in ASCII, with escapes for all else."""
+        return self._text.isascii()
+
+    def string(self, keys: Keys) -> tuple[int, int]:
+        """(start, end), within its quotes, of the string value under `keys`."""
+        return self._strings[keys]
+
+    def part(self, start: int, end: int) -> str:
+        """A part of the text."""
+        return self._text[start:end]
+
+    @cached_property
+    def _strings(self) -> dict[Keys, tuple[int, int]]:
+        found: dict[Keys, tuple[int, int]] = {}
+        keys: list[str | int] = []  # of the value that comes next; a whole number counts the items of a list
+        objects: list[bool] = []
+        key_next = False
+        for token in _TOKEN.finditer(self._text):
+            sign = token[0]
+            if sign in "{[":
+                objects.append(sign == "{")
+                keys.append("" if sign == "{" else 0)
+                key_next = sign == "{"
+            elif sign in "}]":
+                objects.pop()
+                keys.pop()
+                key_next = False
+            elif sign == ",":
+                key_next = objects[-1]
+                if not objects[-1]:
+                    keys[-1] = int(keys[-1]) + 1
+            elif sign == ":":
+                key_next = False
+            elif sign[0] == '"':
+                if key_next:
+                    keys[-1] = json.loads(sign)
+                else:
+                    found[tuple(keys)] = (token.start() + 1, token.end() - 1)
+        return found
+
+
+class JsonString:
+    """The place of one string of a JSON text."""
+
+    def __init__(self, whole: Json, keys: Keys) -> None:
+        self._whole = whole
+        self._keys = keys
+
+    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Edits of the JSON text; escapes that stand outside them stay escapes."""
+        if not edits:
+            return []
+        start, end = self._whole.string(self._keys)
+        raw = self._whole.part(start, end)
+        at = _offsets(raw)
+        made = []
+        for edit in edits:
+            a, b = at(edit.start), at(edit.end)
+            after = json.dumps(edit.after, ensure_ascii=self._whole.ascii)[1:-1]
+            made.append(edit._replace(start=start + a, end=start + b, before=raw[a:b], after=after))
+        return made
+
+
+def _offsets(raw: str) -> Any:
+    """Offset in a decoded string -> offset in the string as it is written."""
+    decoded: list[int] = []  # where the text goes on behind each escape, decoded and as written
+    written: list[int] = []
+    shift = 0
+    for escape in _ESCAPE.finditer(raw):
+        shift += len(escape[0]) - 1
+        decoded.append(escape.end() - shift)
+        written.append(escape.end())
+
+    def at(offset: int) -> int:
+        behind = bisect_left(decoded, offset + 1) - 1
+        return offset if behind < 0 else written[behind] + offset - decoded[behind]
+
+    return at
+
+
+def documents(text: str, path: str, line: int, fields: Sequence[str], guessed: bool) -> Iterator[Document]:
+    """The named fields of a record, or of each record of a list.
+
+    Args:
+        text: the JSON.
+        path: the file, for messages.
+        line: its first line in the file.
+        fields: names, dotted for fields of fields.
+        guessed: whether these are only likely names; then fields of the record itself are looked at alone.
+
+    Raises:
+        FileError: it is not JSON.
+    """
+    if not text.strip():
+        return
+    try:
+        value = json.loads(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        inside = min(getattr(error, "lineno", 1) - 1, text.rstrip().count("\n"))
+        raise FileError(f"{path}:{line + inside}: not a JSON record: {error}") from None
+    whole = Json(text)
+    records = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for number, record in records:
+        if isinstance(record, dict):
+            identity = record.get("id", line if number is None else number)
+            for field in fields:
+                for keys, found in _under(record, (field,) if guessed else tuple(field.split("."))):
+                    place = JsonString(whole, keys if number is None else (number, *keys))
+                    yield Document(found, path, {"id": identity, "field": field}, place)
+
+
+def _under(value: Any, names: tuple[str, ...], keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """The strings under some names, with their keys; lists on the way are gone through."""
+    if isinstance(value, list) and keys:
+        for number, item in enumerate(value):
+            yield from _under(item, names, (*keys, number))
+    elif not names:
+        if isinstance(value, str):
+            yield keys, value
+    elif isinstance(value, dict) and names[0] in value:
+        yield from _under(value[names[0]], names[1:], (*keys, names[0]))

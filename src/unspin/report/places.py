@@ -1,0 +1,49 @@
+"""Where edits stand in their file: line, column, and the text as the file has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from unspin.corpus.formats.source import Document, Source
+from unspin.edits import Edit
+from unspin.repairer import Repair
+from unspin.report.diff import Lines
+
+
+class Placed(NamedTuple):
+    """An edit as its document has it, and where it stands in the file.
+
+    Attributes:
+        edit: of the document.
+        raw: of the source.
+        start, end: (line, column) in the file, from 1; the end is one past the last.
+        suggested: whether it is only suggested.
+    """
+
+    edit: Edit
+    raw: Edit
+    start: tuple[int, int]
+    end: tuple[int, int]
+    suggested: bool
+
+
+def placed(source: Source, document: Document, repair: Repair) -> list[Placed]:
+    """The edits and suggestions of one document, in order."""
+    lines = Lines(source.text)
+
+    def position(offset: int) -> tuple[int, int]:
+        line, column = lines.position(offset)
+        return line + source.line - 1, column
+
+    found = []
+    for edits, suggested in ((repair.edits, False), (repair.suggestions, True)):
+        for edit in edits:
+            for raw in document.place.edits([edit]):
+                found.append(Placed(edit, raw, position(raw.start), position(raw.end), suggested))
+    return sorted(found)
+
+
+def source_edits(documents: Sequence[tuple[Document, Repair]]) -> list[Edit]:
+    """The edits of all documents of a source, as edits of the source."""
+    return sorted(raw for document, repair in documents for raw in document.place.edits(repair.edits))

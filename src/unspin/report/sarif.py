@@ -1,0 +1,88 @@
+"""Findings as SARIF 2.1.0, with a fix for every edit, for code scanning; and as annotations of GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from unspin.report.places import Placed
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+
+
+def log(found: Sequence[tuple[str, Placed]], version: str) -> dict[str, Any]:
+    """The SARIF log of some findings.
+
+    Args:
+        found: (path, edit and its place), in order.
+        version: of unspin.
+    """
+    rules = sorted({place.edit.rule for _, place in found})
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    return {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "unspin",
+                        "version": version,
+                        "rules": [{"id": rule, "shortDescription": {"text": rule}} for rule in rules],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(path, place, numbers[place.edit.rule]) for path, place in found],
+            }
+        ],
+    }
+
+
+def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
+    uri = path.replace("\\", "/")
+    region = {
+        "startLine": place.start[0],
+        "startColumn": place.start[1],
+        "endLine": place.end[0],
+        "endColumn": place.end[1],
+    }
+    return {
+        "ruleId": place.edit.rule,
+        "ruleIndex": rule,
+        "level": "note" if place.suggested else "warning",
+        "message": {"text": message(place)},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+        "fixes": [
+            {
+                "description": {"text": message(place)},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": {"uri": uri},
+                        "replacements": [{"deletedRegion": region, "insertedContent": {"text": place.raw.after}}],
+                    }
+                ],
+            }
+        ],
+        "properties": {"confidence": round(place.edit.confidence, 4), "stage": place.edit.stage},
+    }
+
+
+def message(place: Placed) -> str:
+    """What was found, in words."""
+    after = f"“{place.edit.after}”" if place.edit.after else "nothing"
+    return f"“{place.edit.before}” → {after}" + (" (suggestion)" if place.suggested else "")
+
+
+def annotation(path: str, place: Placed) -> str:
+    """A workflow command of GitHub Actions, which shows the finding beside its line."""
+    level = "notice" if place.suggested else "warning"
+    where = f"file={_property(path)},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
+    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

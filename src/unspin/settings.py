@@ -1,0 +1,212 @@
+"""Settings: what `[tool.unspin]` of a pyproject.toml, or an unspin.toml, may say; the command line wins.
+
+One table is the source of all: names, types and meanings of the dataclass make the reader, its errors and the JSON
+schema that is shipped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from unspin.rulebook.schema import RuleError
+
+_FILES = ("unspin.toml", "pyproject.toml")
+_TABLE = b"[tool.unspin"
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the message names file and line, what is wrong and what to do."""
+
+
+def _about(kind: str, meaning: str) -> dict[str, str]:
+    return {"type": kind, "help": meaning}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How texts are repaired and files are chosen. In the file, names have hyphens in place of underscores."""
+
+    select: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Stages, rule ids, or beginnings of ids, that alone are applied.")
+    )
+    extend: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "What is off by default and is to run as well, such as encoding/quotes.")
+    )
+    ignore: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Stages, rule ids, or beginnings of ids, that are left out.")
+    )
+    rules: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Folders of your own rules, relative to the file with the settings.")
+    )
+    confidence: float = field(
+        default=0.5,
+        metadata=_about("float", "Probability from which an edit of spun text is made: .5 is balanced, .8 careful."),
+    )
+    web: bool = field(default=False, metadata=_about("bool", "Take out what is left of the page."))
+    spelling: bool = field(default=False, metadata=_about("bool", "Correct spelling."))
+    words: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Words that are right, whatever the spelling stage thinks.")
+    )
+    text_fields: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Fields of records that hold texts, dotted for fields of fields.")
+    )
+    exclude: tuple[str, ...] = field(
+        default=(), metadata=_about("list", "Files and folders to pass over, as in a .gitignore.")
+    )
+    force_exclude: bool = field(
+        default=False, metadata=_about("bool", "Pass over excluded files even where the command line names them.")
+    )
+    per_file_ignores: dict[str, list[str]] = field(
+        default_factory=dict,
+        metadata=_about("map of lists", "Pattern of files -> stages, rule ids or beginnings of ids, left out in them."),
+    )
+    ignore_phrases: dict[str, str] = field(
+        default_factory=dict, metadata=_about("map of texts", "Phrase that is never touched -> the reason.")
+    )
+    baseline: str = field(
+        default="", metadata=_about("str", "File of findings that are known and do not count, relative to this file.")
+    )
+    root: Path = field(default=Path(), metadata=_about("", "The folder of the file; it is no setting."))
+
+    def merged(self, **given: Any) -> Settings:
+        """These settings with those of the command line, where one was given; lists are added to."""
+        changed: dict[str, Any] = {}
+        for name, value in given.items():
+            if value is None or value in ([], ()):
+                continue
+            known = getattr(self, name)
+            added = name in ("extend", "ignore", "rules", "exclude", "words") and isinstance(known, tuple)
+            changed[name] = (*known, *value) if added else tuple(value) if isinstance(known, tuple) else value
+        return replace(self, **changed)
+
+    def dumped(self) -> str:
+        """The settings as TOML."""
+        lines = ["[tool.unspin]"]
+        tables = []
+        for name, kind, _ in described():
+            value = getattr(self, name.replace("-", "_"))
+            if kind.startswith("map"):
+                tables += ["", f"[tool.unspin.{name}]", *(f"{_toml(key)} = {_toml(v)}" for key, v in value.items())]
+            else:
+                lines.append(f"{name} = {_toml(value)}")
+        return "\n".join([*lines, *tables]) + "\n"
+
+
+def _toml(value: Any) -> str:
+    import json
+
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def described() -> list[tuple[str, str, str]]:
+    """(name, type, meaning) of every setting, as the file has it."""
+    return [
+        (f.name.replace("_", "-"), f.metadata["type"], f.metadata["help"])
+        for f in fields(Settings)
+        if f.metadata["type"]
+    ]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the table `tool.unspin`."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    types: dict[str, dict[str, Any]] = {
+        "list": texts,
+        "float": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        "bool": {"type": "boolean"},
+        "str": {"type": "string"},
+        "map of lists": {"type": "object", "additionalProperties": texts},
+        "map of texts": {"type": "object", "additionalProperties": {"type": "string"}},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "unspin",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {"description": meaning, **types[kind]} for name, kind, meaning in described()},
+    }
+
+
+def find(start: Path) -> Path | None:
+    """The nearest file with settings, in a folder or those above it."""
+    folder = start.resolve()
+    for parent in (folder, *folder.parents):
+        for name in _FILES:
+            path = parent / name
+            if path.is_file() and (name == "unspin.toml" or _TABLE in path.read_bytes()):
+                return path
+    return None
+
+
+def load(path: Path | None) -> Settings:
+    """The settings of a file; the defaults where there is none.
+
+    Raises:
+        SettingsError: naming file and line, for what cannot be read or is not known.
+    """
+    if path is None:
+        return Settings()
+    from unspin.rulebook.loader import load_toml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = load_toml(path, text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not read: {error}") from None
+    except RuleError as error:
+        raise SettingsError(str(error)) from None
+    if path.name == "pyproject.toml" or "tool" in table:
+        table = table.get("tool", {}).get("unspin", {})
+    known = {name: kind for name, kind, _ in described()}
+    given: dict[str, Any] = {}
+    for name, value in table.items():
+        here = f"{path}:{_line(text, name)}"
+        if name not in known:
+            raise SettingsError(f"{here}: unknown setting {name!r}; did you mean {_nearest(name, list(known))!r}?")
+        given[name.replace("-", "_")] = _checked(here, name, known[name], value)
+    folder = path.resolve().parent
+    given["rules"] = tuple(str(folder / rules) for rules in given.get("rules", ()))
+    if given.get("baseline"):
+        given["baseline"] = str(folder / given["baseline"])
+    return Settings(**given, root=folder)
+
+
+def _line(text: str, name: str) -> int:
+    found = re.search(rf"(?m)^\s*\[?(?:tool\.unspin\.)?[\"']?{re.escape(name)}\b", text)
+    return text.count("\n", 0, found.end()) + 1 if found else 1
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from rapidfuzz.process import extractOne
+
+    return str(extractOne(name, known)[0])
+
+
+def _checked(here: str, name: str, kind: str, value: Any) -> Any:
+    """A value of the type that a setting has.
+
+    Raises:
+        SettingsError: it has another.
+    """
+    if kind == "list" and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1:
+        return float(value)
+    if (kind == "bool" and isinstance(value, bool)) or (kind == "str" and isinstance(value, str)):
+        return value
+    if (
+        kind == "map of lists"
+        and isinstance(value, dict)
+        and all(isinstance(items, list) and all(isinstance(item, str) for item in items) for items in value.values())
+    ):
+        return value
+    if kind == "map of texts" and isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+        return value
+    wanted = {"list": "a list of texts", "float": "a number between 0 and 1", "bool": "true or false", "str": "a text"}
+    what = wanted.get(kind, "a table of lists of texts" if kind == "map of lists" else "a table of texts")
+    raise SettingsError(f"{here}: {name} must be {what}, not {value!r}")

@@ -1,0 +1,219 @@
+"""Files of records and Markdown: only texts are mended, and every other byte stays."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from unspin import Repairer, apply
+from unspin.corpus.documents import sources_of
+from unspin.report.places import source_edits
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+MANY = int(os.environ.get("UNSPIN_EXAMPLES", "150"))
+"""Random documents of each format; the bar of 5,000 was run with UNSPIN_EXAMPLES=5000."""
+
+SPUN, PLAIN = "shakes palms", "shakes hands"
+
+
+REPAIRER = Repairer()
+
+
+def mended(text: str, name: str, fields: tuple[str, ...] = ()) -> str:
+    """A file mended source by source, as `fix` does it."""
+    out = []
+    for source in sources_of(text, name, name, fields):
+        repairs = [(d, REPAIRER.repair(d.text).without(d.kept)) for d in source.documents]
+        out.append(apply(source.text, source_edits(repairs)))
+    return "".join(out)
+
+
+def repaired(value: object) -> object:
+    """A value of a field with texts: texts are repaired, those of lists too."""
+    if isinstance(value, list):
+        return [repaired(item) for item in value]
+    return REPAIRER.repair(value).text if isinstance(value, str) else value
+
+
+NASTY = st.text(st.sampled_from('ab é’"\\/\n\t,;|😀\ud83d\u2019\x7f`<>[](){}:*_-#') , max_size=12)  # fmt: skip
+TEXTS = st.tuples(NASTY, st.sampled_from(["", SPUN, f"He {SPUN}."]), NASTY).map(" ".join)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "id", "a", 'q"']), inner),
+    max_leaves=6,
+)
+RECORDS = st.dictionaries(st.sampled_from(["id", "text", "title", "note", 'odd "key"']), VALUES, max_size=5)
+
+
+@settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(RECORDS, max_size=3), st.booleans(), st.sampled_from([(", ", ": "), (",", ":"), (" , ", " : ")]))
+def test_json_lines_keep_all_but_their_texts(
+    records: list[dict[str, object]], escaped: bool, separators: tuple[str, str]
+) -> None:
+    lines = [json.dumps(record, ensure_ascii=escaped, separators=separators) for record in records]
+    text = "\r\n".join(lines)
+    done = mended(text, "a.jsonl").split("\r\n")
+    assert len(done) == len(lines) or not lines
+    for record, before, after in zip(records, lines, done, strict=False):
+        expected = {name: repaired(value) if name in ("text", "title") else value for name, value in record.items()}
+        fields = [name for name in ("text", "title") if isinstance(record.get(name), str)]
+        assert json.loads(after) == json.loads(json.dumps(expected))
+        for name in fields:  # what is not the field is the same to the byte
+            was, now = (json.dumps(r[name], ensure_ascii=escaped) for r in (record, expected))
+            if before.count(was) == 1:
+                before = before.replace(was, now)  # noqa: PLW2901
+            else:
+                break
+        else:
+            if not any(isinstance(record.get(name), list) for name in ("text", "title")):
+                assert after == before
+
+
+@settings(max_examples=MANY, deadline=None)
+@given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=4), st.sampled_from(",;\t|"), st.sampled_from([0, 1]))
+def test_csv_keeps_dialect_and_every_other_cell(rows: list[list[str]], delimiter: str, quoting: int) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator="\r\n")
+    writer.writerow(["id", "text", "other"])
+    writer.writerows([[cell.replace("\r", "") for cell in row] for row in rows])
+    text = out.getvalue()
+    name = "a.tsv" if delimiter == "\t" else "a.csv"
+    after = list(csv.reader(io.StringIO(mended(text, name), newline=""), delimiter=delimiter))
+    for was, now in zip(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), after, strict=True):
+        if was and was[0] != "id":
+            assert now == [was[0], REPAIRER.repair(was[1]).text if was[1] else "", was[2]]
+    if SPUN not in text:
+        assert mended(text, name) == text or "\x7f" in text or "`" in text
+
+
+PROSE = st.sampled_from([f"He {SPUN}. ", "Plain words. ", "\n\n", "- a list\n", "# A heading\n", "| cell | cell |\n"])
+KEPT = st.sampled_from(
+    [
+        f"`{SPUN}` ",
+        f"```\n{SPUN}\n```\n",
+        f"\n\n    {SPUN}\n\n",
+        f"[a link](http://a.b/{SPUN.replace(' ', '-')}) ",
+        f"<b title='{SPUN}'> ",
+        f"<!-- {SPUN} --> ",
+        f"\n[ref]: http://a.b '{SPUN}'\n",
+        f"\n<!-- unspin: off -->\n{SPUN}\n<!-- unspin: on -->\n",
+        f"\n{SPUN} <!-- unspin: ignore -->\n",
+    ]
+)
+
+
+@settings(max_examples=MANY, deadline=None)
+@given(st.lists(PROSE | KEPT, max_size=6))
+def test_markdown_keeps_all_that_is_no_prose(parts: list[str]) -> None:
+    text = "".join(parts)
+    done = mended(text, "a.md")
+    assert len(done) == len(text)  # both phrases have the same length
+    assert done.replace(PLAIN, SPUN) == text
+    kept = [part for part in parts if SPUN in part and f"He {SPUN}. " != part]
+    if f"He {SPUN}. " not in parts and "    " not in text:
+        assert done.count(SPUN) >= sum(part.count(SPUN) for part in kept) - text.count("```") // 2
+
+
+def test_front_matter_and_code_are_left_alone() -> None:
+    text = (
+        f"---\ntitle: {SPUN}\n---\n\nHe {SPUN}, see `{SPUN}` and [{SPUN}](x).\n\n~~~python\n{SPUN}\n~~~\n\n"
+        f"1. He {SPUN}.\n\n       {SPUN}\n"
+    )
+    done = mended(text, "page.md")
+    assert done.startswith(
+        f"---\ntitle: {SPUN}\n---\n\nHe {PLAIN}, see `{SPUN}` and [{PLAIN}](x).\n\n~~~python\n{SPUN}\n"
+    )
+    assert f"1. He {PLAIN}." in done
+
+
+def test_escapes_stay_escapes(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    line = '{"n":1.50e1, "text" : "caf\\u00e9 \\/ \\ud83d\\ude00 He shakes palms \\u2019s\\n" ,"z":[ ]}'
+    file.write_text(line + "\n{}\n\n" + line.replace("\\u00e9", "é"), encoding="utf-8")
+    assert run("fix", file).returncode == 1
+    assert file.read_text(encoding="utf-8") == (
+        (line + "\n{}\n\n" + line.replace("\\u00e9", "é")).replace("shakes palms", "shakes hands")
+    )
+
+
+def test_fields_are_named_or_guessed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    records = [{"id": 7, "note": {"deep": [f"He {SPUN}.", 1]}, "text": f"She {SPUN}.", "other": SPUN}]
+    file.write_text(json.dumps(records, indent=2))
+    assert run("fix", "--text-field", "note.deep", file).returncode == 1
+    once = json.loads(file.read_text())
+    assert once[0]["note"]["deep"] == [f"He {PLAIN}.", 1]
+    assert once[0]["text"] == f"She {SPUN}."
+    shown = run("check", file).stdout.decode()
+    assert shown == (f"{file}:10:18: spun/collocations:verb-shake-palms: shakes palms → shakes hands [7: text]\n")
+    assert run("fix", file).returncode == 1
+    assert json.loads(file.read_text())[0]["other"] == SPUN
+
+
+def test_a_cell_that_needs_quotes_gets_them(run: Run, tmp_path: Path, rules: Callable[..., Path]) -> None:
+    folder = rules(a_tsv="frobbed\tate, drank\tcertain\tme\n")
+    file = tmp_path / "a.csv"
+    file.write_bytes(b'id;text\n1,5;He frobbed.\n2;"He frobbed ""it""."\n')
+    assert run("fix", "--rules", folder, file).returncode == 1
+    assert file.read_bytes() == b'id;text\n1,5;He ate, drank.\n2;"He ate, drank ""it""."\n'
+    file.write_bytes(b"id,text\n1,He frobbed.\n")
+    run("fix", "--rules", folder, file)
+    assert file.read_bytes() == b'id,text\n1,"He ate, drank."\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wanted"),
+    [
+        ("a.json", b'{"text": "He shakes palms."', b"a.json:1: not a JSON record"),
+        ("a.jsonl", b'{"text": "fine"}\n{"text": \n', b"a.jsonl:2: not a JSON record"),
+        ("a.csv", b'text,b\n"He shakes palms.,1\n', b"a.csv:2: a quotation mark opens"),
+    ],
+)
+def test_broken_files_are_named_and_left_untouched(
+    run: Run, tmp_path: Path, name: str, content: bytes, wanted: bytes
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    done = run("fix", file)
+    assert (done.returncode, wanted in done.stderr) == (2, True)
+    assert file.read_bytes() == content
+
+
+def test_links_out_of_the_tree_are_not_followed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "inside").mkdir()
+    target = tmp_path / "outside" / "a.txt"
+    target.write_text(f"He {SPUN}.")
+    (tmp_path / "inside" / "b.txt").symlink_to(target)
+    done = run("fix", "b.txt", cwd=tmp_path / "inside")
+    assert (done.returncode, b"outside this folder" in done.stderr) == (2, True)
+    assert target.read_text() == f"He {SPUN}."
+    assert run("fix", "inside/b.txt", cwd=tmp_path).returncode == 1
+
+
+def test_the_name_of_standard_input_tells_its_format(run: Run) -> None:
+    line = json.dumps({"text": f"He {SPUN}.", "b": SPUN}).encode()
+    assert run("fix", "-", "--stdin-filename", "x/a.jsonl", stdin=line).stdout == line.replace(b"palms", b"hands", 1)
+    assert b"x/a.jsonl:1:" in run("check", "-", "--stdin-filename", "x/a.jsonl", stdin=line).stdout
+
+
+def test_a_patch_of_records_is_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    lines = [json.dumps({"id": n, "text": f"He {SPUN if n in (3, 20) else PLAIN}."}) for n in range(25)]
+    file.write_text("\n".join(lines) + "\n")
+    shown = run("fix", "--diff", "a.jsonl", cwd=tmp_path)
+    assert shown.returncode == 1
+    assert shown.stdout == run("check", "--format", "diff", "a.jsonl", cwd=tmp_path).stdout
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", "-p0"], cwd=tmp_path, check=True, input=shown.stdout)
+    assert run("check", file).returncode == 0
