@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import ftfy
 import pytest
 from ftfy import bad_codecs
+from ftfy.badness import BADNESS_RE, MOJIBAKE_CATEGORIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspin import Repairer, apply
+from unspin.stages.encoding import proof
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -85,6 +89,21 @@ def test_whole_texts_come_out_as_ftfy_has_them(text: str, before: str, after: st
         assert done.text == ftfy.fix_text(text, CONFIG)
 
 
+def test_the_proof_knows_every_character_of_ftfys_expression() -> None:
+    known = {chr(c) for c in range(0x80, 0x110000) if re.match(f"[{''.join(MOJIBAKE_CATEGORIES.values())}]", chr(c))}
+    assert len(known) > 400
+    assert not [c for c in known | set(BADNESS_RE.pattern) if c > "\x7f" and not proof._KNOWN.match(c) and c > "\x9f"]
+    beside = ["", *("".join(pair) for n in (1, 2) for pair in product(" aZ.5", repeat=n))]
+    alone = {c for c in known if c > "\x9f" and any(BADNESS_RE.search(a + c + b) for a in beside for b in beside)}
+    assert alone == proof._ALONE
+    assert not any(BADNESS_RE.search("".join(marks)) for marks in product(" a5", proof._MARKS, proof._MARKS, " a5"))
+
+
+def test_entities_that_are_kept_make_no_edits_beside_damage(encoding: Repairer) -> None:
+    done = encoding.repair("cafÃ© <b>&amp;</b> &quot;x&quot;&nbsp;y")
+    assert [(e.before, e.after) for e in done.edits] == [("Ã©", "é")]
+
+
 def test_long_lines_are_aligned_piece_by_piece(encoding: Repairer) -> None:
     line = " ".join(mangled(line, "sloppy-windows-1252") for line in LINES[:12]) * 40
     done = encoding.repair(line)
@@ -107,6 +126,8 @@ def test_good_text_is_left_alone(encoding: Repairer, line: str) -> None:
         "<p>Salt &amp; pepper</p>",
         "Salt &amp; pepper\n<br>\n",
         "&lt;b&gt;bold&lt;/b&gt; &amp; more",
+        "&amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt;",
+        "&#60;b&#62; and &#x3C;i&#x3E;, which would become tags",
         "Write “&amp;” for an ampersand, and &lt; for a sign.",
         "R&D; AT&T; if (a && b) x &y; ?a=1&copy=2",
         "It seemed so clichÃ ©, torn apart by a blank.",
@@ -122,6 +143,7 @@ def test_what_is_no_damage_is_changed_where_asked() -> None:
         return done.text, {edit.rule for edit in done.edits}
 
     assert repaired("encoding/quotes", "“It’s” ﬁne") == ('"It\'s" ﬁne', {"encoding/quotes"})
+    assert repaired("encoding/quotes", "“It’s”\ncafe\u0301\n") == ('"It\'s"\ncafe\u0301\n', {"encoding/quotes"})
     assert repaired("encoding/ligatures", "“ﬁne ﬂoor”") == ("“fine floor”", {"encoding/ligatures"})
     assert repaired("encoding/width", "ＦＵＬＬ ﬁne") == ("FULL ﬁne", {"encoding/width"})
     assert repaired("encoding/normalization", "cafe\u0301 “") == ("café “", {"encoding/normalization"})
@@ -145,14 +167,27 @@ def test_files_in_another_encoding_are_named_and_converted_only_when_asked(run: 
     assert run("check", "--from-encoding", "cp1252", file).returncode == 0
     assert run("fix", "--from-encoding", "no-such", file).returncode == 2
     assert run("fix", "--from-encoding", "ascii", file).returncode == 2
+    assert run("fix", "--from-encoding", "undefined", file).returncode == 2
+    assert run("fix", "--diff", "--from-encoding", "cp1252", file).returncode == 1
     assert file.read_bytes() == text.encode("cp1252")
     assert run("fix", "--from-encoding", "cp1252", file).returncode == 1
     assert file.read_bytes() == text.encode()
+    again = run("fix", "--from-encoding", "cp1252", "--ignore", "encoding", file)
+    assert again.returncode == 2
+    assert b"old.txt:1: UTF-8 already, not cp1252; run without --from-encoding" in again.stderr
+    assert file.read_bytes() == text.encode()
     wide = tmp_path / "wide.txt"
     wide.write_bytes("He shakes palms.\n".encode("utf-16"))
-    assert run("fix", wide).returncode == 2
+    refused = run("fix", wide)
+    assert refused.returncode == 2
+    assert b"it looks like utf_16" in refused.stderr
     assert run("fix", "--from-encoding", "utf-16", wide).returncode == 1
     assert wide.read_bytes() == b"He shakes hands.\n"
+    assert run("fix", "--from-encoding", "utf-16", wide).returncode == 2
+    assert wide.read_bytes() == b"He shakes hands.\n"
+    records = tmp_path / "old.jsonl"
+    records.write_bytes(b'{"text": "fine"}\n{"text": "caf\xe9"}\n')
+    assert b"old.jsonl:2: not UTF-8" in run("check", records).stderr
 
 
 def test_records_hold_their_own_damage(run: Run, tmp_path: Path) -> None:

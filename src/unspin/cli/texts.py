@@ -146,7 +146,7 @@ def fix(
     repairer = make_repairer(
         web, spelling, extend, confidence=confidence, rules=rules, select=select, ignore=ignore, suggest=False
     )
-    converted: list[str] = []
+    rewritten: list[str] = []
 
     def one(document: Document) -> Repair:
         if Path(document.path).suffix.lower() in STRUCTURED and not diff:
@@ -154,18 +154,23 @@ def fix(
                 f"{document.path}: records are not mended in place; see what was found with unspin check --format jsonl"
             )
         repair = repairer.repair(document.text)
+        # By edits, or by another encoding; what is no whole file has no bytes to compare.
+        changes = bool(document.raw) and repair.text.encode("utf-8", "surrogatepass") != document.raw
         if diff:
             put(repair.diff(document.path))
+            if changes and not repair.edits:
+                print(f"{document.path}: would be written as UTF-8", file=sys.stderr)
         elif document.path == "-":
             put(repair.text)
-        elif repair.text.encode("utf-8", "surrogatepass") != document.raw:  # edits, or another encoding
+        elif changes:
             write(Path(document.path), repair.text, document.raw)
             print(f"{document.path}: {len(repair.edits)} edits", file=sys.stderr)
-            converted.append(document.path)
+        if changes:
+            rewritten.append(document.path)
         return repair
 
     trouble, found = _each(paths, "text", from_encoding, one)
-    _exit(trouble, found or bool(converted))
+    _exit(trouble, found or bool(rewritten))
 
 
 def diff(

@@ -60,7 +60,7 @@ def records(path: Path, encoding: str = UTF8) -> Iterator[tuple[int, Any]]:
         if not line.strip():
             continue
         try:
-            record = json.loads(decode(line, f"{path}:{number}", encoding))
+            record = json.loads(decode(line, str(path), encoding, number))
         except ValueError as error:
             raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
         yield number, record

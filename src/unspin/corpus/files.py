@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import tempfile
@@ -98,29 +99,50 @@ def _is_text(path: Path) -> bool:
 UTF8 = "utf-8"
 
 
-def decode(data: bytes, path: str, encoding: str = UTF8) -> str:
+def decode(data: bytes, path: str, encoding: str = UTF8, line: int = 1) -> str:
     """Bytes as text, byte for byte: line ends and a byte order mark stay in it.
 
     Args:
         data: the bytes.
-        path: the file, and perhaps the line, for messages.
+        path: the file, for messages.
         encoding: what they are in; unspin writes UTF-8 and nothing else.
+        line: the line of the file on which they begin, for messages.
 
     Raises:
-        FileError: the bytes are not in that encoding, or there is no such.
+        FileError: the bytes are not in that encoding, or are UTF-8 already, or there is no such encoding.
     """
     try:
+        name = codecs.lookup(encoding).name
+        if _is_utf8(data, name):  # as after a first run; converted twice, it would be mojibake
+            raise FileError(f"{path}:{line}: UTF-8 already, not {encoding}; run without --from-encoding")
         return data.decode(encoding)
     except LookupError:
         raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        where = f"(byte 0x{data[error.start]:02x} at offset {error.start}); left untouched, "
-        if encoding != UTF8:
-            raise FileError(f"{path}:{line}: not {encoding} {where}name another with --from-encoding") from None
+    except UnicodeError as error:
+        where = "; left untouched, "
+        if isinstance(error, UnicodeDecodeError):
+            line += data.count(b"\n", 0, error.start)
+            where = f" (byte 0x{data[error.start]:02x} at offset {error.start}){where}"
+        if name != UTF8:
+            raise FileError(f"{path}:{line}: not {encoding}{where}name another with --from-encoding") from None
         guess = _guessed(data)
         remedy = f"it looks like {guess}: convert it with --from-encoding {guess}" if guess else "convert it to UTF-8"
-        raise FileError(f"{path}:{line}: not UTF-8 {where}{remedy}") from None
+        raise FileError(f"{path}:{line}: not UTF-8{where}{remedy}") from None
+
+
+def _is_utf8(data: bytes, name: str) -> bool:
+    """Whether bytes said to be in another encoding are surely UTF-8, which no other text is by chance."""
+    if name.startswith(("utf-16", "utf-32")):
+        telling = bool(data) and b"\0" not in data  # every blank and line end has one there
+    else:
+        telling = not name.startswith("utf") and not data.isascii()
+    if not telling:
+        return False
+    try:
+        data.decode(UTF8)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guessed(data: bytes) -> str:
@@ -141,7 +163,8 @@ def load(path: Path, encoding: str = UTF8) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
-    if b"\0" in data[:_SNIFFED] and encoding == UTF8:
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # not binary: `decode` says what it is
+    if b"\0" in data[:_SNIFFED] and encoding == UTF8 and not utf16:
         raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
     return data
 

@@ -50,24 +50,25 @@ def _drawn_out(before: str, block: Block) -> tuple[int, int]:
 
 
 def _changes(before: str, after: str) -> Iterator[Block]:
-    """The smallest changes, found window by window. An entity or an escape counts as one character."""
+    """The smallest changes, found window by window. An entity or an escape counts as one character, on both sides."""
     from rapidfuzz.distance import Levenshtein
 
-    units = _UNIT.findall(before)
-    i = j = at = 0  # units of `before`, characters of `after`, characters of `before`
+    old, new = _UNIT.findall(before), _UNIT.findall(after)
+    i = j = 0  # units
+    at = to = 0  # characters
     size = _WINDOW
-    while i < len(units) or j < len(after):
-        a, b = units[i : i + size], after[j : j + size]
-        last = len(units) - i <= size and len(after) - j <= size
-        steps = [(o.tag, o.src_start, o.src_end, o.dest_start, o.dest_end) for o in Levenshtein.opcodes(a, list(b))]
+    while i < len(old) or j < len(new):
+        a, b = old[i : i + size], new[j : j + size]
+        last = len(old) - i <= size and len(new) - j <= size
+        steps = [(o.tag, o.src_start, o.src_end, o.dest_start, o.dest_end) for o in Levenshtein.opcodes(a, b)]
         anchors = [n for n, (tag, start, end, _, _) in enumerate(steps) if tag == "equal" and end - start >= _ANCHOR]
         if not last and not anchors:
             size *= 2
             continue
         done = steps if last else steps[: anchors[-1] + 1]
-        for tag, start, end, to, until in done:
-            width = sum(map(len, a[start:end]))
+        for tag, start, end, first, final in done:
+            width, becomes = sum(map(len, a[start:end])), sum(map(len, b[first:final]))
             if tag != "equal":
-                yield at, at + width, j + to, j + until
-            at += width
+                yield at, at + width, to, to + becomes
+            at, to = at + width, to + becomes
         i, j, size = i + done[-1][2], j + done[-1][4], _WINDOW
