@@ -20,6 +20,7 @@ demo: $(READY) ## set up, and show the main job on a spun passage and a clean on
 	@echo '--- examples/spun-council.txt, as scraped:'; cat examples/spun-council.txt
 	@echo; echo '--- unspin diff examples/spun-council.txt'; $(BIN)/unspin diff examples/spun-council.txt; test $$? -eq 1
 	@echo; echo '--- unspin explain examples/spun-council.txt (its beginning)'; $(BIN)/unspin explain examples/spun-council.txt > $(VENV)/explained; sed -n 1,16p $(VENV)/explained
+	@echo; echo '--- unspin diff --web --spelling examples/scraped-page.txt (a page broken in other ways)'; $(BIN)/unspin diff --web --spelling examples/scraped-page.txt; test $$? -eq 1
 	@echo; echo '--- unspin check examples/clean-council.txt (nothing to report)'; $(BIN)/unspin check examples/clean-council.txt && echo 'clean'
 
 test: $(READY) lint rules ## set up, then lint, types, rule files and all tests
@@ -53,6 +54,7 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/quality.py $(SHARED)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
+	$(BIN)/python benchmarks/stages.py $(SHARED)
 
 clean: ## remove what make built
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

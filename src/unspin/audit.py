@@ -157,7 +157,7 @@ class Audit:
     def __init__(self, repairer: Repairer) -> None:
         self.repairer = repairer
         book = repairer.rulebook
-        sources = read(book.folders)
+        sources = read(book.folders, book.choose)
         self.rows = len(sources.rules)
         self.tiers = {rule.id: rule.tier for rule in sources.rules}
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)

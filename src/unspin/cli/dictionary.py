@@ -176,11 +176,12 @@ def rules_audit(
     from unspin.corpus.files import FileError
     from unspin.corpus.gold import marked
     from unspin.rulebook.schema import RuleError
+    from unspin.stages import ORDER
 
     if out is not None and not out.parent.is_dir():
         fail(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
     try:
-        audit = Audit(make_repairer(rules=rules))
+        audit = Audit(make_repairer(rules=rules, ignore=[stage for stage in ORDER if stage != "phrases"]))
         for document in progress(marked(clean)):
             audit.clean(document.text)
         for document in progress(marked(spun)):

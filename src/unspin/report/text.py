@@ -26,7 +26,10 @@ class Ink:
 
 
 def _shown(text: str) -> str:
-    return " ".join(text.split()) if text.strip() else repr(text)[1:-1] or "(nothing)"
+    """A text on one line; what cannot be seen is written as its code."""
+    if not text.strip():
+        return repr(text)[1:-1] or "(nothing)"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(text.split()))
 
 
 def lines(repair: Repair, path: str, colour: bool) -> Iterator[str]:

@@ -143,7 +143,7 @@ def parse_guard(here: str, guard: str) -> Condition | None:
     behind their beginning, and "phrases", perhaps with ~N behind them; joined by AND, each perhaps with NOT before it,
     or by OR in parentheses.
 
-    >>> parse_guard("file:1", '(cell OR cells) AND NOT "cell phone"')[-2:]
+    >>> parse_guard("file:1", '(cell OR cells) AND NOT "cell phone"')[10:12]
     (('cell | cells',), ('cell phone',))
 
     Raises:

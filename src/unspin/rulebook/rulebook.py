@@ -90,7 +90,7 @@ class Rulebook:
 
     def __init__(self, folders: Sequence[Path] | None = None, choose: Choose = phrase_files) -> None:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
-        self._choose = choose
+        self.choose = choose
         digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
         for folder, path in choose(self.folders):
             digest.update(f"\0{folder}\0{path}\0".encode())
@@ -109,7 +109,7 @@ class Rulebook:
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes, bytes]:
-        return _compile(self.folders, self._choose)
+        return _compile(self.folders, self.choose)
 
     @cached_property
     def _details(self) -> dict[str, Any]:

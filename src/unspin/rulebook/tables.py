@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspin.rulebook.folders import TABLES
-from unspin.rulebook.loader import rows
 from unspin.rulebook.schema import RuleError
 
 
@@ -33,6 +32,8 @@ def members(folders: Sequence[Path], name: str) -> dict[str, list[str]]:
 
 
 def _rows(folders: Sequence[Path], name: str, columns: int) -> Iterator[list[str]]:
+    from unspin.rulebook.loader import rows
+
     for folder in folders:
         path = folder / TABLES / name
         if path.is_file():

@@ -11,7 +11,6 @@ from __future__ import annotations
 import marshal
 from array import array
 from functools import cache
-from importlib import resources
 from math import exp, log
 from typing import NamedTuple
 
@@ -156,6 +155,8 @@ def _versions() -> str:
 
 
 def _compile() -> bytes:
+    from importlib import resources
+
     from wordfreq import get_frequency_dict
 
     counts: dict[str, dict[str, int]] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
@@ -23,6 +24,10 @@ STAGE = "encoding"
 
 _CONFIDENCE = 0.99
 """Of every edit: ftfy changes what cannot be meant, and weighs no readings against each other."""
+
+_LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
+_STAND_IN = "\ufdd0"
+"""Not a character by Unicode's word, so in no text; ftfy lets it be."""
 
 _TORN = re.compile("Ã [\x80-\xbf]")
 """Half of a mojibake sequence that a blank has torn apart: ftfy takes it for an "à" and the other half for text."""
@@ -68,14 +73,12 @@ class Encoding:
 
     def _line(self, line: str, start: int, unescape: bool) -> list[Edit]:
         """The edits of one line, which begins at `start` of the text."""
-        from ftfy import fix_text
-
         from unspin.stages.encoding.alignment import aligned
 
         config = self._config._replace(unescape_html=unescape)
-        if "normalization" not in self._extra and fix_text(line, config._replace(normalization=None)) == line:
+        if "normalization" not in self._extra and _fixed(line, config._replace(normalization=None)) == line:
             return []
-        fixed = fix_text(line, config)
+        fixed = _fixed(line, config)
         return [
             Edit(
                 start + a,
@@ -89,6 +92,17 @@ class Encoding:
             for a, b, c, d in aligned(line, fixed)
             if not _TORN.match(line, a)
         ]
+
+
+def _fixed(line: str, config: TextFixerConfig) -> str:
+    """What ftfy makes of a line, but for lone surrogates, which it would replace by a sign that tells nothing."""
+    from ftfy import fix_text
+
+    lone = _LONE.findall(line)
+    if not lone or _STAND_IN in line:
+        return fix_text(line, config)
+    parts = fix_text(_LONE.sub(_STAND_IN, line), config).split(_STAND_IN)
+    return "".join(part + surrogate for part, surrogate in zip_longest(parts, lone, fillvalue=""))
 
 
 def _kind(before: str, after: str) -> str:

@@ -42,7 +42,7 @@ _MARKUP = re.compile(r"(?i)&(?:amp;)*(?:lt|#0*60|#x0*3c);[a-z/!?]|[`'\"‘“]&#
 _KEPT = 100_000
 
 
-def suspicious(text: str, entities: bool) -> list[tuple[int, str]]:
+def suspicious(text: str, entities: bool = True) -> list[tuple[int, str]]:
     """(start, line) of each line, with its end, in which ftfy may find something to do; with `entities`, those too."""
     if _proved(text, entities):
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 
 
 class Doubt(Enum):
@@ -19,10 +20,15 @@ _ASCII = bytes(range(128))
 
 # What Latin text is written with: its letters, the marks of punctuation, signs, arrows, and scripts that hold no letter
 # like a Latin one and use no joiners. What is not here may be hidden, or pass for something else.
-_HARMLESS = re.compile(
+_LATIN_TEXT = (
     "[\xa0-\xac\xae-\u024f\u0590-\u05ff\u0900-\u0dff\u2000-\u200a\u2010-\u2029\u202f-\u205e\u20a0-\u20bf"
     "\u2100-\u214f\u2190-\u2bff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\U0001f000-\U0001faff]"
 )
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return re.compile(_LATIN_TEXT)
 
 
 def _letters() -> bytes:
@@ -40,7 +46,7 @@ def doubts(text: str) -> set[Doubt]:
     found = set()
     if not text.isascii():
         odd = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-        if len(_HARMLESS.findall("".join(odd))) < len(odd):
+        if len(_harmless().findall("".join(odd))) < len(odd):
             found.add(Doubt.CHARACTERS)
     if b" a a a a" in raw.translate(_LETTERS):
         found.add(Doubt.SPACED)

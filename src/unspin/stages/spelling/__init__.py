@@ -19,7 +19,7 @@ from unspin.stages.stage import NOTHING, Proposals
 
 STAGE = "spelling"
 
-_MENTIONED = 3
+_MENTIONED = 1
 """Words of a quotation up to which it may be there for how it is written."""
 
 

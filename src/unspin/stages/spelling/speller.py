@@ -56,8 +56,14 @@ _FOREIGN = 0.2
 """Share of unknown words from which a sentence is not English."""
 
 _SPLIT = 3.5
-_TOGETHER = 2e-4
-_JOINED = 2.0
+"""Cost of running two words together."""
+
+_TOGETHER = 4e-8
+"""Product of the shares of two words from which they are run together, and not a new word."""
+_COMMON = 1e-5
+"""Share of the rarer of the two."""
+_FOLLOWING = 1e-3
+"""Probability of the second behind the first."""
 
 
 class _Reading(NamedTuple):
@@ -212,7 +218,8 @@ class Speller:
         found = []
         for at in range(1, len(word)):
             first, second = word[:at], word[at:]
-            if min(frequency(first), frequency(second)) >= _TOGETHER and pair(first, second) >= _TOGETHER * 5:
+            shares = frequency(first), frequency(second)
+            if min(shares) >= _COMMON and shares[0] * shares[1] >= _TOGETHER and pair(first, second) >= _FOLLOWING:
                 found.append(self._reading(f"{first} {second}", previous, following, _SPLIT))
         return found
 

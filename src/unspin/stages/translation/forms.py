@@ -14,6 +14,10 @@ _DAY = r"(?P<day>[12]?\d|3[01])"
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 
 
+_COMMA = re.compile(r",\d\d? [a-z]")
+"""What a number before a unit ends with: most texts have none, and need no vocabulary read."""
+
+
 class Forms:
     """Finds them."""
 
@@ -22,7 +26,7 @@ class Forms:
 
     def numbers(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Decimal points in place of commas: "1,5 million"."""
-        if self._comma.search(text):
+        if _COMMA.search(text) and self._comma.search(text):
             for match in self._decimal.finditer(text):
                 yield match.start(1), match.end(1), ".", _MADE
 

@@ -14,7 +14,6 @@ from math import log
 from typing import NamedTuple
 
 from unspin.spun.language import FLOOR, load_language_model
-from unspin.spun.surface import article
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _MADE, _LIKELY, _TOLD = 0.9, 0.75, 0.4
@@ -139,6 +138,8 @@ class Fragments:
 
     def _before_noun(self, text: str, place: _Place, words: str, confidence: float) -> tuple[int, str, float]:
         """The fragment before the last word, with the article that it asks for."""
+        from unspin.spun.surface import article
+
         head, previous = place.words[-1], place.words[-2]
         if previous.lower() in self._indefinite:
             fitting = article(words, {})
