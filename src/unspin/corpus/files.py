@@ -109,15 +109,11 @@ def decode(data: bytes, path: str, encoding: str = UTF8, line: int = 1) -> str:
         line: the line of the file on which they begin, for messages.
 
     Raises:
-        FileError: the bytes are not in that encoding, or are UTF-8 already, or there is no such encoding.
+        FileError: the bytes are not in that encoding, or there is no such.
     """
+    name = _codec(encoding)
     try:
-        name = codecs.lookup(encoding).name
-        if _is_utf8(data, name):  # as after a first run; converted twice, it would be mojibake
-            raise FileError(f"{path}:{line}: UTF-8 already, not {encoding}; run without --from-encoding")
-        return data.decode(encoding)
-    except LookupError:
-        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
+        return data.decode(name)
     except UnicodeError as error:
         where = "; left untouched, "
         if isinstance(error, UnicodeDecodeError):
@@ -130,19 +126,15 @@ def decode(data: bytes, path: str, encoding: str = UTF8, line: int = 1) -> str:
         raise FileError(f"{path}:{line}: not UTF-8{where}{remedy}") from None
 
 
-def _is_utf8(data: bytes, name: str) -> bool:
-    """Whether bytes said to be in another encoding are surely UTF-8, which no other text is by chance."""
-    if name.startswith(("utf-16", "utf-32")):
-        telling = bool(data) and b"\0" not in data  # every blank and line end has one there
-    else:
-        telling = not name.startswith("utf") and not data.isascii()
-    if not telling:
-        return False
+def _codec(encoding: str) -> str:
+    """Python's own name of an encoding."""
     try:
-        data.decode(UTF8)
-    except UnicodeDecodeError:
-        return False
-    return True
+        b"-".decode(encoding)  # looking it up is not enough: some, such as hex, make no text
+    except LookupError:
+        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
+    except UnicodeError:
+        pass  # a byte alone may be too little
+    return codecs.lookup(encoding).name
 
 
 def _guessed(data: bytes) -> str:
@@ -157,16 +149,33 @@ def load(path: Path, encoding: str = UTF8) -> bytes:
     """The bytes of a file.
 
     Raises:
-        FileError: it cannot be read, or is binary.
+        FileError: it cannot be read, is binary, or is said to be in another encoding and is UTF-8.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
+    name = _codec(encoding)
+    if _surely_utf8(data, name):  # as after a first run; converted twice, it would be mojibake
+        raise FileError(f"{path}: UTF-8 already, not {encoding}; left untouched, run without --from-encoding")
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # not binary: `decode` says what it is
-    if b"\0" in data[:_SNIFFED] and encoding == UTF8 and not utf16:
+    if b"\0" in data[:_SNIFFED] and name == UTF8 and not utf16:
         raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
     return data
+
+
+def _surely_utf8(data: bytes, name: str) -> bool:
+    """Whether a file said to be in another encoding is in UTF-8, which a file in another hardly ever is by chance."""
+    if name.startswith(("utf-16", "utf-32")):
+        telling = bool(data) and b"\0" not in data  # every blank and line end has one there
+    else:
+        telling = not name.startswith("utf") and not data.isascii()
+    if telling:
+        try:
+            data.decode(UTF8)
+        except UnicodeDecodeError:
+            return False
+    return telling
 
 
 def read(path: Path) -> str:

@@ -64,7 +64,7 @@ def _changes(before: str, after: str) -> Iterator[Block]:
     a = c = 0
     for b, after_b, d, after_d in _in_step(before, after):
         if before[a:b] != after[c:d]:
-            old, new = _units(before[a:b]), _units(after[c:d])
+            old, new = _UNIT.findall(before[a:b]), _UNIT.findall(after[c:d])
             if max(len(old), len(new)) > _PIECE:
                 yield a, b, c, d
             else:
@@ -106,10 +106,6 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
                     yield *one.span(), *other.span()
         i, j, size = i + done[-1].src_end, j + done[-1].dest_end, _WINDOW
     yield len(before), len(before), len(after), len(after)
-
-
-def _units(text: str) -> list[str]:
-    return _UNIT.findall(text)
 
 
 def _offsets(units: list[str]) -> list[int]:
