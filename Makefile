@@ -54,6 +54,7 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/quality.py $(SHARED)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
+	$(BIN)/python benchmarks/encoding.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
 
 clean: ## remove what make built

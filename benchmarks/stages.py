@@ -8,58 +8,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import ftfy
-
 from unspin import Repairer
-from unspin.stages.encoding.proof import suspicious
 
 ROOT = Path(__file__).resolve().parent.parent
-RUNS = 7
-LEFT = ftfy.TextFixerConfig(
-    uncurl_quotes=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    fix_line_breaks=False,
-    normalization=None,
-    explain=False,
-)
 _MARK = re.compile(r"\{([^{}=]*)=>([^{}]*)\}")
-
-
-def paired(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
-    """Median seconds of ours, and the median ratio of theirs to ours, run in turn."""
-    first, ratios = [], []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        ours()
-        middle = time.perf_counter()
-        theirs()
-        first.append(middle - start)
-        ratios.append((time.perf_counter() - middle) / (middle - start))
-    return statistics.median(first), statistics.median(ratios)
-
-
-def web_text() -> str:
-    """Clean prose with curly quotes and accents, in several languages, as the web has it."""
-    council = (ROOT / "examples" / "clean-council.txt").read_text(encoding="utf-8")
-    english = council.replace('"', "”").replace("'", "’")
-    lines = (ROOT / "tests" / "data" / "sentences.txt").read_text(encoding="utf-8").splitlines()[:10]
-    return "\n".join([english, "The café by the harbour — “naïve” or not — was Zoë’s.", *lines]) * 60
-
-
-def encoding() -> None:
-    text = web_text()
-    assert ftfy.fix_text(text, LEFT) == text
-    assert not suspicious(text)
-    ours, ratio = paired(lambda: suspicious(text), lambda: ftfy.fix_text(text, LEFT))
-    speed = len(text.encode()) / 1e6 / ours
-    print(f"encoding, clean web text: {speed:.0f} MB/s, {ratio:.0f} times the speed of ftfy.fix_text")
 
 
 def costs(texts: list[str], name: str) -> None:
@@ -93,7 +50,6 @@ def spelling() -> None:
 
 
 def main() -> None:
-    encoding()
     spelling()
     examples = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").glob("clean-*.txt"))]
     costs(examples * 200, "examples")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import ftfy
 import pytest
 from ftfy import bad_codecs
+from ftfy.badness import BADNESS_RE, MOJIBAKE_CATEGORIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspin import Repairer, apply
+from unspin.stages.encoding import proof
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -49,7 +53,7 @@ def test_two_hundred_mangled_lines_come_out_as_ftfy_has_them(encoding: Repairer)
 
 
 def test_edits_are_as_small_as_the_damage(encoding: Repairer) -> None:
-    done = encoding.repair("Itâ€™s a cafÃ© in SÃ£o Paulo, &copy; Â© 2020\x07")
+    done = encoding.repair("Itâ€™s a cafÃ© in SÃ£o Paulo, &copy; Â© 2020\x07 e\u0301e")
     assert [(e.before, e.after, e.rule) for e in done.edits] == [
         ("â€™", "’", "encoding/mojibake"),
         ("Ã©", "é", "encoding/mojibake"),
@@ -57,7 +61,9 @@ def test_edits_are_as_small_as_the_damage(encoding: Repairer) -> None:
         ("&copy;", "©", "encoding/entities"),
         ("Â©", "©", "encoding/mojibake"),
         ("\x07", "", "encoding/controls"),
+        ("e\u0301", "é", "encoding/normalization"),
     ]
+    assert [(e.before, e.after) for e in encoding.repair("dÃ©jÃ  vu").edits] == [("Ã©", "é"), ("Ã ", "à")]
 
 
 ALPHABET = st.sampled_from(
@@ -85,10 +91,32 @@ def test_whole_texts_come_out_as_ftfy_has_them(text: str, before: str, after: st
         assert done.text == ftfy.fix_text(text, CONFIG)
 
 
+def test_the_proof_knows_every_character_of_ftfys_expression() -> None:
+    known = {chr(c) for c in range(0x80, 0x110000) if re.match(f"[{''.join(MOJIBAKE_CATEGORIES.values())}]", chr(c))}
+    assert len(known) > 400
+    assert not [c for c in known | set(BADNESS_RE.pattern) if c > "\x7f" and not proof._KNOWN.match(c) and c > "\x9f"]
+    beside = ["", *("".join(pair) for n in (1, 2) for pair in product(" aZ.5", repeat=n))]
+    alone = {c for c in known if c > "\x9f" and any(BADNESS_RE.search(a + c + b) for a in beside for b in beside)}
+    assert alone == proof._ALONE
+    assert not any(BADNESS_RE.search("".join(marks)) for marks in product(" a5", proof._MARKS, proof._MARKS, " a5"))
+
+
+def test_entities_that_are_kept_make_no_edits_beside_damage(encoding: Repairer) -> None:
+    done = encoding.repair("cafÃ© <b>&amp;</b> &quot;x&quot;&nbsp;y")
+    assert [(e.before, e.after) for e in done.edits] == [("Ã©", "é")]
+
+
 def test_long_lines_are_aligned_piece_by_piece(encoding: Repairer) -> None:
     line = " ".join(mangled(line, "sloppy-windows-1252") for line in LINES[:12]) * 40
     done = encoding.repair(line)
     assert len(line) > 30_000
+    assert done.text == ftfy.fix_text(line, CONFIG)
+    assert max(len(edit.before) for edit in done.edits) < 12
+
+
+def test_a_long_line_all_of_it_damaged_takes_time_by_its_length(encoding: Repairer) -> None:
+    line = mangled("Снег выпал ночью и дети рады ", "latin-1") * 3000
+    done = encoding.repair(line)  # seconds; it took minutes
     assert done.text == ftfy.fix_text(line, CONFIG)
     assert max(len(edit.before) for edit in done.edits) < 12
 
@@ -107,6 +135,8 @@ def test_good_text_is_left_alone(encoding: Repairer, line: str) -> None:
         "<p>Salt &amp; pepper</p>",
         "Salt &amp; pepper\n<br>\n",
         "&lt;b&gt;bold&lt;/b&gt; &amp; more",
+        "&amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt;",
+        "&#60;b&#62; and &#x3C;i&#x3E;, which would become tags",
         "Write “&amp;” for an ampersand, and &lt; for a sign.",
         "R&D; AT&T; if (a && b) x &y; ?a=1&copy=2",
         "It seemed so clichÃ ©, torn apart by a blank.",
@@ -122,6 +152,7 @@ def test_what_is_no_damage_is_changed_where_asked() -> None:
         return done.text, {edit.rule for edit in done.edits}
 
     assert repaired("encoding/quotes", "“It’s” ﬁne") == ('"It\'s" ﬁne', {"encoding/quotes"})
+    assert repaired("encoding/quotes", "“It’s”\ncafe\u0301\n") == ('"It\'s"\ncafe\u0301\n', {"encoding/quotes"})
     assert repaired("encoding/ligatures", "“ﬁne ﬂoor”") == ("“fine floor”", {"encoding/ligatures"})
     assert repaired("encoding/width", "ＦＵＬＬ ﬁne") == ("FULL ﬁne", {"encoding/width"})
     assert repaired("encoding/normalization", "cafe\u0301 “") == ("café “", {"encoding/normalization"})
@@ -143,16 +174,29 @@ def test_files_in_another_encoding_are_named_and_converted_only_when_asked(run: 
     assert b"old.txt:1: not UTF-8 (byte 0xe4 at offset 5); left untouched, it looks like " in refused.stderr
     assert file.read_bytes() == text.encode("cp1252")
     assert run("check", "--from-encoding", "cp1252", file).returncode == 0
-    assert run("fix", "--from-encoding", "no-such", file).returncode == 2
-    assert run("fix", "--from-encoding", "ascii", file).returncode == 2
+    for name in ("no-such", "hex", "undefined", "ascii"):
+        refused = run("fix", "--from-encoding", name, file)
+        assert (refused.returncode, refused.stderr.count(b"\n")) == (2, 1)
+    assert run("fix", "--diff", "--from-encoding", "cp1252", file).returncode == 1
     assert file.read_bytes() == text.encode("cp1252")
     assert run("fix", "--from-encoding", "cp1252", file).returncode == 1
     assert file.read_bytes() == text.encode()
+    again = run("fix", "--from-encoding", "cp1252", "--ignore", "encoding", file)
+    assert again.returncode == 2
+    assert b"old.txt: UTF-8 already, not cp1252; left untouched, run without --from-encoding" in again.stderr
+    assert file.read_bytes() == text.encode()
     wide = tmp_path / "wide.txt"
     wide.write_bytes("He shakes palms.\n".encode("utf-16"))
-    assert run("fix", wide).returncode == 2
+    refused = run("fix", wide)
+    assert refused.returncode == 2
+    assert b"it looks like utf_16" in refused.stderr
     assert run("fix", "--from-encoding", "utf-16", wide).returncode == 1
     assert wide.read_bytes() == b"He shakes hands.\n"
+    assert run("fix", "--from-encoding", "utf-16", wide).returncode == 2
+    assert wide.read_bytes() == b"He shakes hands.\n"
+    records = tmp_path / "old.jsonl"
+    records.write_bytes(b'{"text": "fine"}\n{"text": "caf\xe9"}\n')
+    assert b"old.jsonl:2: not UTF-8" in run("check", records).stderr
 
 
 def test_records_hold_their_own_damage(run: Run, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_csv_keeps_dialect_and_every_other_cell(rows: list[list[str]], delimiter
         assert mended(text, name) == text or "\x7f" in text or "`" in text
 
 
-PROSE = st.sampled_from([f"He {SPUN}. ", "Plain words. ", "\n\n", "- a list\n", "# A heading\n", "| cell | cell |\n"])
+PROSE = st.sampled_from([f"He {SPUN}. ", "Plain words. ", "\n\n", "- a list\n", "# A heading\n", "| one | two |\n"])
 KEPT = st.sampled_from(
     [
         f"`{SPUN}` ",

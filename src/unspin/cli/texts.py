@@ -234,17 +234,20 @@ def fix(
             length += len(source.text)
             texts.append(source.text)
         text = "".join(texts)
+        mended = apply(text, edits)
+        # By edits, or by another encoding.
+        changes = str(path) != "-" and mended.encode("utf-8", "surrogatepass") != raw
+        run.found |= changes
         if diff:
             from unspin.report.diff import unified
 
-            put(unified(text, edits, stdin_filename or str(path) if str(path) == "-" else str(path)))
-            return
-        mended = apply(text, edits)
-        if str(path) == "-":
+            put(unified(text, edits, stdin_filename if str(path) == "-" and stdin_filename else str(path)))
+            if changes and not edits:
+                print(f"{path}: would be written as UTF-8", file=sys.stderr)
+        elif str(path) == "-":
             put(mended)
-        elif mended.encode("utf-8", "surrogatepass") != raw:  # edits, or another encoding
+        elif changes:
             write(path, mended, raw)
-            run.found = True
             print(f"{path}: {len(edits)} edits", file=sys.stderr)
 
     run.each(paths, one)

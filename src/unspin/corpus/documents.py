@@ -35,7 +35,7 @@ def sources(path: Path, fields: Sequence[str] = (), encoding: str = UTF8) -> Ite
     """
     if _ending(path.name) in JSON_LINES and encoding == UTF8:
         for number, raw in enumerate(_lines(path), 1):
-            yield _json_line(decode(raw, f"{path}:{number}", encoding), str(path), number, fields)
+            yield _json_line(decode(raw, str(path), encoding, number), str(path), number, fields)
         return
     yield from sources_of(decode(load(path, encoding), str(path), encoding), str(path), path.name, fields)
 
@@ -92,7 +92,7 @@ def records(path: Path, encoding: str = UTF8) -> Iterator[tuple[int, Any]]:
         if not line.strip():
             continue
         try:
-            record = json.loads(decode(line, f"{path}:{number}", encoding))
+            record = json.loads(decode(line, str(path), encoding, number))
         except ValueError as error:
             raise FileError(f"{path}:{number}: not a JSON record: {error}") from None
         yield number, record

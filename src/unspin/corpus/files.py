@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import tempfile
@@ -130,29 +131,42 @@ def _is_text(path: Path) -> bool:
 UTF8 = "utf-8"
 
 
-def decode(data: bytes, path: str, encoding: str = UTF8) -> str:
+def decode(data: bytes, path: str, encoding: str = UTF8, line: int = 1) -> str:
     """Bytes as text, byte for byte: line ends and a byte order mark stay in it.
 
     Args:
         data: the bytes.
-        path: the file, and perhaps the line, for messages.
+        path: the file, for messages.
         encoding: what they are in; unspin writes UTF-8 and nothing else.
+        line: the line of the file on which they begin, for messages.
 
     Raises:
         FileError: the bytes are not in that encoding, or there is no such.
     """
+    name = _codec(encoding)
     try:
-        return data.decode(encoding)
-    except LookupError:
-        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        where = f"(byte 0x{data[error.start]:02x} at offset {error.start}); left untouched, "
-        if encoding != UTF8:
-            raise FileError(f"{path}:{line}: not {encoding} {where}name another with --from-encoding") from None
+        return data.decode(name)
+    except UnicodeError as error:
+        where = "; left untouched, "
+        if isinstance(error, UnicodeDecodeError):
+            line += data.count(b"\n", 0, error.start)
+            where = f" (byte 0x{data[error.start]:02x} at offset {error.start}){where}"
+        if name != UTF8:
+            raise FileError(f"{path}:{line}: not {encoding}{where}name another with --from-encoding") from None
         guess = _guessed(data)
         remedy = f"it looks like {guess}: convert it with --from-encoding {guess}" if guess else "convert it to UTF-8"
-        raise FileError(f"{path}:{line}: not UTF-8 {where}{remedy}") from None
+        raise FileError(f"{path}:{line}: not UTF-8{where}{remedy}") from None
+
+
+def _codec(encoding: str) -> str:
+    """Python's own name of an encoding."""
+    try:
+        b"-".decode(encoding)  # looking it up is not enough: some, such as hex, make no text
+    except LookupError:
+        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
+    except UnicodeError:
+        pass  # a byte alone may be too little
+    return codecs.lookup(encoding).name
 
 
 def _guessed(data: bytes) -> str:
@@ -167,15 +181,33 @@ def load(path: Path, encoding: str = UTF8) -> bytes:
     """The bytes of a file.
 
     Raises:
-        FileError: it cannot be read, or is binary.
+        FileError: it cannot be read, is binary, or is said to be in another encoding and is UTF-8.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
-    if b"\0" in data[:_SNIFFED] and encoding == UTF8:
+    name = _codec(encoding)
+    if _surely_utf8(data, name):  # as after a first run; converted twice, it would be mojibake
+        raise FileError(f"{path}: UTF-8 already, not {encoding}; left untouched, run without --from-encoding")
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # not binary: `decode` says what it is
+    if b"\0" in data[:_SNIFFED] and name == UTF8 and not utf16:
         raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
     return data
+
+
+def _surely_utf8(data: bytes, name: str) -> bool:
+    """Whether a file said to be in another encoding is in UTF-8, which a file in another hardly ever is by chance."""
+    if name.startswith(("utf-16", "utf-32")):
+        telling = bool(data) and b"\0" not in data  # every blank and line end has one there
+    else:
+        telling = not name.startswith("utf") and not data.isascii()
+    if telling:
+        try:
+            data.decode(UTF8)
+        except UnicodeDecodeError:
+            return False
+    return telling
 
 
 def read(path: Path) -> str:

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.stages.encoding.proof import entities_may_go, suspicious
+from unspin.stages.encoding.proof import entities_may_go, lines, suspicious
 from unspin.stages.stage import NOTHING, Proposals
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Encoding:
         self._extra = frozenset(extra)
 
     def __call__(self, text: str) -> Proposals:
-        lines = [(0, text)] if self._extra else suspicious(text)
-        if not lines:
-            return NOTHING
         unescape = entities_may_go(text)
+        unproved = list(lines(text)) if self._extra else suspicious(text, unescape)
+        if not unproved:
+            return NOTHING
         edits: list[Edit] = []
-        for start, line in lines:
+        for start, line in unproved:
             kept = 1 if start == 0 and line.startswith("\ufeff") else 0  # the mark at the head of a file is no damage
             edits += self._line(line[kept:], start + kept, unescape)
         return Proposals(edits)
@@ -72,7 +72,7 @@ class Encoding:
         )
 
     def _line(self, line: str, start: int, unescape: bool) -> list[Edit]:
-        """The edits of some lines, which begin at `start` of the text."""
+        """The edits of one line, which begins at `start` of the text."""
         from unspin.stages.encoding.alignment import aligned
 
         config = self._config._replace(unescape_html=unescape)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
 
 _WINDOW = 256
-"""Code points compared at once; opcodes of whole lines would cost time and memory with the square of their length."""
+"""Units compared at once; opcodes of whole lines would cost time and memory with the square of their length."""
 
 _ANCHOR = 12
-"""Code points in a row that are the same on both sides, from which the two lines are taken to be in step again."""
+"""Units in a row that are the same on both sides, from which the two lines are taken to be in step again."""
+
+_PIECE = 4096
+"""Units without a common ASCII character among them, from which on they are replaced as a whole."""
 
 _LONGEST = 40
 """Code points on either side of a change in which its neighbours are looked for."""
 
 # What is damaged as a whole is replaced as a whole.
-_UNIT = re.compile(r"(?s)&#?\w+;|\x1b\[[\d;]*[a-zA-Z]|.")
+_WHOLE = r"&#?\w+;|\x1b\[[\d;]*[a-zA-Z]|[a-zA-Z][\u0300-\u036f]+|Ã "
+_UNIT = re.compile(rf"(?s){_WHOLE}|.")
+_ASCII = re.compile(rf"{_WHOLE}|[\x00-\x7f]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -50,24 +56,58 @@ def _drawn_out(before: str, block: Block) -> tuple[int, int]:
 
 
 def _changes(before: str, after: str) -> Iterator[Block]:
-    """The smallest changes, found window by window. An entity or an escape counts as one character."""
+    """The smallest changes. ASCII nearly always stays what it is, so that of both is brought into step first, and what
+    stands between compared piece by piece: a long line, all of it damaged, would else be compared with itself.
+    """
     from rapidfuzz.distance import Levenshtein
 
-    units = _UNIT.findall(before)
-    i = j = at = 0  # units of `before`, characters of `after`, characters of `before`
+    a = c = 0
+    for b, after_b, d, after_d in _in_step(before, after):
+        if before[a:b] != after[c:d]:
+            old, new = _UNIT.findall(before[a:b]), _UNIT.findall(after[c:d])
+            if max(len(old), len(new)) > _PIECE:
+                yield a, b, c, d
+            else:
+                old_at, new_at = _offsets(old), _offsets(new)
+                for step in Levenshtein.opcodes(old, new):
+                    if step.tag != "equal":
+                        yield (
+                            a + old_at[step.src_start],
+                            a + old_at[step.src_end],
+                            c + new_at[step.dest_start],
+                            c + new_at[step.dest_end],
+                        )
+        a, c = after_b, after_d
+
+
+def _in_step(before: str, after: str) -> Iterator[Block]:
+    """Where ASCII stands that both have, one unit after the other; then the end of both. Found window by window."""
+    from rapidfuzz.distance import Levenshtein
+
+    old, new = list(_ASCII.finditer(before)), list(_ASCII.finditer(after))
+    i = j = 0
     size = _WINDOW
-    while i < len(units) or j < len(after):
-        a, b = units[i : i + size], after[j : j + size]
-        last = len(units) - i <= size and len(after) - j <= size
-        steps = [(o.tag, o.src_start, o.src_end, o.dest_start, o.dest_end) for o in Levenshtein.opcodes(a, list(b))]
-        anchors = [n for n, (tag, start, end, _, _) in enumerate(steps) if tag == "equal" and end - start >= _ANCHOR]
+    while i < len(old) and j < len(new):
+        a, b = old[i : i + size], new[j : j + size]
+        last = len(old) - i <= size and len(new) - j <= size
+        steps = list(Levenshtein.opcodes([unit[0] for unit in a], [unit[0] for unit in b]))
+        anchors = [
+            n for n, step in enumerate(steps) if step.tag == "equal" and step.src_end - step.src_start >= _ANCHOR
+        ]
         if not last and not anchors:
             size *= 2
             continue
         done = steps if last else steps[: anchors[-1] + 1]
-        for tag, start, end, to, until in done:
-            width = sum(map(len, a[start:end]))
-            if tag != "equal":
-                yield at, at + width, j + to, j + until
-            at += width
-        i, j, size = i + done[-1][2], j + done[-1][4], _WINDOW
+        for step in done:
+            if step.tag == "equal":
+                for one, other in zip(
+                    a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], strict=True
+                ):
+                    yield *one.span(), *other.span()
+        i, j, size = i + done[-1].src_end, j + done[-1].dest_end, _WINDOW
+    yield len(before), len(before), len(after), len(after)
+
+
+def _offsets(units: list[str]) -> list[int]:
+    """Where each begins, and where the last one ends."""
+    return [0, *accumulate(map(len, units))]
