@@ -6,10 +6,10 @@ SHARED ?= ../shared
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rules audit weights bench clean
+.PHONY: help demo test test-hook lint rules audit weights bench clean
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ demo: $(READY) ## set up, and show the main job on a spun passage and a clean on
 
 test: $(READY) lint rules ## set up, then lint, types, rule files and all tests
 	$(BIN)/python -m pytest -n auto
+
+test-hook: $(READY) ## the hooks as pre-commit installs them from this repository
+	UNSPIN_TRY_REPO=1 $(BIN)/python -m pytest tests/test_hook.py
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check src tests tools benchmarks

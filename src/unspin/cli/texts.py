@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -128,17 +130,31 @@ class _Run:
 
     def repair(self, document: Document, closely: bool = False) -> Repair:
         """One document repaired, without what the settings or its author switched off."""
-        repair = self._repairer.repair(document.text, closely).without(document.kept, self._unwanted(document.path))
+        repair = self._repairer.repair(document.text, closely).without(
+            self._kept(document), self._unwanted(document.path)
+        )
         self.rules.update(edit.rule for edit in repair.edits)
         self.found |= bool(repair.edits)
         return repair
 
+    def _kept(self, document: Document) -> list[tuple[int, int]]:
+        """(start, end) of what is not to be touched: of the format, of its author, and of the settings."""
+        if self._phrases is None:
+            return list(document.kept)
+        return [*document.kept, *(match.span() for match in self._phrases.finditer(document.text))]
+
+    @cached_property
+    def _phrases(self) -> re.Pattern[str] | None:
+        """What the settings say is never touched."""
+        phrases = [r"\s+".join(map(re.escape, phrase.split())) for phrase in self.settings.ignore_phrases]
+        return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(phrases)})(?!\w)") if phrases else None
+
     def _unwanted(self, path: str) -> Callable[[Edit], bool] | None:
+        """What the settings leave out in one file."""
         settings = self.settings
-        if not settings.per_file_ignores and not settings.ignore_phrases:
+        if not settings.per_file_ignores:
             return None
         from unspin.corpus.files import matches
-        from unspin.rulebook.loader import normalize
 
         ignored = tuple(
             selector
@@ -146,11 +162,7 @@ class _Run:
             if matches(Path(path), [pattern], settings.root)
             for selector in selectors
         )
-        phrases = {normalize(phrase) for phrase in settings.ignore_phrases}
-        return lambda edit: (
-            (edit.stage in ignored or edit.rule.startswith(ignored) if ignored else False)
-            or normalize(edit.before) in phrases
-        )
+        return (lambda edit: edit.stage in ignored or edit.rule.startswith(ignored)) if ignored else None
 
     def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
         """End the command with the status that the run comes to."""

@@ -11,12 +11,14 @@ from pathlib import Path
 from unspin.edits import Edit
 
 _AROUND = 24
-"""Code points on either side by which a finding is recognised when lines have moved."""
+"""Code points on either side, in its line, by which a finding is recognised when lines have moved."""
 
 
 def fingerprint(path: str, field: str, text: str, edit: Edit) -> str:
     """What a finding is recognised by: its file and field, its rule, its text and what stands around."""
-    around = text[max(0, edit.start - _AROUND) : edit.end + _AROUND]
+    before = text[max(0, edit.start - _AROUND) : edit.start].rpartition("\n")[2]
+    behind = text[edit.end : edit.end + _AROUND].partition("\n")[0]
+    around = f"{before}|{behind}"
     parts = (Path(path).as_posix(), field, edit.rule, edit.before, edit.after, " ".join(around.split()))
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 

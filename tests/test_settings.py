@@ -1,0 +1,193 @@
+"""Settings from a file and from the command line, baselines, and the formats that machines read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unspin.settings import Settings, SettingsError, load, schema
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+SPUN = "He shakes palms with the Chinese language president.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.txt").write_text(SPUN)
+    (tmp_path / "b.md").write_text(SPUN)
+    return tmp_path
+
+
+def found(done: subprocess.CompletedProcess[bytes]) -> list[tuple[str, str]]:
+    return [(line.split(":")[0], line.split(": ")[1]) for line in done.stdout.decode().splitlines()]
+
+
+def test_the_nearest_file_holds_and_flags_win(run: Run, folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.unspin]\nignore = ["spun/collocations:chinese"]\n')
+    below = folder / "below"
+    below.mkdir()
+    assert len(found(run("check", "../a.txt", cwd=below))) == 1
+    (below / "unspin.toml").write_text('select = ["encoding"]\n')
+    assert found(run("check", "../a.txt", cwd=below)) == []
+    assert len(found(run("check", "--select", "phrases", "../a.txt", cwd=below))) == 2
+    assert len(found(run("check", "--config", "pyproject.toml", "a.txt", cwd=folder))) == 1
+
+
+def test_settings_choose_files_rules_and_phrases(run: Run, folder: Path) -> None:
+    config = folder / "unspin.toml"
+    config.write_text(
+        'exclude = ["*.md"]\n[per-file-ignores]\n"a.*" = ["spun/collocations:verb-shake-palms"]\n'
+        '[ignore-phrases]\n"Chinese Language" = "a subject at our school"\n'
+    )
+    assert found(run("check", ".", cwd=folder)) == []
+    (folder / "c.txt").write_text(SPUN)
+    assert found(run("check", ".", cwd=folder)) == [("c.txt", "spun/collocations:verb-shake-palms")]
+    assert {path for path, _ in found(run("check", "b.md", cwd=folder))} == {"b.md"}
+    assert found(run("check", "--force-exclude", "b.md", cwd=folder)) == []
+    config.write_text('spelling = true\nwords = ["recieve"]\n')
+    (folder / "c.txt").write_text("We recieve and seperate.\n")
+    assert [rule for _, rule in found(run("check", "c.txt", cwd=folder))] == ["spelling/corrections:seperate"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('\nignroe = ["a"]\n', "unspin.toml:2: unknown setting 'ignroe'; did you mean 'ignore'?"),
+        ('ignore = "a"\n', "unspin.toml:1: ignore must be a list of texts, not 'a'"),
+        ("confidence = 2\n", "unspin.toml:1: confidence must be a number between 0 and 1, not 2"),
+        ("web = 1\n", "unspin.toml:1: web must be true or false, not 1"),
+        ('[per-file-ignores]\na = "b"\n', "per-file-ignores must be a table of lists of texts"),
+        ("[ignore-phrases]\na = 1\n", "ignore-phrases must be a table of texts"),
+        ("web = \n", "unspin.toml:1: not valid TOML"),
+    ],
+)
+def test_mistakes_are_named(run: Run, folder: Path, text: str, message: str) -> None:
+    (folder / "unspin.toml").write_text(text)
+    with pytest.raises(SettingsError, match=r"unspin\.toml:\d"):
+        load(folder / "unspin.toml")
+    done = run("check", "a.txt", cwd=folder)
+    assert (done.returncode, message in done.stderr.decode()) == (2, True)
+
+
+def test_settings_are_shown_as_a_file_that_says_the_same(run: Run, folder: Path) -> None:
+    (folder / "unspin.toml").write_text('ignore = ["a"]\n[ignore-phrases]\n"x \\"y\\"" = "é"\n')
+    shown = run("check", "--confidence", "0.7", "--dump-config", "a.txt", cwd=folder).stdout.decode()
+    (folder / "unspin.toml").write_text(shown)
+    again = load(folder / "unspin.toml")
+    assert (again.ignore, again.confidence, again.ignore_phrases) == (("a",), 0.7, {'x "y"': "é"})
+
+
+def test_the_schema_is_that_of_the_settings() -> None:
+    from jsonschema import Draft202012Validator
+
+    import unspin
+
+    shipped = json.loads(Path(unspin.__file__).with_name("config.schema.json").read_text())
+    assert shipped == schema()
+    validator = Draft202012Validator(shipped)
+    validator.validate(tomllib.loads(Settings(ignore=("a",)).dumped())["tool"]["unspin"])
+    assert list(validator.iter_errors({"ignroe": []}))
+    assert list(validator.iter_errors({"confidence": 1}))
+
+
+def test_a_baseline_lets_old_findings_pass_and_new_ones_fail(run: Run, folder: Path) -> None:
+    assert run("check", "--write-baseline", "known.json", "a.txt", cwd=folder).returncode == 0
+    assert run("check", "--baseline", "known.json", "a.txt", cwd=folder).returncode == 0
+    (folder / "a.txt").write_text("A line above.\n\n" + SPUN)
+    assert run("check", "--baseline", "known.json", "a.txt", cwd=folder).returncode == 0
+    (folder / "unspin.toml").write_text('baseline = "known.json"\n')
+    assert run("check", "a.txt", cwd=folder).returncode == 0
+    (folder / "a.txt").write_text(SPUN + "She shakes palms too.\n")
+    done = run("check", "a.txt", cwd=folder)
+    assert (done.returncode, len(found(done))) == (1, 1)
+    (folder / "known.json").write_text("[]")
+    done = run("check", "a.txt", cwd=folder)
+    assert (done.returncode, b"known.json: not a baseline" in done.stderr) == (2, True)
+
+
+def test_sarif_has_a_fix_for_every_edit(run: Run, folder: Path) -> None:
+    record = {"id": 7, "text": "One.\nHe shakes palms.", "n": 1}
+    (folder / "r.jsonl").write_text("{}\n" + json.dumps(record) + "\n")
+    log: dict[str, Any] = json.loads(run("check", "--format", "sarif", "a.txt", "r.jsonl", cwd=folder).stdout)
+    _validated(log)
+    results = log["runs"][0]["results"]
+    assert len(results) == 3
+    for result in results:
+        location = result["locations"][0]["physicalLocation"]
+        change = result["fixes"][0]["artifactChanges"][0]
+        region = change["replacements"][0]["deletedRegion"]
+        lines = (folder / location["artifactLocation"]["uri"]).read_text().splitlines()
+        line = lines[region["startLine"] - 1]
+        before = line[region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert before in ("shakes palms", "Chinese language president")
+        assert change["replacements"][0]["insertedContent"]["text"] in ("shakes hands", "Chinese President")
+        assert log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def _validated(log: dict[str, Any]) -> None:
+    """The parts of SARIF 2.1.0 that are written, as its schema demands them."""
+    from jsonschema import Draft202012Validator
+
+    place = {
+        "type": "object",
+        "properties": {key: {"type": "integer", "minimum": 1} for key in ("startLine", "startColumn", "endLine")},
+        "required": ["startLine"],
+    }
+    text = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
+    result = {
+        "type": "object",
+        "required": ["message", "ruleId", "locations", "fixes"],
+        "properties": {
+            "message": text,
+            "level": {"enum": ["none", "note", "warning", "error"]},
+            "ruleIndex": {"type": "integer", "minimum": -1},
+            "locations": {
+                "type": "array",
+                "items": {"properties": {"physicalLocation": {"properties": {"region": place}}}},
+            },
+            "fixes": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["artifactChanges"]}},
+        },
+    }
+    driver = {"type": "object", "required": ["name"]}
+    run = {
+        "type": "object",
+        "required": ["tool"],
+        "properties": {
+            "tool": {"type": "object", "required": ["driver"], "properties": {"driver": driver}},
+            "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+            "results": {"type": "array", "items": result},
+        },
+    }
+    Draft202012Validator(
+        {
+            "type": "object",
+            "required": ["version", "runs"],
+            "properties": {"version": {"const": "2.1.0"}, "runs": {"type": "array", "items": run}},
+        }
+    ).validate(log)
+
+
+def test_annotations_of_github(run: Run, folder: Path) -> None:
+    (folder / "50%, a.txt").write_text("He shakes\npalms.\n")
+    (line,) = run("check", "--format", "github", "50%, a.txt", cwd=folder).stdout.decode().splitlines()
+    assert line == (
+        "::warning file=50%25%2C a.txt,line=1,endLine=2,col=4,title=unspin spun/collocations%3Averb-shake-palms"
+        "::“shakes%0Apalms” → “shakes hands”"
+    )
+
+
+def test_statistics_count_the_rules(run: Run, folder: Path) -> None:
+    done = run("check", "--statistics", "a.txt", "b.md", cwd=folder)
+    assert b"2\tspun/collocations:verb-shake-palms\n" in done.stderr
