@@ -24,7 +24,7 @@ repos:
         language: system
         types: [text]
         files: {files}
-        args: [--force-exclude]
+        args: {args}
 """
 
 
@@ -48,7 +48,8 @@ def repository(tmp_path: Path) -> Path:
 def hook(repository: Path, command: str, name: str) -> subprocess.CompletedProcess[str]:
     given = next(part for part in (ROOT / ".pre-commit-hooks.yaml").read_text().split("- id: ") if f"{name}\n" in part)
     files = next(line.split(": ", 1)[1] for line in given.splitlines() if line.strip().startswith("files:"))
-    config = CONFIG.format(name=name, python=sys.executable, command=command, files=files)
+    args = next(line.split(": ", 1)[1] for line in given.splitlines() if line.strip().startswith("args:"))
+    config = CONFIG.format(name=name, python=sys.executable, command=command, files=files, args=args)
     (repository / ".pre-commit-config.yaml").write_text(config)
     subprocess.run(["git", "add", "."], cwd=repository, check=True)
     call = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose"]
@@ -62,7 +63,7 @@ def test_fifty_files_of_which_five_are_spun(repository: Path) -> None:
     assert len(spun) == 5
     checked = hook(repository, "check", "unspin")
     assert checked.returncode != 0
-    assert {line.split(":")[0] for line in checked.stdout.splitlines() if "verb-shake-palms" in line} == spun
+    assert {line.removeprefix("+++ ") for line in checked.stdout.splitlines() if line.startswith("+++ ")} == spun
     assert {path.name: path.read_bytes() for path in repository.glob("n*")} == before
     assert hook(repository, "fix", "unspin-fix").returncode != 0
     after = {path.name: path.read_bytes() for path in repository.glob("n*")}

@@ -49,7 +49,7 @@ def blocks(path: Path) -> list[str]:
     return found
 
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("command", [c for page in PAGES for c in blocks(page) if not c.startswith(("pip ", "make "))])
@@ -71,8 +71,14 @@ def test_every_make_target_named_exists() -> None:
     assert {"demo", "test", "lint", "rules", "bench", "help"} <= targets
 
 
-def test_python_examples_of_the_readme_run() -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+def test_python_examples_of_the_pages_run(page: str) -> None:
     import doctest
 
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)
     assert (failed, tried > 0) == (0, True)
+
+
+def test_the_page_on_configuration_is_that_of_the_settings() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "document.py"), "--check"]
+    assert subprocess.run(command, check=False).returncode == 0

@@ -17,6 +17,25 @@ from unspin.rulebook.loader import entries, read
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold
 
+LOUD = Rulebook().scanner(loud=True), Rulebook().lookup()
+PIECES = [
+    "he",
+    "shakes",
+    "palms",
+    "in",
+    "the",
+    "with",
+    "out",
+    "—",
+    "’",
+    "\n",
+    "\n\n",
+    "é,",
+    ".",
+    "counterfeit",
+    "consciousness",
+]
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]
 
@@ -209,3 +228,10 @@ def test_equal_files_give_equal_digests_and_a_change_another(rules: Rules) -> No
     assert Rulebook([folder]).digest == digest
     (folder / "mine" / "a.tsv").write_text("a\tc\tspun\tme\n")
     assert Rulebook([folder]).digest != digest
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_a_lookup_answers_as_the_automaton_does(text: str) -> None:
+    automaton, lookup = LOUD
+    assert lookup.search(text) == automaton.search(text)

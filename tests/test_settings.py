@@ -191,3 +191,17 @@ def test_annotations_of_github(run: Run, folder: Path) -> None:
 def test_statistics_count_the_rules(run: Run, folder: Path) -> None:
     done = run("check", "--statistics", "a.txt", "b.md", cwd=folder)
     assert b"2\tspun/collocations:verb-shake-palms\n" in done.stderr
+
+
+def test_spun_text_can_be_flagged_only(run: Run, folder: Path) -> None:
+    spun = (Path(__file__).resolve().parent.parent / "examples" / "spun-council.txt").read_bytes()
+    (folder / "unspin.toml").write_text('spun = "flag"\n')
+    (folder / "s.txt").write_bytes(spun)
+    done = run("check", "s.txt", cwd=folder)
+    assert done.returncode == 1
+    assert done.stdout
+    assert all(line.endswith(" (suggestion)") for line in done.stdout.decode().splitlines())
+    assert run("fix", "s.txt", cwd=folder).returncode == 1
+    assert (folder / "s.txt").read_bytes() == spun
+    (folder / "unspin.toml").write_text('spun = "drop"\n')
+    assert b"spun must be repair or flag" in run("check", "s.txt", cwd=folder).stderr

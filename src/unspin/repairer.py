@@ -81,6 +81,12 @@ class Repair(NamedTuple):
         suggestions = tuple(edit for edit in self.suggestions if stays(edit))
         return self._replace(text=apply(self.original, edits), edits=edits, suggestions=suggestions)
 
+    def flagged(self) -> Repair:
+        """This repair with what it would do about spun text among the suggestions only."""
+        spun = tuple(edit for edit in self.edits if edit.stage == "phrases")
+        left = self.without(unwanted=spun.__contains__)
+        return left._replace(suggestions=tuple(sorted((*left.suggestions, *spun))))
+
     def undo(self) -> str:
         """`original` again, computed from `text` and the edits.
 

@@ -45,6 +45,10 @@ class Settings:
         default=0.5,
         metadata=_about("float", "Probability from which an edit of spun text is made: .5 is balanced, .8 careful."),
     )
+    spun: str = field(
+        default="repair",
+        metadata=_about("repair or flag", "What is done about spun text: it is repaired, or only reported."),
+    )
     web: bool = field(default=False, metadata=_about("bool", "Take out what is left of the page."))
     spelling: bool = field(default=False, metadata=_about("bool", "Correct spelling."))
     words: tuple[str, ...] = field(
@@ -120,6 +124,7 @@ def schema() -> dict[str, Any]:
         "float": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
         "bool": {"type": "boolean"},
         "str": {"type": "string"},
+        "repair or flag": {"enum": ["repair", "flag"]},
         "map of lists": {"type": "object", "additionalProperties": texts},
         "map of texts": {"type": "object", "additionalProperties": {"type": "string"}},
     }
@@ -197,6 +202,8 @@ def _checked(here: str, name: str, kind: str, value: Any) -> Any:
         return tuple(value)
     if kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1:
         return float(value)
+    if kind == "repair or flag" and value in ("repair", "flag"):
+        return value
     if (kind == "bool" and isinstance(value, bool)) or (kind == "str" and isinstance(value, str)):
         return value
     if (
@@ -207,6 +214,12 @@ def _checked(here: str, name: str, kind: str, value: Any) -> Any:
         return value
     if kind == "map of texts" and isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
         return value
-    wanted = {"list": "a list of texts", "float": "a number between 0 and 1", "bool": "true or false", "str": "a text"}
+    wanted = {
+        "repair or flag": "repair or flag",
+        "list": "a list of texts",
+        "float": "a number between 0 and 1",
+        "bool": "true or false",
+        "str": "a text",
+    }
     what = wanted.get(kind, "a table of lists of texts" if kind == "map of lists" else "a table of texts")
     raise SettingsError(f"{here}: {name} must be {what}, not {value!r}")

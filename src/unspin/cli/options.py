@@ -81,6 +81,8 @@ def _settings(config: Path | None, options: dict[str, Any]) -> Settings:
         settings = load(config if config is not None else find(Path()))
     except (SettingsError, OSError) as error:
         fail(error)
+    for name in ("select", "extend", "ignore", "text_fields", "exclude"):  # as in ruff, a comma does for a repetition
+        options[name] = [part.strip() for given in options[name] or () for part in given.split(",") if part.strip()]
     if options["rules"]:
         options["rules"] = [str(folder) for folder in options["rules"]]
     return settings.merged(**options)

@@ -110,7 +110,9 @@ class _Run:
             nonlocal counted
             for source in self.sources(path):
                 for document in source.documents:
-                    counted |= reporter.report(source, document, self.repair(document))
+                    repair = self.repair(document)
+                    counted |= reporter.report(source, document, repair)
+                    counted |= self.settings.spun == "flag" and repair.verdict.label != "clean"
             reporter.end_file()
 
         self.each(paths, one)
@@ -133,6 +135,9 @@ class _Run:
         repair = self._repairer.repair(document.text, closely).without(
             self._kept(document), self._unwanted(document.path)
         )
+        if self.settings.spun == "flag":
+            repair = repair.flagged()
+            self.found |= repair.verdict.label != "clean"
         self.rules.update(edit.rule for edit in repair.edits)
         self.found |= bool(repair.edits)
         return repair

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import cached
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
-from unspin.rulebook.scanner import Scanner, fold
+from unspin.rulebook.scanner import Lookup, Scanner, fold
 from unspin.rulebook.schema import SCHOLARLY, Condition
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "14"
+_FORMAT = "15"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 LOUD = 0.3
@@ -96,11 +96,12 @@ class Rulebook:
             digest.update(f"\0{folder}\0{path}\0".encode())
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
-        phrases, evidence, anywhere, terms, papers, loud = marshal.loads(
+        phrases, folded, evidence, anywhere, terms, papers, loud = marshal.loads(
             cached("phrases", self.digest, lambda: self._compiled[0])
         )
         self.loud: int = loud
         self.phrases: list[str] = phrases.split("\n") if phrases else []
+        self._folded: list[bytes] = folded.split(b"\n") if phrases else []
         self.evidence: list[float] = array("d", evidence).tolist()
         self.anywhere: frozenset[int] = frozenset(anywhere)
         """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
@@ -159,8 +160,11 @@ class Rulebook:
 
     def scanner(self, loud: bool = False, dense: bool = False) -> Scanner:
         """An automaton over all phrases, or over the loud ones alone; they have the same numbers in both."""
-        phrases = self.phrases[: self.loud] if loud else self.phrases
-        return Scanner([fold(phrase) for phrase in phrases], dense)
+        return Scanner(self._folded[: self.loud] if loud else self._folded, dense)
+
+    def lookup(self) -> Lookup:
+        """The loud phrases to be looked up one by one, for a little text."""
+        return Lookup(self._folded[: self.loud])
 
 
 _PLAIN, _TERM = -1, -2
@@ -211,6 +215,7 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
     loud = sum(not quiet for quiet, _, _, _ in compiled)
     common = (
         "\n".join(surface for surface, _, _ in keys),
+        b"\n".join(fold(surface) for surface, _, _ in keys),
         array("d", evidence).tobytes(),
         [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         [i for i, key in enumerate(keys) if key in terms],

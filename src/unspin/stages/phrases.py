@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unspin.edits import Edit
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import KEEP, Rulebook
-from unspin.rulebook.scanner import Hit, Matches, Scanner, hits
+from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, logistic
 from unspin.spun.finding import Finding
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _DENSE_FROM = 4_000_000
 """Code points scanned from which on the faster, slower-built automaton pays."""
+
+_LITTLE = 12_000
+"""Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
 _AROUND = 400
 """Code points on either side of a suspicious stretch that are read with it."""
@@ -36,14 +39,17 @@ class Phrases:
         self.rulebook = rulebook
         self.confidence = confidence
         self.suggest = suggest
-        self._glancer: Scanner | None = None
+        self._glancer: Scanner | Lookup | None = None
         self._glanced = 0
 
     def glance(self, text: str) -> Matches:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
-        if self._glancer is None or self._glanced <= _DENSE_FROM < self._glanced + len(text):
-            self._glancer = self.rulebook.scanner(loud=True, dense=self._glanced + len(text) > _DENSE_FROM)
-        self._glanced += len(text)
+        before, self._glanced = self._glanced, self._glanced + len(text)
+        if self._glancer is None or any(before <= much < self._glanced for much in (_LITTLE, _DENSE_FROM)):
+            if self._glanced <= _LITTLE:
+                self._glancer = self.rulebook.lookup()
+            else:
+                self._glancer = self.rulebook.scanner(loud=True, dense=self._glanced > _DENSE_FROM)
         return self._glancer.search(text)
 
     @cached_property

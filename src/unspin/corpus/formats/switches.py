@@ -13,7 +13,7 @@ def switched_off(text: str) -> list[tuple[int, int]]:
     """(start, end) of the parts that are switched off, in order of their starts.
 
     >>> switched_off("a\\n<!-- unspin: off -->\\nb\\n<!-- unspin: on -->\\nc")
-    [(2, 47)]
+    [(2, 44)]
     """
     if _MARK not in text:
         return []
