@@ -62,30 +62,6 @@ class Fragments:
                     yield start, match.end() - 1, after, confidence
 
     @cached_property
-    def _nations(self) -> frozenset[str]:
-        return frozenset(self._vocabulary["demonym"])
-
-    @cached_property
-    def _determiners(self) -> frozenset[str]:
-        return frozenset(self._vocabulary["determiner"])
-
-    @cached_property
-    def _indefinite(self) -> frozenset[str]:
-        return frozenset(self._vocabulary["indefinite"])
-
-    @cached_property
-    def _adverb(self) -> tuple[str, ...]:
-        return tuple(self._vocabulary["adverb ending"])
-
-    @cached_property
-    def _prepositions(self) -> frozenset[str]:
-        return frozenset(self._vocabulary["preposition"])
-
-    @cached_property
-    def _abbreviations(self) -> frozenset[str]:
-        return frozenset(self._vocabulary["abbreviation"])
-
-    @cached_property
     def _title(self) -> re.Pattern[str]:
         return re.compile(rf"(?i:\b(?:{self._vocabulary.either('definite')})) ({self._vocabulary.either('title')})$")
 
@@ -96,7 +72,12 @@ class Fragments:
             return None
         words = [(word[0], word.start()) for word in _WORD.finditer(text, sentence.start(1), end)]
         last = words[-1][0].lower() if words else ""
-        if len(words) < _SHORTEST or not words[0][0][0].isupper() or last in self._abbreviations or len(last) < _NOUN:
+        if (
+            len(words) < _SHORTEST
+            or not words[0][0][0].isupper()
+            or last in self._vocabulary["abbreviation"]
+            or len(last) < _NOUN
+        ):
             return None
         return _Place([word for word, _ in words], [start for _, start in words], end)
 
@@ -104,13 +85,13 @@ class Fragments:
         """Where the text is changed from, what it becomes up to the stop, and how sure that is."""
         fragment = match[1].split(" ")
         closes = text[match.end() : match.end() + 1] in ("", "\n", "\r")
-        if fragment[0] in self._nations:
+        if fragment[0] in self._vocabulary["demonym"]:
             return self._nation(text, place, fragment) if closes else None
-        if not match[1].islower() or len(fragment) > 2 or not self._abbreviations.isdisjoint(fragment):
+        if not match[1].islower() or len(fragment) > 2 or not self._vocabulary["abbreviation"].isdisjoint(fragment):
             return None
         if any(not FLOOR < load_language_model().frequency(word) < _COMMON for word in fragment):
             return None
-        if fragment[0].endswith(self._adverb) or not self._noun(place):
+        if fragment[0].endswith(tuple(self._vocabulary["adverb ending"])) or not self._noun(place):
             return None
         return self._described(text, place, fragment)
 
@@ -129,9 +110,9 @@ class Fragments:
         head = place.words[-1]
         words = " ".join(fragment)
         if load_language_model().association(fragment[-1], head.lower()) >= _ATTESTED:
-            capital = head[0].isupper() and place.words[-2].lower() in self._prepositions
+            capital = head[0].isupper() and place.words[-2].lower() in self._vocabulary["preposition"]
             return self._before_noun(text, place, words.title() if capital else words, _MADE)
-        behind = f"{head} {self._vocabulary['genitive'][0]} {words}"
+        behind = f"{head} {min(self._vocabulary['genitive'])} {words}"
         before = f"{words} {head}"
         better = max((before, behind), key=lambda reading: self._fluency(place.words[-2], reading))
         return (place.starts[-1], better, _TOLD)
@@ -141,8 +122,8 @@ class Fragments:
         from unspin.spun.surface import article
 
         head, previous = place.words[-1], place.words[-2]
-        if previous.lower() in self._indefinite:
-            fitting = article(words, {})
+        if previous.lower() in self._vocabulary["indefinite"]:
+            fitting = article(words, self._vocabulary.articles)
             start = place.starts[-2]
             return start, f"{fitting.title() if previous[0].isupper() else fitting} {words} {head}", confidence
         return place.starts[-1], f"{words} {head}", confidence
@@ -150,13 +131,13 @@ class Fragments:
     def _noun(self, place: _Place) -> bool:
         """Whether the last word is surely a noun: an article or a preposition stands before it, or before what
         describes it."""
-        closed = self._determiners | self._prepositions
+        closed = self._vocabulary["determiner"] | self._vocabulary["preposition"]
         return place.words[-1].lower() not in closed and any(word.lower() in closed for word in place.words[-_REACH:-1])
 
     def _bare(self, place: _Place) -> bool:
         """Whether the sentence ends with preposition, "a" and noun: a noun that asks for what describes it."""
         preposition, determiner, _ = (word.lower() for word in place.words[-3:])
-        return preposition in self._prepositions and determiner in self._indefinite
+        return preposition in self._vocabulary["preposition"] and determiner in self._vocabulary["indefinite"]
 
     def _fluency(self, previous: str, reading: str) -> float:
         words = [previous.lower(), *reading.lower().split()]

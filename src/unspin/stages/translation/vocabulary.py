@@ -20,12 +20,25 @@ class Vocabulary:
         self._folders = folders
 
     @cached_property
-    def _classes(self) -> dict[str, list[str]]:
-        return members(self._folders, "words.tsv")
+    def _classes(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(words) for name, words in members(self._folders, "words.tsv").items()}
 
-    def __getitem__(self, name: str) -> list[str]:
+    @cached_property
+    def articles(self) -> dict[str, str]:
+        """Words, or beginnings of words, that take the other article than their first letter suggests."""
+        from unspin.rulebook.loader import rows
+
+        paths = [folder / "articles.tsv" for folder in self._folders]
+        return {
+            word: article
+            for path in paths
+            if path.is_file()
+            for _, (article, word) in rows(path, path.read_text(encoding="utf-8"))
+        }
+
+    def __getitem__(self, name: str) -> frozenset[str]:
         return self._classes[name]
 
     def either(self, name: str) -> str:
         """A regular expression for any word of a class, as it is written in the table, the longest first."""
-        return "|".join(sorted(self._classes[name], key=lambda word: (-len(word), word)))
+        return "|".join(sorted(self[name], key=lambda word: (-len(word), word)))
