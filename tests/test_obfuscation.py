@@ -19,6 +19,9 @@ PASSAGES = (DATA / "passages.txt").read_text(encoding="utf-8").splitlines()
 SCRIPTS = (DATA / "scripts.txt").read_text(encoding="utf-8").splitlines()
 
 LOOKALIKES = dict(zip("aceopxyisjhdABCEHIKMOPSTXJ", "асеорхуіѕјһԁАВСЕНІКМОРЅТХЈ", strict=True))
+MORE = LOOKALIKES | dict(zip("lqwgNYZ", "ӏԛԝԍΝҮΖ", strict=True))
+OTHERS = dict(zip("onuhgSADEJPTW", "օոսհցՏᎪᎠᎬᎫᏢᎢᎳ", strict=True))
+STYLED = {chr(97 + n): chr(0x1D41A + n) for n in range(26)} | {chr(65 + n): chr(0xFF21 + n) for n in range(26)}
 GREEK = dict(zip("ovABEHIKMNOPTXYZ", "ονΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", strict=True))
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
@@ -57,9 +60,13 @@ OBFUSCATORS = [
     swapped(LOOKALIKES, 0.4),
     swapped(LOOKALIKES, 1.0),
     swapped(LOOKALIKES | GREEK, 0.3),
+    swapped(MORE, 0.5),
+    swapped(OTHERS, 0.7),
+    swapped(STYLED, 0.3),
+    swapped({"a": "ɑ", "g": "ɡ"}, 0.5),
     strewn(INVISIBLE, 0.1),
     strewn(INVISIBLE, 0.6),
-    strewn("\u00ad", 0.3, inside=True),
+    strewn("\u00ad", 0.3),
     strewn("\u200e\u202a\u202c\u2066\u2069", 0.1),
     both(swapped(LOOKALIKES, 0.3), strewn(INVISIBLE, 0.2)),
     both(strewn("\u0336", 1.0, inside=True), strewn("\u200b", 0.1)),

@@ -54,7 +54,7 @@ def hidden(text: str) -> Iterator[tuple[int, int, str, float]]:
         if before and _SELECTOR.match(run[0]) and not _UNSELECTED.match(before):
             continue
         soft = not run[0].strip(_SOFT_HYPHEN)
-        if soft and not (_LETTER.match(before) and _LETTER.match(after)):
+        if soft and not strewn and not (_LETTER.match(before) and _LETTER.match(after)):
             continue
         yield start, end, "", _CONFIDENCE if strewn or not soft else _DOUBTFUL
 

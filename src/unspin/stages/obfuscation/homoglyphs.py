@@ -19,8 +19,13 @@ _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _OTHER = regex.compile(r"[^\P{L}\p{Latin}]")
 _GREEK = regex.compile(r"\p{Greek}")
 _STYLED = regex.compile("[\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a]")
-_SYMBOL = regex.compile(r"\p{Greek}[a-zA-Z]+|[a-zA-Z]+\p{Greek}")
+_SYMBOLS = "αβγδεζηθκλμνξπρσςτφχψω"
+"""Greek letters that stand for quantities and kinds; the others pass for Latin ones too well to be used so."""
+
+_SYMBOL = regex.compile(f"[{_SYMBOLS}][a-zA-Z]+|[a-zA-Z]+[{_SYMBOLS}]")
 """A Greek letter with its index, or behind the name of a protein."""
+
+_PHONETIC = regex.compile(r"[\u0250-\u02af\u02b0-\u02ff--ɑɡ]|[/\[][^/\]\s]*[ɑɡ]", regex.V1)
 
 _READINGS = 64
 _SURE, _LIKELY = 0.97, 0.9
@@ -31,7 +36,8 @@ _LONG = 6
 _WHOLE = 4
 """Letters from which a word made of lookalikes alone is told by itself, if it is a well-known one."""
 
-_KNOWN = 1e-6
+_KNOWN, _COMMON = 1e-6, 5e-4
+"""Shares of running text from which a word is well known, and from which one of two letters is."""
 
 
 class _Suspect(NamedTuple):
@@ -75,7 +81,7 @@ class Homoglyphs:
     def _suspects(self, text: str) -> Iterator[_Suspect]:
         start = 0
         for line in text.splitlines(keepends=True):
-            if not line.isascii():
+            if not line.isascii() and not _PHONETIC.search(line):
                 words = [word for word in _WORD.finditer(line) if not word[0].isascii() and not _linked(line, word)]
                 genuine = any(self._genuine(word[0]) for word in words)
                 for word in words:
@@ -85,32 +91,42 @@ class Homoglyphs:
             start += len(line)
 
     def _genuine(self, word: str) -> bool:
-        """Whether a word is of another script in earnest: it has a letter that passes for no Latin one, or no Latin
-        letter and is no word of English."""
-        others = _OTHER.findall(word)
-        if not others or len(word) < _SHORT + 1:
+        """Whether a word is of another script in earnest: it has no Latin letter, and it has one that passes for none
+        or is no word of English."""
+        others = self._others(word)
+        if len(others) < len(word) or len(word) <= _SHORT or _STYLED.search(word):
             return False
-        if any(c not in self._letters and not _STYLED.match(c) for c in others):
-            return True
-        return len(others) == len(word) and not any(map(_known, self._readings(word)))
+        unlike = any(c not in self._letters and not _STYLED.match(c) for c in others)
+        return unlike or not any(map(_known, self._readings(word)))
+
+    def _others(self, word: str) -> list[str]:
+        """The letters of a word that are not Latin, or no plain Latin ones."""
+        return [c for c in word if _OTHER.match(c) or _STYLED.match(c) or c in self._letters]
 
     def _disguised(self, word: str, genuine: bool) -> tuple[str, bool] | None:
         """What a word was before it was disguised, and whether that is beyond doubt."""
-        others = [c for c in word if _OTHER.match(c) or _STYLED.match(c)]
+        others = self._others(word)
         if not others or any(c not in self._letters and not _STYLED.match(c) for c in others):
             return None
+        frequency = load_language_model().frequency
         readings = list(self._readings(word))
-        plain = max(readings, key=lambda reading: load_language_model().frequency(reading.lower()))
-        well_known = load_language_model().frequency(plain.lower()) >= _KNOWN
+        likely = [reading for reading in readings if frequency(reading.lower()) >= _KNOWN]
+        plain = (likely or readings)[0]
+        if _STYLED.search(word) and not plain.isascii():
+            return None
+        well_known = bool(likely)
         exact = all(_STYLED.match(c) or self._letters[c][1] for c in others)
         if len(others) == len(word):
-            if genuine or not well_known or not exact or _STYLED.match(word):
+            if genuine or not well_known:
                 return None
-            return plain, len(word) >= _WHOLE and not _GREEK.search(word)
-        if not well_known and (genuine or not exact or len(word) <= _SHORT):
+            told = exact and len(word) >= _WHOLE and not _GREEK.search(word) and not _STYLED.match(word)
+            return plain, told
+        if not well_known and (genuine or len(word) <= _SHORT):
             return None
-        if len(word) <= _SHORT:
+        if not well_known and not exact:
             return plain, False
+        if len(word) <= _SHORT:
+            return plain, frequency(plain.lower()) >= _COMMON and not _SYMBOL.fullmatch(word)
         symbol = _SYMBOL.fullmatch(word) is not None and (not well_known or len(word) < _LONG)
         return plain, not symbol and not genuine
 
