@@ -15,8 +15,11 @@ _SILENT = 1.9
 _NEIGHBOUR = 2.6
 _LOST, _ADDED = 2.4, 2.6
 _OTHER = 4.0
-_FIRST = 2.0
+_FIRST = 3.0
 """More for an error in the first letter, where few are made."""
+
+_FURTHER = 3.0
+"""More for each error after the first: most misspelled words have one."""
 
 
 class Errors:
@@ -44,29 +47,29 @@ class Errors:
                 if j:
                     ways.append(rows[i][j - 1] + self._lost(meant, j - 1))
                 if i > 1 and j > 1 and written[i - 1] == meant[j - 2] and written[i - 2] == meant[j - 1]:
-                    ways.append(rows[i - 2][j - 2] + _TRANSPOSED + _first(i - 2))
+                    ways.append(rows[i - 2][j - 2] + _error(_TRANSPOSED, i - 2))
                 rows[i][j] = min(ways)
-        return rows[-1][-1]
+        return max(0.0, rows[-1][-1] - _FURTHER)
 
     def _changed(self, written: str, i: int, meant: str, j: int) -> float:
         a, b = written[i], meant[j]
         if a == b:
             return 0.0
         cost = _ALIKE if (a, b) in self._alike else _NEIGHBOUR if (a, b) in self._near else _OTHER
-        return cost + _first(i)
+        return _error(cost, i)
 
     def _added(self, written: str, i: int) -> float:
         letter = written[i]
         if letter in (written[i - 1 : i], written[i + 1 : i + 2]):
-            return _DOUBLED
-        return (_SILENT if letter in self._silent else _ADDED) + _first(i)
+            return _DOUBLED + _FURTHER
+        return _error(_SILENT if letter in self._silent else _ADDED, i)
 
     def _lost(self, meant: str, j: int) -> float:
         letter = meant[j]
         if letter in (meant[j - 1 : j], meant[j + 1 : j + 2]):
-            return _DOUBLED
-        return (_SILENT if letter in self._silent or letter in "aeiou" else _LOST) + _first(j)
+            return _DOUBLED + _FURTHER
+        return _error(_SILENT if letter in self._silent or letter in "aeiou" else _LOST, j)
 
 
-def _first(at: int) -> float:
-    return _FIRST if at == 0 else 0.0
+def _error(cost: float, at: int) -> float:
+    return cost + _FURTHER + (_FIRST if at == 0 else 0.0)
