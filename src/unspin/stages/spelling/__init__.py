@@ -36,13 +36,12 @@ class Spelling:
         self._speller = Speller(folders, self._vocabulary)
 
     def __call__(self, text: str) -> Proposals:
-        doubtful = self._vocabulary.doubtful(text)
-        listed = self._vocabulary.listed(text)
-        if not doubtful and not listed:
+        places = self._vocabulary.places(text)
+        if not places:
             return NOTHING
         found = [
             edit._replace(rule=rule)
-            for start, end, after, confidence, rule in [*listed, *self._speller(text, doubtful)]
+            for start, end, after, confidence, rule in self._speller(text, places)
             for edit in edits(text, STAGE, "", [(start, end, after, confidence)])
         ]
         mentioned = [(a, b) for a, b in quoted(text) if text[a:b].count(" ") < _MENTIONED] if found else []

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from unspin.cache import cached
 from unspin.spun.language import LanguageModel, load_language_model
 from unspin.spun.text import Word, breaks, sentences, words
+from unspin.stages.spelling.english import English
 from unspin.stages.spelling.errors import Errors
-from unspin.stages.spelling.vocabulary import Vocabulary
+from unspin.stages.spelling.vocabulary import Place, Vocabulary
 
 if TYPE_CHECKING:
     from symspellpy import SymSpell
-
-Correction = tuple[int, int, str, float, str]
-"""(start, end, what is meant, confidence, rule)."""
 
 _FAR = 6
 """Letters from which a word may have two errors."""
@@ -51,9 +49,6 @@ _DOUBTED = 0.55
 
 _RARE = -3.0
 """Log weight, against its neighbours, of the reading that a word is right that hardly anybody writes."""
-
-_FOREIGN = 0.2
-"""Share of unknown words from which a sentence is not English."""
 
 _SPLIT = 3.5
 """Cost of running two words together."""
@@ -84,29 +79,49 @@ class Speller:
     def __init__(self, folders: Sequence[Path], vocabulary: Vocabulary) -> None:
         self._folders = folders
         self._vocabulary = vocabulary
+        self._english = English(folders, vocabulary)
         self._known: dict[str, list[tuple[str, float]]] = {}
 
-    def __call__(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[Correction]:
-        """Corrections of the words at `places` of a text; those that are not clear have a low confidence."""
-        for start, of_line in groupby(places, lambda place: text.rfind("\n", 0, place[0]) + 1):
+    def __call__(self, text: str, places: Sequence[Place]) -> Iterator[Place]:
+        """Corrections of what stands at `places` of a text; those that are not clear have a low confidence."""
+        for start, of_line in groupby(places, lambda place: text.rfind("\n", 0, place.start) + 1):
             end = text.find("\n", start)
             line = text[start : end if end >= 0 else len(text)]
-            for a, b, after, confidence, rule in self._line(line, [(a - start, b - start) for a, b in of_line]):
-                yield start + a, start + b, after, confidence, rule
+            inside = [place._replace(start=place.start - start, end=place.end - start) for place in of_line]
+            for found in self._line(line, inside, text):
+                yield found._replace(start=start + found.start, end=start + found.end)
 
-    def _line(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[Correction]:
-        found = words(text)
-        at = {word.start: i for i, word in enumerate(found)}
-        lines = sentences(text)
+    def _line(self, line: str, places: Sequence[Place], text: str) -> Iterator[Place]:
+        found = words(line)
+        starts = {word.start: i for i, word in enumerate(found)}
+        stops = {word.end: i for i, word in enumerate(found)}
+        lines = sentences(line)
         ends = [end for _, end in lines]
-        for start, end in places:
-            i = at.get(start)
-            if i is None or found[i].end != end:
+        for place in places:
+            first, last = starts.get(place.start), stops.get(place.end)
+            if first is None or last is None:
                 continue
-            a, b = lines[bisect_right(ends, start)]
-            correction = None if self._foreign(text[a:b]) else self._corrected(text, found, i)
-            if correction is not None:
-                yield correction
+            before = found[first - 1] if first else None
+            behind = found[last + 1] if last + 1 < len(found) else None
+            a, b = lines[bisect_right(ends, place.start)]
+            if not self._english.holds(line[a:b], text) or any(map(self._english.foreign, (before, behind))):
+                continue
+            if place.after:
+                if " " not in line[place.start : place.end] or self._fits(line, before, place, behind):
+                    yield place
+            elif first == last:
+                correction = self._corrected(line, before, found[first], behind)
+                if correction is not None:
+                    yield correction
+
+    def _fits(self, text: str, before: Word | None, place: Place, behind: Word | None) -> bool:
+        """Whether what is listed for a phrase sits better there: "with out" is right in "with out of town guests"."""
+        previous, following = _around(text, before, place.start, place.end, behind)
+        written = text[place.start : place.end]
+        return (
+            self._reading(place.after, previous, following, 0.0).weight
+            > self._reading(written, previous, following, 0.0).weight
+        )
 
     @cached_property
     def _language(self) -> LanguageModel:
@@ -133,17 +148,8 @@ class Speller:
                 gc.enable()
         return index
 
-    def _foreign(self, sentence: str) -> bool:
-        """Whether a sentence holds too many unknown words to be English."""
-        lower = [word.lower for word in words(sentence) if sentence[word.start].islower()]
-        unknown = sum(not self._vocabulary.knows(word.partition("'")[0]) for word in lower)
-        return unknown > 1 and unknown > _FOREIGN * len(lower)
-
-    def _corrected(self, text: str, found: Sequence[Word], i: int) -> Correction | None:
-        word = found[i]
-        before, behind = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
-        previous = before.lower if before and not breaks(text[before.end : word.start]) else ""
-        following = behind.lower if behind and not breaks(text[word.end : behind.start]) else ""
+    def _corrected(self, text: str, before: Word | None, word: Word, behind: Word | None) -> Place | None:
+        previous, following = _around(text, before, word.start, word.end, behind)
         row = self._vocabulary.rows.get(word.lower)
         if row is not None and row.tier == "spun":
             readings = [self._reading(plain, previous, following, 0.0) for plain in row.plain]
@@ -164,7 +170,7 @@ class Speller:
             return None
         rule = row.rule if row is not None else "spelling/context"
         needed = _SURE if len(word.lower) > _FAR else _SURE_OF_SHORT
-        return word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule
+        return Place(word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule)
 
     def _unknown(self, word: str) -> float:
         """Log weight of the reading that an unknown word is right: a name, a term, slang, which are mostly short, or a
@@ -222,6 +228,14 @@ class Speller:
             if min(shares) >= _COMMON and shares[0] * shares[1] >= _TOGETHER and pair(first, second) >= _FOLLOWING:
                 found.append(self._reading(f"{first} {second}", previous, following, _SPLIT))
         return found
+
+
+def _around(text: str, before: Word | None, start: int, end: int, behind: Word | None) -> tuple[str, str]:
+    """The words on either side of what stands there, as the language model takes them; "" where it starts afresh."""
+    return (
+        before.lower if before and not breaks(text[before.end : start]) else "",
+        behind.lower if behind and not breaks(text[end : behind.start]) else "",
+    )
 
 
 def _indexed() -> bytes:

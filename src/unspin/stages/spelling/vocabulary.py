@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import resources
@@ -34,7 +33,8 @@ _SHORTEST = 4
 _STEM, _PART = 3, 4
 """Letters of the shortest stem with an ending, and of the shortest part of a compound."""
 
-_LOWER = re.compile(r"\b[a-z]+\b")
+# Letters and digits of ASCII; all else parts words here, and where a word then stands, its neighbours are looked at.
+_APART = bytes(byte if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
 
 # A word that touches one of these is part of a longer one, of an address or a code.
 _GLUE = frozenset("-‐‑_/\\@#&$%+=*^~’'|<>{}[]0123456789")
@@ -46,6 +46,16 @@ class Listed(NamedTuple):
     plain: tuple[str, ...]
     tier: str
     rule: str
+
+
+class Place(NamedTuple):
+    """Where a word or a phrase may be wrong: what is meant, "" where that is not known; confidence and rule."""
+
+    start: int
+    end: int
+    after: str = ""
+    confidence: float = 0.0
+    rule: str = ""
 
 
 class _Tables(NamedTuple):
@@ -109,7 +119,7 @@ class Vocabulary:
         shares = get_frequency_dict("en", wordlist="best")
         words.update(word for word, share in shares.items() if share >= _USED)
         rules = [rule for rule in read(self._folders, _files).rules if rule.id.startswith(f"{PACK}/")]
-        right = {word.lower() for word in members(self._folders, "right-words.tsv").get("word", ())}
+        right = {word.lower() for group in members(self._folders, "right-words.tsv").values() for word in group}
         rules = [rule for rule in rules if rule.spun[0] not in right]
         words = words - {rule.spun[0] for rule in rules if rule.tier == _SURE} | right
         rare = sorted(word for word in shares if word not in words and word.isalpha() and word.isascii())
@@ -161,27 +171,47 @@ class Vocabulary:
 
         return members(self._folders, "affixes.tsv")
 
-    def doubtful(self, text: str) -> list[tuple[int, int]]:
-        """(start, end) of each lower-case word that may be misspelled, in order."""
-        tokens = set(_LOWER.findall(text))
-        unknown = {word for word in tokens - self.words if len(word) >= _SHORTEST} - self._listed
-        lower = text.lower() if unknown else text
-        unknown = {word for word in unknown if lower.count(word) < _AGAIN or not _again(lower, word)}
-        return sorted(place for word in unknown | (tokens & self._rarely) for place in _places(text, word))
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Misspelled words that are names with a capital."""
+        from unspin.rulebook.tables import members
 
-    def listed(self, text: str) -> list[tuple[int, int, str, float, str]]:
-        """(start, end, what is meant, confidence, rule) of what is never a word, in order."""
+        return frozenset(members(self._folders, "surnames.tsv").get("name", ()))
+
+    def places(self, text: str) -> list[Place]:
+        """What is never a word, and each lower-case word that may be misspelled, in order."""
+        tokens = set(text.encode("utf-8", "replace").translate(_APART).decode("ascii").split())
         lower = text.lower()
-        wanted = self._listed.intersection(_LOWER.findall(lower)) - self._own
+        return sorted([*self._doubtful(text, lower, tokens), *self._listed_in(text, lower, tokens)])
+
+    def _doubtful(self, text: str, lower: str, tokens: set[str]) -> list[Place]:
+        unknown = tokens - self.words - self._listed
+        unknown = {word for word in unknown if len(word) >= _SHORTEST and word.isalpha() and word.islower()}
+        unknown = {word for word in unknown if lower.count(word) < _AGAIN or not _again(lower, word)}
+        return [Place(*place) for word in unknown | (tokens & self._rarely) for place in _places(text, word)]
+
+    def _listed_in(self, text: str, lower: str, tokens: set[str]) -> list[Place]:
+        wanted = self._listed.intersection(map(str.lower, tokens)) - self._own
         wanted |= {phrase for phrase in self._listed_phrases if phrase in lower}
-        if not wanted or len(lower) != len(text):
+        if len(lower) != len(text):
             return []
-        return sorted(
-            (start, end, carry_case(text[start:end], self.rows[word].plain[0]), _LISTED, self.rows[word].rule)
-            for word in wanted
-            for start, end in _places(lower, word)
-            if _begins(text, start, text[start:end])
-        )
+        return [place for word in wanted for place in self._written(text, lower, word)]
+
+    def _written(self, text: str, lower: str, word: str) -> list[Place]:
+        """Where a listed word stands in lower case, or with a capital because a sentence begins with it.
+
+        One that has a capital elsewhere too is a name.
+        """
+        row = self.rows[word]
+        small, capital, name = [], [], word in self._names
+        for start, end in _places(lower, word):
+            written = text[start:end]
+            if written.islower() or (row.plain[0][0].isupper() and written[1:].islower()):
+                small.append(Place(start, end, row.plain[0], _LISTED, row.rule))
+            elif written[1:].islower():
+                capital.append(Place(start, end, carry_case(written, row.plain[0]), _LISTED, row.rule))
+                name = name or not _begins(text, start)
+        return small if name else small + capital
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
@@ -209,14 +239,10 @@ def alone(text: str, start: int, end: int) -> bool:
     )
 
 
-def _begins(text: str, start: int, written: str) -> bool:
-    """Whether a word is in lower case, or has a capital because a sentence begins with it."""
-    if written.islower():
-        return True
-    if not written[1:].islower() and " " not in written:
-        return False
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence or a line begins there."""
     before = text[:start].rstrip(" \"'“‘(")
-    return written[1:].islower() and (not before or before[-1] in ".!?\n:" or text[len(before) : start].count("\n") > 0)
+    return not before or before[-1] in ".!?\n:"
 
 
 def _files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
