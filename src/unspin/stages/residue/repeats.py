@@ -7,12 +7,17 @@ itself. Short lines that come again are refrains, rows and replies, and stay.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from unspin.stages.residue.page import Line
 
 _HEADLINE = 20
 """Code points from which a line at the head of a page may be its headline."""
+
+_TOP, _FIRST = 14, 3
+"""Lines at the head of a page among which a headline stands again, and its first ones; further down it may stand again
+right below itself."""
 
 _PARAGRAPH = 70
 """Code points from which a line is a paragraph or caption, not a refrain."""
@@ -46,6 +51,16 @@ _WORDS = re.compile(r"\w{5,}|\d+")
 """Words that tell two clauses of a contract apart, and figures."""
 
 
+_PROSE = re.compile(r"[^\W_].*|[“‘\"'(].*")
+_SYNTAX = re.compile(r"[<>{}=|\\$_]|--|::|;$|:$")
+_ENDS = ".!?…”\"’')"
+_WORDY = 8
+"""Words of the shortest paragraph or caption."""
+
+_TWICE = 3
+"""Copies of a line on one page up to which they are the page's doing; more are a table, a log, a form."""
+
+
 def repeats(page: Sequence[Line], gone: Collection[int]) -> dict[int, str]:
     """Number of a line -> the rule by which it goes.
 
@@ -55,13 +70,16 @@ def repeats(page: Sequence[Line], gone: Collection[int]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     seen: dict[str, int] = {}
+    counts = Counter(line.folded for line in page)
     for number, line in enumerate(page):
-        if number in gone:
+        if number in gone or counts[line.folded] > _TWICE or _SYNTAX.search(line.text) or not _PROSE.match(line.text):
             continue
         copy = number - seen.get(line.folded, -_NEAR) <= _NEAR if line.folded in seen else False
-        if "head" in line.places and any(_headline(page[n], line) for n in range(number) if n not in gone):
+        if number < _TOP and any(
+            _headline(page[n], line) for n in range(number) if n not in gone and (n < _FIRST or number - n < _FIRST)
+        ):
             found[number] = "residue/repeated-headline"
-        elif len(line.text) >= _PARAGRAPH and (
+        elif _whole(line) and (
             copy or any(_alike(page[n], line) for n in range(max(0, number - _BESIDE), number) if n not in gone)
         ):
             found[number] = "residue/repeated-paragraph"
@@ -74,9 +92,15 @@ def repeats(page: Sequence[Line], gone: Collection[int]) -> dict[int, str]:
     return found
 
 
+def _whole(line: Line) -> bool:
+    """Whether a line is a paragraph or a caption: sentences, from their beginning to their end."""
+    text = line.text
+    return len(text) >= _PARAGRAPH and text[-1] in _ENDS and not text[0].islower() and text.count(" ") >= _WORDY - 1
+
+
 def _headline(first: Line, line: Line) -> bool:
     """Whether a line at the head of a page is its headline once more, perhaps cut short."""
-    if len(line.folded) < _HEADLINE or "head" not in first.places or line.text[-1] in ".,;" or line.text[0] in "“\"'‘":
+    if len(line.folded) < _HEADLINE or line.text[-1] in ".,;" or line.text[0] in "“\"'‘":
         return False
     if line.folded == first.folded:
         return True
@@ -112,7 +136,7 @@ def _credits(page: Sequence[Line], gone: Collection[int], found: dict[int, str])
     """Credits of pictures that stand again beside what goes."""
     away = set(gone)
     for number, line in enumerate(page):
-        if number in away or len(line.text) > _CREDIT or not any(map(str.isalpha, line.text)):
+        if number in away or len(line.text) > _CREDIT or not line.text[0].isupper() or _SYNTAX.search(line.text):
             continue
         earlier = any(page[n].folded == line.folded for n in range(max(0, number - _NEAR), number))
         if earlier and (number - 1 in away or number + 1 in away):

@@ -16,7 +16,7 @@ from unspin.spun.surface import carry_case
 
 PACK = "spelling"
 
-_FORMAT = "4"
+_FORMAT = "5"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 _USED = 2e-7

@@ -101,9 +101,14 @@ class Fragments:
         title = self._title.search(text, place.starts[0], place.end)
         if title and rest and all(word[0].isupper() for word in rest):
             return title.start(1), f"{nation} {title[1]} {' '.join(rest)}", _MADE
-        if any(not word.islower() for word in rest) or len(rest) > 2 or not self._bare(place):
+        if any(not word.islower() for word in rest) or len(rest) > 2:
             return None
-        return self._before_noun(text, place, " ".join(fragment), _LIKELY)
+        if self._bare(place, "indefinite"):
+            return self._before_noun(text, place, " ".join(fragment), _LIKELY)
+        if rest or not self._bare(place, "definite"):
+            return None
+        attested = load_language_model().association(nation.lower(), place.words[-1].lower()) >= _ATTESTED
+        return self._before_noun(text, place, nation, _LIKELY if attested else _TOLD)
 
     def _described(self, text: str, place: _Place, fragment: list[str]) -> tuple[int, str, float]:
         """An adjective or noun of the noun that ends the sentence; its place is told by how the words go together."""
@@ -134,10 +139,10 @@ class Fragments:
         closed = self._vocabulary["determiner"] | self._vocabulary["preposition"]
         return place.words[-1].lower() not in closed and any(word.lower() in closed for word in place.words[-_REACH:-1])
 
-    def _bare(self, place: _Place) -> bool:
-        """Whether the sentence ends with preposition, "a" and noun: a noun that asks for what describes it."""
+    def _bare(self, place: _Place, article: str) -> bool:
+        """Whether the sentence ends with preposition, article and noun, and nothing describes the noun."""
         preposition, determiner, _ = (word.lower() for word in place.words[-3:])
-        return preposition in self._vocabulary["preposition"] and determiner in self._vocabulary["indefinite"]
+        return preposition in self._vocabulary["preposition"] and determiner in self._vocabulary[article]
 
     def _fluency(self, previous: str, reading: str) -> float:
         words = [previous.lower(), *reading.lower().split()]
