@@ -58,6 +58,7 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python benchmarks/quality.py $(SHARED)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
 	$(BIN)/python benchmarks/encoding.py $(SHARED)
+	$(BIN)/python benchmarks/spelling.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
 
 docs: $(READY) ## build the site into site/, every link checked

@@ -1,4 +1,4 @@
-"""The stages around the heart: what each costs on clean text, and what the spelling stage corrects.
+"""The stages around the heart: what each costs on clean text, and how many edits it makes there.
 
 python benchmarks/stages.py [../shared]
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from pathlib import Path
 from unspin import Repairer
 
 ROOT = Path(__file__).resolve().parent.parent
-_MARK = re.compile(r"\{([^{}=]*)=>([^{}]*)\}")
 
 
 def costs(texts: list[str], name: str) -> None:
@@ -34,23 +32,7 @@ def costs(texts: list[str], name: str) -> None:
         print(f"{name}: {stage}: {1e3 * min(spent) / size:.0f} ms a megabyte")
 
 
-def spelling() -> None:
-    repairer = Repairer(select=["spelling"])
-    for name in ("misspelled.txt", "misspelled-held-out.txt"):
-        lines = (ROOT / "tests" / "data" / name).read_text(encoding="utf-8").splitlines()
-        right = made = 0
-        for line in lines:
-            mark = _MARK.search(line)
-            done = repairer.repair(_MARK.sub(r"\1", line))
-            made += len(done.edits)
-            right += mark is not None and done.text in {_MARK.sub(choice, line) for choice in mark[2].split("|")}
-        print(
-            f"spelling, {name}: {right / len(lines):.3f} of {len(lines)} corrected, {right / made:.3f} of edits right"
-        )
-
-
 def main() -> None:
-    spelling()
     examples = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").glob("clean-*.txt"))]
     costs(examples * 200, "examples")
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared"

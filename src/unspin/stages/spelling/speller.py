@@ -35,6 +35,9 @@ _UNKNOWN = -19.0
 _SEEN = 0.5
 """What is added to the log share of a word that is seldom used: it may be a term of just this text."""
 
+_MISSPELLED = 0.03
+"""How often, by the error model's costs, a word is written misspelled in one way."""
+
 _DERIVED = {"ending": 6.0, "beginning": 5.0, "compound": 2.0, "": 0.0}
 """What is added for a word that is made of known ones."""
 
@@ -160,7 +163,7 @@ class Speller:
             readings += self._split(word.lower, previous, following)
             if self._torn(text, before, word, behind):
                 return None
-            readings.append(_Reading(word.lower, self._edge(following) + self._unknown(word.lower)))
+            readings.append(_Reading(word.lower, self._edge(following) + self._unknown(word.lower, candidates)))
         readings.sort(key=lambda reading: -reading.weight)
         best = readings[0]
         if best.plain == word.lower:
@@ -172,11 +175,15 @@ class Speller:
         needed = _SURE if len(word.lower) > _FAR else _SURE_OF_SHORT
         return Place(word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule)
 
-    def _unknown(self, word: str) -> float:
+    def _unknown(self, word: str, candidates: Sequence[tuple[str, float]]) -> float:
         """Log weight of the reading that an unknown word is right: a name, a term, slang, which are mostly short, or a
-        new word made of known ones."""
+        new word made of known ones.
+
+        That it is used says nothing where it is not used more than a candidate is misspelled so.
+        """
         share = self._vocabulary.rare.get(word, 0.0)
-        used = log(share) + _SEEN if share else _UNKNOWN
+        misspelled = max((self._language.frequency(plain) * exp(-cost) for plain, cost in candidates), default=0.0)
+        used = log(share) + _SEEN if share > _MISSPELLED * misspelled else _UNKNOWN
         return max(_UNKNOWN, used) + _SHORT * max(0, _LONG - len(word)) + _DERIVED[self._vocabulary.derived(word)]
 
     def _torn(self, text: str, before: Word | None, word: Word, behind: Word | None) -> bool:
