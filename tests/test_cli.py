@@ -210,3 +210,9 @@ def test_a_cache_cut_short_is_rebuilt(run: Run, tmp_path: Path) -> None:
     for entry in tmp_path.iterdir():
         entry.write_bytes(entry.read_bytes()[:100])
     assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."
+
+
+def test_a_crash_is_no_finding() -> None:
+    broken = "import unspin.cli, unspin.__main__; unspin.cli.app = lambda: 1 / 0; unspin.__main__.main()"
+    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, check=False)
+    assert (done.returncode, b"ZeroDivisionError" in done.stderr) == (2, True)

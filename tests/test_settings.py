@@ -118,6 +118,22 @@ def test_a_baseline_lets_old_findings_pass_and_new_ones_fail(run: Run, folder: P
     assert (done.returncode, b"known.json: not a baseline" in done.stderr) == (2, True)
 
 
+def test_a_baseline_holds_from_wherever_it_is_called(run: Run, folder: Path) -> None:
+    assert run("check", "--write-baseline", "known.json", ".", cwd=folder).returncode == 0
+    (folder / "below").mkdir()
+    assert run("check", "--baseline", "../known.json", "../a.txt", cwd=folder / "below").returncode == 0
+    assert run("check", "--baseline", folder / "known.json", folder, cwd=folder.parent).returncode == 0
+    (folder / "c.txt").write_text(SPUN)
+    assert {path for path, _ in found(run("check", "--baseline", "known.json", ".", cwd=folder))} == {"c.txt"}
+
+
+def test_sarif_names_files_by_uri(run: Run, folder: Path) -> None:
+    (folder / "50% a#b.txt").write_text(SPUN)
+    log = json.loads(run("check", "--format", "sarif", "50% a#b.txt", cwd=folder).stdout)
+    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": "50%25%20a%23b.txt"}
+
+
 def test_sarif_has_a_fix_for_every_edit(run: Run, folder: Path) -> None:
     record = {"id": 7, "text": "One.\nHe shakes palms.", "n": 1}
     (folder / "r.jsonl").write_text("{}\n" + json.dumps(record) + "\n")

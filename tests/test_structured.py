@@ -96,32 +96,112 @@ def test_csv_keeps_dialect_and_every_other_cell(rows: list[list[str]], delimiter
         assert mended(text, name) == text or "\x7f" in text or "`" in text
 
 
-PROSE = st.sampled_from([f"He {SPUN}. ", "Plain words. ", "\n\n", "- a list\n", "# A heading\n", "| one | two |\n"])
-KEPT = st.sampled_from(
-    [
-        f"`{SPUN}` ",
-        f"```\n{SPUN}\n```\n",
-        f"\n\n    {SPUN}\n\n",
-        f"[a link](http://a.b/{SPUN.replace(' ', '-')}) ",
-        f"<b title='{SPUN}'> ",
-        f"<!-- {SPUN} --> ",
-        f"\n[ref]: http://a.b '{SPUN}'\n",
-        f"\n<!-- unspin: off -->\n{SPUN}\n<!-- unspin: on -->\n",
-        f"\n{SPUN} <!-- unspin: ignore -->\n",
-    ]
+RAW = st.lists(
+    st.sampled_from(
+        [*"a é😀/|'", "\\/", '\\"', "\\\\", "\\n", "\\t", "\\u2019", "\\u00E9", "\\ud83d\\ude00", "\\ud83d"]
+    ),
+    max_size=8,
+).map("".join)
+"""Insides of strings as JSON writes them."""
+
+OTHER = st.sampled_from(
+    ["1.50e1", "-0", " null", "[ ]", '{"text":"He shakes palms."}', '"He shakes palms."', '"\\u0041"', "[1 ,2]"]
 )
 
 
 @settings(max_examples=MANY, deadline=None)
-@given(st.lists(PROSE | KEPT, max_size=6))
-def test_markdown_keeps_all_that_is_no_prose(parts: list[str]) -> None:
-    text = "".join(parts)
-    done = mended(text, "a.md")
-    assert len(done) == len(text)  # both phrases have the same length
-    assert done.replace(PLAIN, SPUN) == text
-    kept = [part for part in parts if SPUN in part and f"He {SPUN}. " != part]
-    if f"He {SPUN}. " not in parts and "    " not in text:
-        assert done.count(SPUN) >= sum(part.count(SPUN) for part in kept) - text.count("```") // 2
+@given(
+    RAW,
+    RAW,
+    st.booleans(),
+    st.lists(OTHER, max_size=3),
+    st.lists(OTHER, max_size=3),
+    st.sampled_from(["", "\n", "\r\n"]),
+)
+def test_json_outside_a_text_is_the_same_to_the_byte(
+    left: str, right: str, spun: bool, above: list[str], below: list[str], end: str
+) -> None:
+    raw = f"{left} He {SPUN if spun else PLAIN}. {right}"
+    head = "{ " + "".join(f'"n{i}" :{value} , ' for i, value in enumerate(above)) + '"text":\t"'
+    tail = '"' + "".join(f',"n{i}": {value}' for i, value in enumerate(below)) + " }" + end
+    done = mended(head + raw + tail, "a.jsonl")
+    assert done.startswith(head)
+    assert done.endswith(tail)
+    inside = done[len(head) : len(done) - len(tail)]
+    repair = REPAIRER.repair(json.loads(f'"{raw}"'))
+    assert json.loads(f'"{inside}"') == repair.text
+    if [edit.before for edit in repair.edits] == [SPUN] * spun:
+        assert inside == raw.replace(SPUN, PLAIN)
+
+
+LETTERS = st.text(st.sampled_from("ab é’😀-_."), max_size=6)
+CELLS = st.tuples(LETTERS, st.sampled_from(["", SPUN, f"He {SPUN}."]), LETTERS).map(" ".join)
+
+
+@settings(max_examples=MANY, deadline=None)
+@given(
+    st.lists(
+        st.tuples(CELLS, CELLS, CELLS, st.booleans(), st.booleans(), st.sampled_from(["", '"', ",", "\n"])), max_size=4
+    ),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_csv_outside_a_text_is_the_same_to_the_byte(
+    rows: list[tuple[str, str, str, bool, bool, str]], delimiter: str, end: str, last: bool
+) -> None:
+    def written(cell: str, quoted: bool) -> str:
+        return '"' + cell.replace('"', '""') + '"' if quoted else cell
+
+    before = after = "\ufeffid" + delimiter + "text" + delimiter + '"other"'
+    for one, two, three, quoted, others, odd in rows:
+        text = two + odd if quoted else two
+        head = end + written(one, others) + delimiter
+        tail = delimiter + written(three, not others)
+        before += head + written(text, quoted) + tail
+        after += head + written(REPAIRER.repair(text).text, quoted) + tail
+    assert mended(before + end * last, "a.tsv" if delimiter == "\t" else "a.csv") == after + end * last
+
+
+PROSE = [
+    f"He {SPUN}.",
+    f"# He {SPUN}",
+    f"*He* {SPUN}.",
+    f"> He {SPUN}.",
+    f"[He {SPUN}](a.md)",
+    f"| a | He {SPUN} |",
+    "A.",
+]
+KEPT = [
+    f"`{SPUN}`",
+    f"```\n{SPUN}\n```",
+    f"~~~\n{SPUN}\n\n```\n{SPUN}\n~~~",
+    f"> ```\n> {SPUN}\n> ```",
+    f">     {SPUN}",
+    f"    {SPUN}\n\n\t{SPUN}",
+    f"# A heading\n    {SPUN}",
+    f"[a link](http://a.b/{SPUN.replace(' ', '-')} '{SPUN}')",
+    f"[a link](<{SPUN}> (he {SPUN}))",
+    f"<b title='{SPUN}'>",
+    f'<img\n  alt="a > {SPUN}"\n>',
+    f"<pre>\n{SPUN}\n\n{SPUN}\n</pre>",
+    f"<SCRIPT>\nvar a = '{SPUN}';\n</script>",
+    f"A <code>{SPUN}</code>.",
+    f"<!-- {SPUN}\n\n{SPUN} -->",
+    f"[ref]: http://a.b '{SPUN}'",
+    f"A [{SPUN}], a [Shakes\nPalms][].\n\n[{SPUN}]: http://a.b",
+    f"A [[{SPUN}]].",
+    f"<!-- unspin: off -->\n{SPUN}\n<!-- unspin: on -->",
+    f"{SPUN} <!-- unspin: ignore -->",
+]
+
+
+@settings(max_examples=MANY, deadline=None)
+@given(st.lists(st.sampled_from(PROSE + KEPT), max_size=6), st.sampled_from(["\n", "\r\n"]))
+def test_markdown_keeps_all_that_is_no_prose(parts: list[str], end: str) -> None:
+    text = "\n\n".join(parts).replace("\n", end)
+    wanted = [part if part in KEPT else part.replace(SPUN, PLAIN) for part in parts]
+    assert mended(text, "a.md") == "\n\n".join(wanted).replace("\n", end)
 
 
 def test_front_matter_and_code_are_left_alone() -> None:
@@ -171,11 +251,62 @@ def test_a_cell_that_needs_quotes_gets_them(run: Run, tmp_path: Path, rules: Cal
     assert file.read_bytes() == b'id,text\n1,"He ate, drank."\n'
 
 
+def test_a_cell_whose_columns_are_in_doubt_is_left_alone(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    doubtful = b'id,note,text\n1, "Hi, he shakes palms", He shakes palms.\n'
+    file.write_bytes(doubtful + b"2,fine,He shakes palms.,\n")  # an empty cell too many shifts nothing
+    assert run("fix", file).returncode == 1
+    assert file.read_bytes() == doubtful + b"2,fine,He shakes hands.,\n"
+
+
+def test_a_quotation_mark_that_comes_to_head_a_cell_is_quoted(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('id,text\n1,\u200b"Hello" he said and shakes palms.\n', encoding="utf-8")
+    assert run("fix", "--select", "phrases,obfuscation", file).returncode == 1
+    (_, row) = csv.reader(io.StringIO(file.read_text(encoding="utf-8")))
+    assert row[1].lstrip("\u200b") == '"Hello" he said and shakes hands.'
+
+
+def test_quotation_marks_are_letters_where_tsv_has_no_quoting(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_bytes(b'id\ttext\n1\t"He" shakes palms.\n2\t"He ""too"" shakes palms."\n')
+    assert run("fix", file).returncode == 1
+    assert file.read_bytes() == b'id\ttext\n1\t"He" shakes hands.\n2\t"He ""too"" shakes hands."\n'
+
+
+def test_a_field_named_twice_is_repaired_once(run: Run, tmp_path: Path) -> None:
+    for name, content in (("a.jsonl", '{"text": "He shakes palms."}'), ("a.csv", "id,text\n1,He shakes palms.")):
+        file = tmp_path / name
+        file.write_text(content)
+        assert run("fix", "--text-field", "text,text", file).returncode == 1
+        assert file.read_text() == content.replace(SPUN, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        ("frobbed it\\u2019s caf\\u00E9\\/bar", "ate it\\u2019s caf\\u00E9\\/bar"),  # what an edit leaves at its ends
+        ("\\u2014 zorbed", "\\u2014 ate\\u2019"),  # what it adds where the text is written in escapes
+        ("— zorbed", "— ate’"),
+    ],
+)
+@pytest.mark.parametrize("other", ["é", "e"])
+def test_escapes_within_an_edit_stay(rules: Callable[..., Path], raw: str, wanted: str, other: str) -> None:
+    folder = rules(a_tsv="frobbed it’s café/bar\tate it’s café/bar\tcertain\tme\nzorbed\tate’\tcertain\tme\n")
+    repairer = Repairer(rules=[folder])
+    line = f'{{"other": "{other}", "text": "They {raw} it."}}'
+    (source,) = sources_of(line, "a.jsonl", "a.jsonl")
+    (document,) = source.documents
+    edits = source_edits([(document, repairer.repair(document.text))])
+    assert apply(line, edits) == line.replace(raw, wanted)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "wanted"),
     [
         ("a.json", b'{"text": "He shakes palms."', b"a.json:1: not a JSON record"),
         ("a.jsonl", b'{"text": "fine"}\n{"text": \n', b"a.jsonl:2: not a JSON record"),
+        ("a.jsonl", b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", b"a.jsonl:1: lists or objects too deep"),
         ("a.csv", b'text,b\n"He shakes palms.,1\n', b"a.csv:2: a quotation mark opens"),
     ],
 )

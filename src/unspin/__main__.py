@@ -14,7 +14,13 @@ def main() -> None:
         return
     from unspin.cli import app
 
-    app()
+    try:
+        app()
+    except Exception:  # Python would end with 1, which says that something was found
+        import traceback
+
+        traceback.print_exc()
+        sys.exit(2)
 
 
 if __name__ == "__main__":

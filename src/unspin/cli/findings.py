@@ -10,7 +10,7 @@ from unspin.cli.terminal import colour, fail, put
 from unspin.corpus.formats.source import Document, Source
 from unspin.edits import Edit
 from unspin.repairer import Repair
-from unspin.report.baseline import Baseline, fingerprint
+from unspin.report.baseline import Baseline, fingerprint, relative
 from unspin.report.places import Placed, placed, source_edits
 
 
@@ -20,13 +20,15 @@ class Reporter:
     Args:
         output: the format.
         baseline: a file of known findings, which are not reported.
+        root: the folder that fingerprints take the paths of files from.
 
     Attributes:
         prints: fingerprints of all findings.
     """
 
-    def __init__(self, output: str, baseline: Path | None = None) -> None:
+    def __init__(self, output: str, baseline: Path | None = None, root: Path = Path()) -> None:
         self._output = output
+        self._root = root
         self._collected: list[Any] = []
         self._texts: list[str] = []
         self._edits: list[Edit] = []
@@ -42,7 +44,8 @@ class Reporter:
     def report(self, source: Source, document: Document, repair: Repair) -> bool:
         """Report one document; returns whether it has edits that are not known."""
         field = str(document.names.get("field", ""))
-        prints = {edit: fingerprint(document.path, field, document.text, edit) for edit in repair.edits}
+        path = relative(document.path, self._root) if repair.edits else ""
+        prints = {edit: fingerprint(path, field, document.text, edit) for edit in repair.edits}
         self.prints += prints.values()
         if self._baseline is not None:
             known = {edit for edit, found in prints.items() if self._baseline.takes(found)}

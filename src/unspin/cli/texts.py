@@ -61,6 +61,7 @@ class _Run:
         self.settings = settings
         self.trouble = self.found = False
         self.rules: Counter[str] = Counter()
+        self._ignored: dict[str, tuple[str, ...]] = {}
         self._encoding = encoding
         self._stdin_name = stdin_name
         self._extend = [*settings.extend, *["residue"] * settings.web, *["spelling"] * settings.spelling]
@@ -159,14 +160,16 @@ class _Run:
         settings = self.settings
         if not settings.per_file_ignores:
             return None
-        from unspin.corpus.files import matches
+        if path not in self._ignored:
+            from unspin.corpus.files import matches
 
-        ignored = tuple(
-            selector
-            for pattern, selectors in settings.per_file_ignores.items()
-            if matches(Path(path), [pattern], settings.root)
-            for selector in selectors
-        )
+            self._ignored[path] = tuple(
+                selector
+                for pattern, selectors in settings.per_file_ignores.items()
+                if matches(Path(path), [pattern], settings.root)
+                for selector in selectors
+            )
+        ignored = self._ignored[path]
         return (lambda edit: edit.stage in ignored or edit.rule.startswith(ignored)) if ignored else None
 
     def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
@@ -200,7 +203,9 @@ def check(
     from unspin.cli.findings import Reporter
 
     run = _Run(settings, from_encoding, stdin_filename)
-    reporter = Reporter(output.value, _known(baseline, settings) if write_baseline is None else None)
+    known = _known(baseline, settings)
+    root = (write_baseline or known or Path()).parent
+    reporter = Reporter(output.value, known if write_baseline is None else None, root)
     run.report(paths, reporter)
     if write_baseline is not None:
         from unspin.corpus.files import FileError

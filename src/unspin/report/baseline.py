@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +15,17 @@ _AROUND = 24
 """Code points on either side, in its line, by which a finding is recognised when lines have moved."""
 
 
+def relative(path: str, root: Path) -> str:
+    """A file as the folder of the baseline sees it, from wherever unspin was called."""
+    return path if path == "-" else Path(os.path.relpath(path, root)).as_posix()
+
+
 def fingerprint(path: str, field: str, text: str, edit: Edit) -> str:
     """What a finding is recognised by: its file and field, its rule, its text and what stands around."""
     before = text[max(0, edit.start - _AROUND) : edit.start].rpartition("\n")[2]
     behind = text[edit.end : edit.end + _AROUND].partition("\n")[0]
     around = f"{before}|{behind}"
-    parts = (Path(path).as_posix(), field, edit.rule, edit.before, edit.after, " ".join(around.split()))
+    parts = (path, field, edit.rule, edit.before, edit.after, " ".join(around.split()))
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 

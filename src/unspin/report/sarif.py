@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from unspin.report.places import Placed
 
@@ -39,7 +41,7 @@ def log(found: Sequence[tuple[str, Placed]], version: str) -> dict[str, Any]:
 
 
 def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
-    uri = path.replace("\\", "/")
+    uri = quote(Path(path).as_posix())
     region = {
         "startLine": place.start[0],
         "startColumn": place.start[1],

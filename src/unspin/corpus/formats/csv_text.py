@@ -15,19 +15,16 @@ _DELIMITERS = ",;\t|"
 class Cell:
     """The place of one cell: `raw` from `start` of the file, in quotes or not."""
 
-    def __init__(self, raw: str, start: int, delimiter: str) -> None:
+    def __init__(self, raw: str, start: int, delimiter: str, quoted: bool) -> None:
         self._raw = raw
         self._start = start
         self._delimiter = delimiter
+        self._quoted = quoted
 
     @property
     def text(self) -> str:
         """What the cell says."""
         return self._raw[1:-1].replace('""', '"') if self._quoted else self._raw
-
-    @property
-    def _quoted(self) -> bool:
-        return self._raw.startswith('"')
 
     def edits(self, edits: Sequence[Edit]) -> list[Edit]:
         """Edits of the file; a cell without quotes that needs them now is put in quotes as a whole."""
@@ -35,9 +32,12 @@ class Cell:
             return []
         if self._quoted:
             return [self._inside_quotes(edit) for edit in edits]
-        if not any(set(edit.after) & {self._delimiter, '"', "\n", "\r"} for edit in edits):
+        after = apply(self._raw, edits)
+        # A deletion may leave a quotation mark at the head of the cell, where it would open one.
+        opened = after.startswith('"') and not self._raw.startswith('"')
+        if not opened and not any(set(edit.after) & {self._delimiter, '"', "\n", "\r"} for edit in edits):
             return [edit.moved(self._start) for edit in edits]
-        after = '"' + apply(self._raw, edits).replace('"', '""') + '"'
+        after = '"' + after.replace('"', '""') + '"'
         first = edits[0]
         whole = first._replace(start=self._start, end=self._start + len(self._raw), before=self._raw, after=after)
         return [whole._replace(rule="+".join(dict.fromkeys(edit.rule for edit in edits)))]
@@ -52,6 +52,9 @@ class Cell:
 def documents(text: str, path: str, fields: Sequence[str]) -> Iterator[Document]:
     """The cells of named columns, row by row below the header.
 
+    A row with more than the header names has a delimiter that no quotes protect: which cell is in which column is not
+    known, so it is passed over.
+
     Raises:
         FileError: a quotation mark opens a cell that never ends.
     """
@@ -62,9 +65,11 @@ def documents(text: str, path: str, fields: Sequence[str]) -> Iterator[Document]
     if header is None:
         return
     names = [cell.text.strip() for cell in header[1]]
-    wanted = [(names.index(field), field) for field in fields if field in names]
+    wanted = [(names.index(field), field) for field in dict.fromkeys(fields) if field in names]
     identity = names.index("id") if "id" in names else None
     for line, cells in rows:
+        if len(names) > 1 and any(cell.text for cell in cells[len(names) :]):
+            continue
         known = cells[identity].text if identity is not None and identity < len(cells) else line
         for column, field in wanted:
             if column < len(cells) and cells[column].text:
@@ -80,7 +85,9 @@ def _delimiter(text: str) -> str:
 def _rows(text: str, path: str, offset: int, delimiter: str) -> Iterator[tuple[int, list[Cell]]]:
     """(line, cells) of each row that is not empty."""
     sign = re.escape(delimiter)
-    cell = re.compile(rf'(?P<cell>"(?:[^"]|"")*"|(?!")[^{sign}\r\n]*)(?P<end>{sign}|\r\n|\r|\n|\Z)')
+    # TSV is often written without any quoting: a quotation mark that does not enclose its cell is a letter there.
+    plain = rf"[^{sign}\r\n]*" if delimiter == "\t" else rf'(?!")[^{sign}\r\n]*'
+    cell = re.compile(rf'(?P<cell>(?P<quoted>"(?:[^"]|"")*")|{plain})(?P<end>{sign}|\r\n|\r|\n|\Z)')
     cells: list[Cell] = []
     line = begun = 1
     while offset <= len(text):
@@ -90,7 +97,7 @@ def _rows(text: str, path: str, offset: int, delimiter: str) -> Iterator[tuple[i
                 f"{path}:{line}: a quotation mark opens or closes inside a cell, or is never closed; left untouched, "
                 "mend that row first"
             )
-        cells.append(Cell(match["cell"], match.start(), delimiter))
+        cells.append(Cell(match["cell"], match.start(), delimiter, match["quoted"] is not None))
         line += match[0].count("\n")
         offset = match.end()
         if match["end"] != delimiter:

@@ -16,6 +16,7 @@ from unspin.edits import Edit
 Keys = tuple[str | int, ...]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 
 
@@ -86,12 +87,29 @@ class JsonString:
         start, end = self._whole.string(self._keys)
         raw = self._whole.part(start, end)
         at = _offsets(raw)
+        escaped = self._whole.ascii or (raw.isascii() and "\\u" in raw)
         made = []
         for edit in edits:
             a, b = at(edit.start), at(edit.end)
-            after = json.dumps(edit.after, ensure_ascii=self._whole.ascii)[1:-1]
+            # The ends that an edit leaves as they are stay as they are written, too.
+            head = _shared(edit.before, edit.after)
+            tail = _shared(edit.before[head:][::-1], edit.after[head:][::-1])
+            new = _written(edit.after[head : len(edit.after) - tail], escaped)
+            after = raw[a : at(edit.start + head)] + new + raw[at(edit.end - tail) : b]
             made.append(edit._replace(start=start + a, end=start + b, before=raw[a:b], after=after))
         return made
+
+
+def _shared(one: str, other: str) -> int:
+    """How many code points two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _written(text: str, escaped: bool) -> str:
+    """A text as it is written between quotes; lone surrogates, which UTF-8 cannot hold, are always escapes."""
+    written = json.dumps(text, ensure_ascii=escaped)[1:-1]
+    return written if escaped else _SURROGATE.sub(lambda lone: f"\\u{ord(lone[0]):04x}", written)
 
 
 def _offsets(raw: str) -> Any:
@@ -128,6 +146,8 @@ def documents(text: str, path: str, line: int, fields: Sequence[str], guessed: b
         return
     try:
         value = json.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise FileError(f"{path}:{line}: lists or objects too deep inside each other; left untouched") from None
     except ValueError as error:
         inside = min(getattr(error, "lineno", 1) - 1, text.rstrip().count("\n"))
         raise FileError(f"{path}:{line + inside}: not a JSON record: {error}") from None
@@ -136,7 +156,7 @@ def documents(text: str, path: str, line: int, fields: Sequence[str], guessed: b
     for number, record in records:
         if isinstance(record, dict):
             identity = record.get("id", line if number is None else number)
-            for field in fields:
+            for field in dict.fromkeys(fields):
                 for keys, found in _under(record, (field,) if guessed else tuple(field.split("."))):
                     place = JsonString(whole, keys if number is None else (number, *keys))
                     yield Document(found, path, {"id": identity, "field": field}, place)
