@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from unspin import Repairer, apply
 from unspin.corpus.documents import sources_of
-from unspin.report.places import source_edits
+from unspin.corpus.formats.source import source_edits
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -33,7 +33,7 @@ def mended(text: str, name: str, fields: tuple[str, ...] = ()) -> str:
     """A file mended source by source, as `fix` does it."""
     out = []
     for source in sources_of(text, name, name, fields):
-        repairs = [(d, REPAIRER.repair(d.text).without(d.kept)) for d in source.documents]
+        repairs = [(d, REPAIRER.repair(d.text).without(d.kept).edits) for d in source.documents]
         out.append(apply(source.text, source_edits(repairs)))
     return "".join(out)
 
@@ -297,7 +297,7 @@ def test_escapes_within_an_edit_stay(rules: Callable[..., Path], raw: str, wante
     line = f'{{"other": "{other}", "text": "They {raw} it."}}'
     (source,) = sources_of(line, "a.jsonl", "a.jsonl")
     (document,) = source.documents
-    edits = source_edits([(document, repairer.repair(document.text))])
+    edits = source_edits([(document, repairer.repair(document.text).edits)])
     assert apply(line, edits) == line.replace(raw, wanted)
 
 

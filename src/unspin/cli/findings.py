@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from unspin.cli.terminal import colour, fail, put
-from unspin.corpus.formats.source import Document, Source
+from unspin.corpus.formats.source import Document, Source, source_edits
 from unspin.edits import Edit
 from unspin.repairer import Repair
 from unspin.report.baseline import Baseline, fingerprint, relative
-from unspin.report.places import Placed, placed, source_edits
+from unspin.report.places import Placed, placed
 
 
 class Reporter:
@@ -59,7 +59,7 @@ class Reporter:
             else:
                 self._collected.append(value)
         elif self._output == "diff":
-            self._add(source, source_edits([(document, repair)]))
+            self._add(source, source_edits([(document, repair.edits)]))
         else:
             self._places(document, placed(source, document, repair) if repair.edits or repair.suggestions else [])
         return bool(repair.edits)

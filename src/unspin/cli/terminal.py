@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from unspin.corpus.treatment import Treatment
     from unspin.repairer import Repairer
+    from unspin.settings import Settings
 
 Item = TypeVar("Item")
 
@@ -56,6 +58,17 @@ def make_repairer(**options: Any) -> Repairer:
     except (RuleError, ValueError) as error:
         fail(error)
     return repairer
+
+
+def make_treatment(settings: Settings, suggest: bool = True) -> Treatment:
+    """What is done about documents, its rules read."""
+    from unspin.corpus.treatment import Treatment
+    from unspin.rulebook.schema import RuleError
+
+    try:
+        return Treatment(settings, suggest)
+    except (RuleError, ValueError) as error:
+        fail(error)
 
 
 def progress(items: Iterable[Item], doing: str = "unspin") -> Iterable[Item]:

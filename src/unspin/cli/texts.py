@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import Enum
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from unspin.cli.options import with_settings
-from unspin.cli.terminal import Paths, colour, complain, fail, make_repairer, progress, put
+from unspin.cli.terminal import Paths, colour, complain, fail, make_treatment, progress, put
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,19 +59,9 @@ class _Run:
         self.settings = settings
         self.trouble = self.found = False
         self.rules: Counter[str] = Counter()
-        self._ignored: dict[str, tuple[str, ...]] = {}
         self._encoding = encoding
         self._stdin_name = stdin_name
-        self._extend = [*settings.extend, *["residue"] * settings.web, *["spelling"] * settings.spelling]
-        self._repairer = make_repairer(
-            confidence=settings.confidence,
-            rules=settings.rules,
-            select=settings.select,
-            extend=self._extend,
-            ignore=settings.ignore,
-            suggest=suggest,
-            words=settings.words,
-        )
+        self._treatment = make_treatment(settings, suggest)
 
     def files(self, paths: list[Path]) -> Iterator[Path]:
         """The files to be read, the excluded ones passed over."""
@@ -133,44 +121,11 @@ class _Run:
 
     def repair(self, document: Document, closely: bool = False) -> Repair:
         """One document repaired, without what the settings or its author switched off."""
-        repair = self._repairer.repair(document.text, closely).without(
-            self._kept(document), self._unwanted(document.path)
-        )
-        if self.settings.spun == "flag":
-            repair = repair.flagged()
-            self.found |= repair.verdict.label != "clean"
+        repair = self._treatment.repair(document, closely)
+        self.found |= self.settings.spun == "flag" and repair.verdict.label != "clean"
         self.rules.update(edit.rule for edit in repair.edits)
         self.found |= bool(repair.edits)
         return repair
-
-    def _kept(self, document: Document) -> list[tuple[int, int]]:
-        """(start, end) of what is not to be touched: of the format, of its author, and of the settings."""
-        if self._phrases is None:
-            return list(document.kept)
-        return [*document.kept, *(match.span() for match in self._phrases.finditer(document.text))]
-
-    @cached_property
-    def _phrases(self) -> re.Pattern[str] | None:
-        """What the settings say is never touched."""
-        phrases = [r"\s+".join(map(re.escape, phrase.split())) for phrase in self.settings.ignore_phrases]
-        return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(phrases)})(?!\w)") if phrases else None
-
-    def _unwanted(self, path: str) -> Callable[[Edit], bool] | None:
-        """What the settings leave out in one file."""
-        settings = self.settings
-        if not settings.per_file_ignores:
-            return None
-        if path not in self._ignored:
-            from unspin.corpus.files import matches
-
-            self._ignored[path] = tuple(
-                selector
-                for pattern, selectors in settings.per_file_ignores.items()
-                if matches(Path(path), [pattern], settings.root)
-                for selector in selectors
-            )
-        ignored = self._ignored[path]
-        return (lambda edit: edit.stage in ignored or edit.rule.startswith(ignored)) if ignored else None
 
     def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
         """End the command with the status that the run comes to."""
@@ -278,10 +233,10 @@ def fix(
 
 def _repaired(run: _Run, path: Path) -> Iterator[tuple[Source, list[Edit]]]:
     """The sources of a file, each with the edits of its documents."""
-    from unspin.report.places import source_edits
+    from unspin.corpus.formats.source import source_edits
 
     for source in run.sources(path):
-        yield source, source_edits([(document, run.repair(document)) for document in source.documents])
+        yield source, source_edits((document, run.repair(document).edits) for document in source.documents)
 
 
 @with_settings

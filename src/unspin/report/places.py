@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from unspin.corpus.formats.source import Document, Source
@@ -42,8 +41,3 @@ def placed(source: Source, document: Document, repair: Repair) -> list[Placed]:
             for raw in document.place.edits([edit]):
                 found.append(Placed(edit, raw, position(raw.start), position(raw.end), suggested))
     return sorted(found)
-
-
-def source_edits(documents: Sequence[tuple[Document, Repair]]) -> list[Edit]:
-    """The edits of all documents of a source, as edits of the source."""
-    return sorted(raw for document, repair in documents for raw in document.place.edits(repair.edits))

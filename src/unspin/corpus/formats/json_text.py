@@ -24,11 +24,15 @@ class Json:
     """A JSON text, with the places of its strings.
 
     Args:
-        text: valid JSON.
+        written: valid JSON, as text or in UTF-8.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, written: str | bytes) -> None:
+        self._written = written
+
+    @cached_property
+    def _text(self) -> str:
+        return self._written if isinstance(self._written, str) else self._written.decode()
 
     @cached_property
     def ascii(self) -> bool:
@@ -151,7 +155,11 @@ def documents(text: str, path: str, line: int, fields: Sequence[str], guessed: b
     except ValueError as error:
         inside = min(getattr(error, "lineno", 1) - 1, text.rstrip().count("\n"))
         raise FileError(f"{path}:{line + inside}: not a JSON record: {error}") from None
-    whole = Json(text)
+    yield from strings(value, Json(text), path, line, fields, guessed)
+
+
+def strings(value: Any, whole: Json, path: str, line: int, fields: Sequence[str], guessed: bool) -> Iterator[Document]:
+    """The same of JSON that was parsed already: `value` is what `whole` says."""
     records = enumerate(value) if isinstance(value, list) else [(None, value)]
     for number, record in records:
         if isinstance(record, dict):

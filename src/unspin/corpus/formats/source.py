@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from unspin.edits import Edit
@@ -59,3 +59,8 @@ class Source(NamedTuple):
     text: str
     line: int
     documents: Sequence[Document]
+
+
+def source_edits(documents: Iterable[tuple[Document, Sequence[Edit]]]) -> list[Edit]:
+    """The edits of the documents of one source, as edits of that source."""
+    return sorted(raw for document, edits in documents for raw in document.place.edits(edits))

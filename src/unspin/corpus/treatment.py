@@ -1,0 +1,87 @@
+"""What is done about a document: repaired as the settings say, without what its author or they switched off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unspin.settings import Settings
+
+if TYPE_CHECKING:
+    from unspin.corpus.formats.source import Document
+    from unspin.edits import Edit
+    from unspin.repairer import Repair, Repairer
+
+
+class Treatment:
+    """Repairs documents under some settings; build one and keep it.
+
+    Args:
+        settings: what holds.
+        suggest: whether suggestions are wanted.
+
+    Raises:
+        RuleError: a rule file cannot be used.
+        ValueError: a setting means nothing to the repairer.
+    """
+
+    def __init__(self, settings: Settings, suggest: bool = True) -> None:
+        self._settings = settings
+        self._suggest = suggest
+        self._ignored: dict[str, tuple[str, ...]] = {}
+        _ = self.repairer.rulebook
+
+    @cached_property
+    def repairer(self) -> Repairer:
+        """The repairer behind it."""
+        from unspin.repairer import Repairer
+
+        settings = self._settings
+        return Repairer(
+            confidence=settings.confidence,
+            rules=settings.rules,
+            select=settings.select,
+            extend=[*settings.extend, *["residue"] * settings.web, *["spelling"] * settings.spelling],
+            ignore=settings.ignore,
+            suggest=self._suggest,
+            words=settings.words,
+        )
+
+    def repair(self, document: Document, closely: bool = False) -> Repair:
+        """One document repaired; `closely` as for `Repairer.repair`."""
+        repair = self.repairer.repair(document.text, closely)
+        if repair.edits or repair.suggestions:
+            repair = repair.without(self._kept(document), self._unwanted(document.path))
+        return repair.flagged() if self._settings.spun == "flag" else repair
+
+    def _kept(self, document: Document) -> list[tuple[int, int]]:
+        """(start, end) of what is not to be touched: of the format, of its author, and of the settings."""
+        if self._phrases is None:
+            return list(document.kept)
+        return [*document.kept, *(match.span() for match in self._phrases.finditer(document.text))]
+
+    @cached_property
+    def _phrases(self) -> re.Pattern[str] | None:
+        """What the settings say is never touched."""
+        phrases = [r"\s+".join(map(re.escape, phrase.split())) for phrase in self._settings.ignore_phrases]
+        return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(phrases)})(?!\w)") if phrases else None
+
+    def _unwanted(self, path: str) -> Callable[[Edit], bool] | None:
+        """What the settings leave out in one file."""
+        settings = self._settings
+        if not settings.per_file_ignores:
+            return None
+        if path not in self._ignored:
+            from unspin.corpus.files import matches
+
+            self._ignored[path] = tuple(
+                selector
+                for pattern, selectors in settings.per_file_ignores.items()
+                if matches(Path(path), [pattern], settings.root)
+                for selector in selectors
+            )
+        ignored = self._ignored[path]
+        return (lambda edit: edit.stage in ignored or edit.rule.startswith(ignored)) if ignored else None
