@@ -161,6 +161,26 @@ class Repairer:
         """The rule folders: the shipped one, then your own."""
         return (shipped_folder(), *self.rules)
 
+    @property
+    def digest(self) -> str:
+        """Hash of all rule files; with the version and the arguments it says how texts are repaired."""
+        import hashlib
+
+        digest = hashlib.blake2b(digest_size=16)
+        for folder in self.folders:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def warm(self) -> None:
+        """Build all that many texts will need, so that processes forked from this one share it."""
+        for name in self.stages:
+            if name == "phrases":
+                self._phrases.warm()
+            else:
+                self._stage(name)
+
     @cached_property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages that run, in order."""

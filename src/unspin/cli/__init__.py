@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import dictionary, texts
+from unspin.cli import corpus, dictionary, texts
 
 app = typer.Typer(
     name="unspin",
@@ -16,7 +16,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for _command in (texts.check, texts.fix, texts.diff, texts.explain, dictionary.mine):
+for _command in (texts.check, texts.fix, texts.diff, texts.explain, corpus.clean, dictionary.mine):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")
 

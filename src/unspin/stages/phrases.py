@@ -52,6 +52,12 @@ class Phrases:
                 self._glancer = self.rulebook.scanner(loud=True, dense=self._glanced > _DENSE_FROM)
         return self._glancer.search(text)
 
+    def warm(self) -> None:
+        """Build what many texts will need."""
+        self._glanced = max(self._glanced, _DENSE_FROM)
+        self._glancer = self.rulebook.scanner(loud=True, dense=True)
+        _ = self._scanner, self._reader.lattice
+
     @cached_property
     def _reader(self) -> Reader:
         from unspin.spun.examination import Reader

@@ -165,18 +165,18 @@ def strings(value: Any, whole: Json, path: str, line: int, fields: Sequence[str]
         if isinstance(record, dict):
             identity = record.get("id", line if number is None else number)
             for field in dict.fromkeys(fields):
-                for keys, found in _under(record, (field,) if guessed else tuple(field.split("."))):
+                for keys, found in found_under(record, (field,) if guessed else tuple(field.split("."))):
                     place = JsonString(whole, keys if number is None else (number, *keys))
                     yield Document(found, path, {"id": identity, "field": field}, place)
 
 
-def _under(value: Any, names: tuple[str, ...], keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+def found_under(value: Any, names: tuple[str, ...], keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
     """The strings under some names, with their keys; lists on the way are gone through."""
     if isinstance(value, list) and keys:
         for number, item in enumerate(value):
-            yield from _under(item, names, (*keys, number))
+            yield from found_under(item, names, (*keys, number))
     elif not names:
         if isinstance(value, str):
             yield keys, value
     elif isinstance(value, dict) and names[0] in value:
-        yield from _under(value[names[0]], names[1:], (*keys, names[0]))
+        yield from found_under(value[names[0]], names[1:], (*keys, names[0]))

@@ -1,0 +1,165 @@
+"""The commands on corpora: clean."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unspin.cli.options import with_settings
+from unspin.cli.terminal import complain, fail
+from unspin.settings import Settings
+
+if TYPE_CHECKING:
+    from unspin.corpus.batch.run import Progress
+
+_LOG_EVERY = 10.0
+"""Seconds between lines where there is no terminal."""
+
+
+class Spun(str, Enum):
+    """What is done about spun documents."""
+
+    repair = "repair"
+    flag = "flag"
+    drop = "drop"
+
+
+Sources = Annotated[
+    list[str], typer.Argument(metavar="SRC...", help="Files, folders, globs and URLs.", show_default=False)
+]
+Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to.")]
+
+
+@with_settings
+def clean(
+    sources: Sources,
+    settings: Settings,
+    out: Out,
+    spun: Annotated[
+        Spun | None,
+        typer.Option(help="Spun documents are repaired, only flagged, or left out.", show_default="repair"),
+    ] = None,
+    annotate: Annotated[bool, typer.Option("--annotate", help="Add label, score and counts to each record.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes at work; 0 for one a core.")] = 0,
+    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+    group_by: Annotated[
+        str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
+    ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
+    max_record: Annotated[int, typer.Option(metavar="MB", help="Longer records are kept aside.")] = 16,
+    shard_size: Annotated[int, typer.Option(metavar="MB", help="Input that is done at once.")] = 32,
+) -> None:
+    """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
+
+    What is done is marked; run again after a stop, it goes on. Exit status: 0 done, 2 something was broken and kept
+    aside in errors/, or the run stopped.
+    """
+    from unspin.corpus.batch.job import Job
+    from unspin.corpus.batch.run import Interrupted
+    from unspin.corpus.batch.run import clean as run
+    from unspin.corpus.files import Excluded, FileError
+    from unspin.rulebook.schema import RuleError
+
+    chosen = spun.value if spun is not None else settings.spun
+    job = Job(
+        settings=settings,
+        out=out,
+        spun=chosen,
+        annotate=annotate or chosen == "flag",
+        per_line=per_line,
+        max_record=max_record << 20,
+        shard_size=shard_size << 20,
+        strict=strict,
+        group_by=group_by,
+    )
+    excluded = Excluded(settings.exclude, settings.root)
+    count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else workers or os.cpu_count()
+    watch = _Bar() if sys.stderr.isatty() else _Lines()
+    try:
+        with watch:
+            outcome = run(sources, job, count or 1, excluded, watch)
+    except KeyboardInterrupt:
+        complain("stopped; what is done is intact: run it again to go on")
+        raise typer.Exit(130) from None
+    except (FileError, RuleError, Interrupted, ValueError) as error:
+        fail(error)
+    counts = outcome.counts
+    again = f", {outcome.before} of {outcome.shards} shards done before" if outcome.before else ""
+    print(
+        f"{counts.documents:,} documents, {counts.documents - counts.labels['clean']:,} spun or mixed, "
+        f"{counts.edits:,} edits in {counts.edited:,}, {counts.dropped:,} dropped, {counts.errors.total():,} errors; "
+        f"{outcome.seconds:.1f} s{again}",
+        file=sys.stderr,
+    )
+    for reason, number in counts.errors.most_common():
+        complain(f"{number:,} kept aside in errors/: {reason}")
+    raise typer.Exit(2 if counts.errors else 0)
+
+
+class _Lines:
+    """Progress as lines, where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.monotonic()
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._last >= _LOG_EVERY:
+            self._last = now
+            share = progress.done / max(1, progress.total)
+            print(
+                f"unspin: {share:.0%} of input done, {_rates(progress, now - self._begun)}", file=sys.stderr, flush=True
+            )
+
+
+class _Bar:
+    """Progress as a bar."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("unspin"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[rates]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("unspin", total=None, rates="")
+        self._begun = time.monotonic()
+        self._first: int | None = None
+
+    def __enter__(self) -> _Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        rates = _rates(progress, time.monotonic() - self._begun)
+        if self._first is None:
+            self._first = progress.done
+        # What is packed counts as read when its shard is done, the rest as it is read.
+        read = min(progress.total, max(progress.done, self._first + progress.bytes))
+        self._bar.update(self._task, total=progress.total, completed=read, rates=rates)
+
+
+def _rates(progress: Progress, seconds: float) -> str:
+    documents = progress.documents / max(1e-9, seconds)
+    spun = progress.spun / max(1, progress.documents)
+    return f"{documents:,.0f} documents/s, {progress.bytes / 1e6 / max(1e-9, seconds):.1f} MB/s, {spun:.1%} spun"

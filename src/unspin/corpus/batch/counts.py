@@ -1,0 +1,69 @@
+"""What a run counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+BINS = 20
+"""Bins of the histogram of scores."""
+
+
+@dataclass
+class Counts:
+    """Counts of a shard or of a run; they can be added.
+
+    Attributes:
+        documents: records with texts.
+        words: of their texts, as blanks and line ends part them.
+        bytes: of the input, unpacked.
+        labels: documents by label.
+        edited: documents with an edit.
+        dropped: documents that were left out.
+        edits: all edits.
+        stages, rules: edits by stage, and by rule.
+        scores: documents by score, in `BINS` equal bins.
+        errors: what was kept aside, by reason.
+    """
+
+    documents: int = 0
+    words: int = 0
+    bytes: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    edited: int = 0
+    dropped: int = 0
+    edits: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    scores: list[int] = field(default_factory=lambda: [0] * BINS)
+    errors: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Counts) -> None:
+        """Add what another has."""
+        for one in fields(self):
+            mine, others = getattr(self, one.name), getattr(other, one.name)
+            if isinstance(mine, Counter):
+                mine.update(others)
+            elif isinstance(mine, list):
+                mine[:] = [a + b for a, b in zip(mine, others, strict=True)]
+            else:
+                setattr(self, one.name, mine + others)
+
+    def dumped(self) -> dict[str, Any]:
+        """As JSON has it, the commonest first."""
+        return {
+            one.name: dict(sorted(value.items(), key=lambda item: (-item[1], item[0])))
+            if isinstance(value := getattr(self, one.name), Counter)
+            else value
+            for one in fields(self)
+        }
+
+    @classmethod
+    def loaded(cls, data: dict[str, Any]) -> Counts:
+        """From JSON."""
+        counts = cls()
+        for one in fields(cls):
+            value = data[one.name]
+            setattr(counts, one.name, Counter(value) if isinstance(getattr(counts, one.name), Counter) else value)
+        return counts
