@@ -16,7 +16,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for _command in (texts.check, texts.fix, texts.diff, texts.explain, corpus.clean, dictionary.mine):
+for _command in (
+    texts.check,
+    texts.fix,
+    texts.diff,
+    texts.explain,
+    corpus.clean,
+    corpus.undo,
+    corpus.replay,
+    dictionary.mine,
+):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")
 

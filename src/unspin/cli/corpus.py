@@ -1,4 +1,4 @@
-"""The commands on corpora: clean."""
+"""The commands on corpora: clean, undo, replay."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def clean(
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
-    max_record: Annotated[int, typer.Option(metavar="MB", help="Longer records are kept aside.")] = 16,
-    shard_size: Annotated[int, typer.Option(metavar="MB", help="Input that is done at once.")] = 32,
+    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are kept aside.")] = 16,
+    shard_size: Annotated[float, typer.Option(metavar="MB", help="Input that is done at once.")] = 32,
 ) -> None:
     """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
 
@@ -72,8 +72,8 @@ def clean(
         spun=chosen,
         annotate=annotate or chosen == "flag",
         per_line=per_line,
-        max_record=max_record << 20,
-        shard_size=shard_size << 20,
+        max_record=int(max_record * (1 << 20)),
+        shard_size=max(1, int(shard_size * (1 << 20))),
         strict=strict,
         group_by=group_by,
     )
@@ -99,6 +99,49 @@ def clean(
     for reason, number in counts.errors.most_common():
         complain(f"{number:,} kept aside in errors/: {reason}")
     raise typer.Exit(2 if counts.errors else 0)
+
+
+def undo(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
+    out: Out,
+) -> None:
+    """Restore the input of a run from its output and its notes, to the byte."""
+    from unspin.corpus.batch.undo import restore
+    from unspin.corpus.files import FileError
+
+    try:
+        count = restore(run, out)
+    except (FileError, OSError) as error:
+        fail(error)
+    print(f"{count:,} files restored", file=sys.stderr)
+
+
+@with_settings
+def replay(
+    sources: Sources,
+    settings: Settings,
+    out: Out,
+    changes: Annotated[
+        list[str],
+        typer.Option("--changes", help="A file as in changes/, or a folder of them.", show_default=False),
+    ],
+    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
+) -> None:
+    """Make a reviewed subset of the changes of a run on its input: those that the given files still hold."""
+    from unspin.corpus.batch.job import Job, known
+    from unspin.corpus.batch.storage import origins
+    from unspin.corpus.batch.undo import Subset
+    from unspin.corpus.batch.undo import replay as run
+    from unspin.corpus.files import Excluded, FileError
+
+    try:
+        files = origins(sources, known, Excluded(settings.exclude, settings.root))
+        job = Job(settings=settings, out=out, per_line=per_line, max_record=int(max_record * (1 << 20)))
+        count = run(files, job, Subset(changes))
+    except (FileError, OSError) as error:
+        fail(error)
+    print(f"{count:,} changes made in {len(files):,} files", file=sys.stderr)
 
 
 class _Lines:

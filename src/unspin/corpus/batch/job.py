@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from unspin.corpus.batch.packing import unpacked_name
+from unspin.corpus.batch.packing import WARC, unpacked_name
 from unspin.corpus.batch.record import Format
 from unspin.corpus.batch.storage import Origin
 from unspin.corpus.documents import FIELDS
@@ -16,7 +16,6 @@ from unspin.settings import Settings
 PARQUET = (".parquet", ".pq")
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv")
-_WARC = (".warc", ".wet")
 _WHOLE = (".txt", ".text", ".md", ".markdown", ".mdx", ".json")
 
 
@@ -61,13 +60,14 @@ class Job:
             "max_record": self.max_record,
             "shard_size": self.shard_size,
             "group_by": self.group_by,
+            "text_fields": list(settings.text_fields),
             "settings": settings.dumped(),
         }
 
 
 def known(name: str) -> bool:
     """Whether a file of a folder is one to clean, by its name."""
-    return _ending(name) in (*PARQUET, *_LINES, *_TABLES, *_WARC, *_WHOLE)
+    return _ending(name) in (*PARQUET, *_LINES, *_TABLES, *WARC, *_WHOLE)
 
 
 def is_parquet(name: str) -> bool:
@@ -77,12 +77,7 @@ def is_parquet(name: str) -> bool:
 
 def is_whole(name: str, job: Job) -> bool:
     """Whether a file is a document of its own."""
-    return _ending(name) not in (*PARQUET, *_LINES, *_TABLES, *_WARC) and not job.per_line
-
-
-def is_warc(name: str) -> bool:
-    """Whether a file holds WARC records."""
-    return _ending(name) in _WARC
+    return _ending(name) not in (*PARQUET, *_LINES, *_TABLES, *WARC) and not job.per_line
 
 
 def format_of(origin: Origin, job: Job) -> Format:
@@ -99,7 +94,7 @@ def format_of(origin: Origin, job: Job) -> Format:
         from unspin.corpus.batch.rows import Rows
 
         return Rows(name, named or FIELDS, limit, group)
-    if ending in _WARC:
+    if ending in WARC:
         from unspin.corpus.batch.warc import Warc
 
         return Warc(origin.where, limit, group)

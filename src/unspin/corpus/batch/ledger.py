@@ -59,6 +59,10 @@ class Ledger:
     Args:
         folder: the output.
         name: of the shard.
+
+    Attributes:
+        counts: what was counted.
+        made: the files with its records.
     """
 
     def __init__(self, folder: Folder, name: str) -> None:
@@ -70,6 +74,7 @@ class Ledger:
         self._most: list[tuple[float, int, dict[str, Any]]] = []
         self._doubtful: list[tuple[float, int, dict[str, Any]]] = []
         self._seen = 0
+        self.made: list[str] = []
 
     @contextmanager
     def open(self) -> Iterator[Ledger]:
@@ -94,8 +99,8 @@ class Ledger:
 
     @property
     def outputs(self) -> list[str]:
-        """The names of its files."""
-        return sorted(self._files)
+        """The names of all that was written."""
+        return sorted([*self._files, *self.made])
 
     def record(self, source: str, at: int, identity: Any, documents: Sequence[Document], treated: Treated) -> None:
         """Note what was found in a record."""
@@ -155,7 +160,7 @@ class Ledger:
         size = 0
         for piece in broken.pieces:
             size += len(piece)
-            self.put(f"errors/{self._name}.bin", piece)
+            self.put(errors_name(self._name, ".bin"), piece)
         self.counts.errors[kind(broken.reason)] += 1
         self.counts.bytes += size
         self.write(errors_name(self._name), {"source": source, "at": broken.at, "size": size, "reason": broken.reason})
@@ -163,19 +168,39 @@ class Ledger:
     def finish(self) -> None:
         """Write the samples; the counts are its mark's."""
         for sample in samples([self._most, self._doubtful]):
-            self.write(f"{STATE}/samples/{self._name}.jsonl.zst", sample)
+            self.write(samples_name(self._name), sample)
 
 
 def changes_name(shard: str) -> str:
+    """The changes of a shard."""
     return f"changes/{shard}.jsonl.zst"
 
 
-def dropped_name(shard: str) -> str:
-    return f"dropped/{shard}.jsonl.zst"
+def dropped_name(shard: str, ending: str = ".jsonl.zst") -> str:
+    """The records that were left out of a shard."""
+    return f"dropped/{shard}{ending}"
 
 
-def errors_name(shard: str) -> str:
-    return f"errors/{shard}.jsonl"
+def errors_name(shard: str, ending: str = ".jsonl") -> str:
+    """What is broken in a shard: where and why, or with `.bin` its bytes."""
+    return f"errors/{shard}{ending}"
+
+
+def samples_name(shard: str) -> str:
+    """The documents of a shard that are shown as samples."""
+    return f"{STATE}/samples/{shard}.jsonl.zst"
+
+
+def notes(shard: str) -> list[str]:
+    """All files of notes that a shard may have."""
+    return [
+        changes_name(shard),
+        dropped_name(shard),
+        dropped_name(shard, ".parquet"),
+        errors_name(shard),
+        errors_name(shard, ".bin"),
+        samples_name(shard),
+    ]
 
 
 def kind(reason: str) -> str:

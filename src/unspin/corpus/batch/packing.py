@@ -12,6 +12,7 @@ from typing import IO, Any
 from unspin.corpus.files import FileError
 
 GZIP, ZSTD = (".gz",), (".zst", ".zstd")
+WARC = (".warc", ".wet")
 
 _READ = 1 << 15
 """Packed bytes read at a time; what they unpack to is held at once."""
@@ -102,7 +103,9 @@ def unpacked(stream: IO[bytes], name: str) -> tuple[IO[bytes], Unpacked | None]:
 @contextmanager
 def packing(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
     """A stream into which is packed what is written, by the ending of its name. The same bytes give the same file."""
-    if name.lower().endswith(GZIP):
+    if name.lower().endswith(GZIP) and unpacked_name(name).lower().endswith(WARC):
+        yield _Members(stream)  # type: ignore[misc]
+    elif name.lower().endswith(GZIP):
         with gzip.GzipFile(filename="", mode="wb", fileobj=stream, compresslevel=6, mtime=0) as out:
             yield out  # type: ignore[misc]
     elif name.lower().endswith(ZSTD):
@@ -110,3 +113,13 @@ def packing(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
             yield out
     else:
         yield stream
+
+
+class _Members:
+    """Packs each record that is written as a gzip member of its own, by which readers of WARC files find records."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def write(self, record: bytes) -> int:
+        return self._stream.write(gzip.compress(record, compresslevel=6, mtime=0))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from unspin.corpus.batch.arrow import noted, repaired, rows
-from unspin.corpus.batch.ledger import Ledger, Treated
+from unspin.corpus.batch.arrow import COLUMN, noted, repaired, replaced, rows
+from unspin.corpus.batch.ledger import Ledger, Treated, dropped_name
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.record import Broken
 from unspin.corpus.batch.storage import Folder, Origin, opened
 from unspin.corpus.documents import FIELDS
 from unspin.corpus.files import FileError
+from unspin.corpus.formats.json_text import Keys
+from unspin.edits import Edit, apply, undo
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from unspin.corpus.batch.shard import Worker
+    from unspin.corpus.batch.undo import Run
 
 _ROWS = 256
 """Rows of a batch; texts may be long."""
@@ -126,6 +129,7 @@ def work(worker: Worker, shard: Shard, origin: Origin, ledger: Ledger) -> None:
     except FileError as error:
         worker.broken(origin, Broken(0, str(error), ()), ledger)
         return
+    ledger.made.append(shard.part)
     with stream, worker.folder.writing(shard.part) as out:
         schema = file.schema_arrow
         writer = GroupWriter(out, file.metadata, noted(schema) if job.annotate else schema)
@@ -157,7 +161,7 @@ class _Dropped:
         import pyarrow as pa
 
         self._ledger = ledger
-        self._name = dropped_name(shard)
+        self._name = dropped_name(shard, ".parquet")
         self._writer: GroupWriter | None = None
         self._schema = schema.append(pa.field(_AT, pa.int64())).append(pa.field(_REASON, pa.string()))
 
@@ -180,11 +184,6 @@ class _Dropped:
 _AT, _REASON = "unspin_at", "unspin_reason"
 
 
-def dropped_name(shard: str) -> str:
-    """The file of the rows that a shard left out."""
-    return f"dropped/{shard}.parquet"
-
-
 def join(out: Folder, parts: Sequence[str], name: str) -> None:
     """Join Parquet files, row group by row group."""
     with out.writing(name) as whole:
@@ -200,3 +199,98 @@ def join(out: Folder, parts: Sequence[str], name: str) -> None:
                         writer.end_group()
         if writer is not None:
             writer.close()
+
+
+def restore(run: Run, name: str, shards: Sequence[str], out: IO[bytes]) -> None:
+    """Write the rows of a file as they came in.
+
+    Args:
+        run: the output of the run.
+        name: the file.
+        shards: the names of its shards.
+        out: where to write.
+    """
+
+    changes = run.changes(name, shards)
+    gone: dict[int, pa.RecordBatch] = {}
+    for shard in shards:
+        if run.folder.exists(dropped_name(shard, ".parquet")):
+            with run.folder.open(dropped_name(shard, ".parquet")) as stream:
+                for batch in _file(stream, dropped_name(shard, ".parquet")).iter_batches():
+                    bare = batch.drop_columns([_AT, _REASON])
+                    gone.update((at.as_py(), bare.slice(i, 1)) for i, at in enumerate(batch.column(_AT)))
+    with run.folder.open(name) as stream:
+        file = _file(stream, name)
+        schema = file.schema_arrow
+        if run.job.annotate:
+            schema = schema.remove(schema.get_field_index(COLUMN))
+        writer = GroupWriter(out, file.metadata, schema)
+        at = wrote = 0  # rows of the input: the next one that the output may have, and how many are written
+        for _, batch, last in batches(file, 0, file.metadata.num_row_groups):
+            places = []
+            for _ in range(batch.num_rows):
+                while at in gone:
+                    at += 1
+                places.append(at)
+                at += 1
+            bare = batch.drop_columns([COLUMN]) if run.job.annotate else batch
+            here = _changed(bare, [changes.at(place) for place in places], run.job.settings.text_fields, undo)
+            begun = 0
+            for number, place in enumerate(places):
+                if wrote < place:  # rows that were left out stood between
+                    writer.put(here.slice(begun, number - begun))
+                    begun = number
+                    for i in range(wrote, place):
+                        writer.put(gone[i])
+                wrote = place + 1
+            writer.put(here.slice(begun))
+            if last:
+                writer.end_group()
+        for i in sorted(gone):
+            if i >= wrote:
+                writer.put(gone[i])
+        writer.close()
+
+
+def replay(
+    stream: IO[bytes], origin: Origin, changes: dict[int, list[dict[str, Any]]], fields: Sequence[str], out: IO[bytes]
+) -> int:
+    """Make some changes, by row; returns how many.
+
+    Raises:
+        ValueError: one does not fit.
+    """
+    file = _file(stream, origin.where)
+    writer = GroupWriter(out, file.metadata, file.schema_arrow)
+    for at, batch, last in batches(file, 0, file.metadata.num_row_groups):
+        found = [changes.get(at + i, []) for i in range(batch.num_rows)]
+        writer.put(_changed(batch, found, fields, apply))
+        if last:
+            writer.end_group()
+    writer.close()
+    return sum(map(len, changes.values()))
+
+
+def _changed(
+    batch: pa.RecordBatch,
+    changes: Sequence[Sequence[dict[str, Any]]],
+    fields: Sequence[str],
+    make: Callable[[str, Sequence[Edit]], str],
+) -> pa.RecordBatch:
+    """A batch with the changes of its rows made, or undone."""
+    from unspin.corpus.batch.undo import by_part
+
+    if not any(changes):
+        return batch
+    found = rows(batch, fields or FIELDS, not fields, lambda documents, group: Treated([], False))
+    texts: list[dict[Keys, str]] = []
+    for row, its in zip(found, changes, strict=True):
+        edits = by_part(its, len(row.documents))
+        texts.append(
+            {
+                keys: make(document.text, made)
+                for keys, document, made in zip(row.keys, row.documents, edits, strict=True)
+                if made
+            }
+        )
+    return replaced(batch, texts)

@@ -40,7 +40,12 @@ class Shard(NamedTuple):
     @property
     def part(self) -> str:
         """The name of the file that it makes of a file: the file itself, where it is alone."""
-        return self.origins[0].name if self.of == 1 else f"{STATE}/parts/{self.name}"
+        return self.origins[0].name if self.of == 1 else part_name(self.name)
+
+
+def part_name(shard: str) -> str:
+    """The name of a part of a file."""
+    return f"{STATE}/parts/{shard}"
 
 
 def shards(origins: Sequence[Origin], job: Job) -> Iterator[Shard]:

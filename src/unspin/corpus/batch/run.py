@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from unspin.corpus.batch.counts import Counts
 from unspin.corpus.batch.job import Job, digest, is_parquet
-from unspin.corpus.batch.ledger import best
-from unspin.corpus.batch.plan import Shard, shards
-from unspin.corpus.batch.shard import Mark, Worker, mark_of
+from unspin.corpus.batch.ledger import best, notes, samples_name
+from unspin.corpus.batch.plan import Shard, part_name, shards
+from unspin.corpus.batch.shard import Mark, Worker, mark_name, mark_of
 from unspin.corpus.batch.storage import STATE, Folder, Origin, folder, origins
 from unspin.corpus.files import FileError
 from unspin.corpus.treatment import Treatment
@@ -129,25 +129,19 @@ def clean(
     from unspin.corpus.batch.job import known
 
     begun = time.perf_counter()
+    _check_out(job)
     out = folder(job.out)
     files = origins(places, known, lambda path: excluded(path) or _inside(path, job.out))
     _check(files, job)
     treatment = Treatment(job.treatment, suggest=False)
     plan = list(shards(files, job))
-    _clear(out)
+    _clear(out, plan)
     with out.writing(f"{STATE}/run.json") as file:
-        file.write(
-            json.dumps(
-                {"unspin": _version(), "options": job.described(), "files": [f._asdict() for f in files]}
-            ).encode()
-        )
+        named = [{"name": shard.name, "files": [origin.name for origin in shard.origins]} for shard in plan]
+        file.write(json.dumps({"unspin": _version(), "options": job.described(), "shards": named}).encode())
     base = digest(_version(), treatment.repairer.digest, json.dumps(job.described(), sort_keys=True))
     keys = {shard.name: digest(base, repr(shard)) for shard in plan}
-    marks: dict[str, Mark] = {}
-    for shard in plan:
-        mark = mark_of(shard, out)
-        if mark is not None and mark.key == keys[shard.name] and _there(out, shard):
-            marks[shard.name] = mark
+    marks = _marks(plan, keys, out)
     before = len(marks)
     left = [shard for shard in plan if shard.name not in marks]
     total = sum(shard.size for shard in plan)
@@ -158,6 +152,8 @@ def clean(
                 marks[finished.name] = mark
                 done += finished.size
             watch(Progress(done, total, *progress))
+        _join(plan, out)
+        return _finish(plan, marks, job, out, workers, before, time.perf_counter() - begun)
     except BrokenProcessPool:
         raise Interrupted(
             f"a worker was killed, perhaps for want of memory; {len(marks)} of {len(plan)} shards are done: "
@@ -167,8 +163,6 @@ def clean(
         raise Interrupted(
             f"not written: {error.strerror or error}; what is done is intact: make room and run it again to go on"
         ) from None
-    _join(plan, out)
-    return _finish(plan, marks, job, out, workers, before, time.perf_counter() - begun)
 
 
 def _worked(
@@ -226,34 +220,74 @@ def _check(files: Sequence[Origin], job: Job) -> None:
             target = os.path.join(job.out, origin.name)
             if os.path.exists(target) and os.path.samefile(target, origin.where):
                 raise FileError(f"{origin.where} would be overwritten by its own cleaning: name another --out")
+
+
+def _check_out(job: Job) -> None:
+    """Whether a folder is one to write to."""
     if "://" not in job.out and os.path.isdir(job.out):
         inside = os.listdir(job.out)
         if inside and STATE not in inside:
             raise FileError(f"{job.out}: not empty, and not the output of an earlier run: name another --out")
 
 
-def _clear(out: Folder) -> None:
-    """Remove what a killed run left unfinished."""
+def _clear(out: Folder, plan: Sequence[Shard]) -> None:
+    """Remove what a killed run left unfinished, and what was noted of shards that are cut otherwise now.
+
+    Raises:
+        FileError: the folder holds the output of a run over other files.
+    """
     for name in out.names(f"{STATE}/unfinished"):
         out.remove(name)
+    try:
+        earlier = json.loads(out.read(f"{STATE}/run.json") or b'{"shards": []}')["shards"]
+    except ValueError:
+        return
+    files = {origin.name for shard in plan for origin in shard.origins}
+    others = [name for shard in earlier for name in shard["files"] if name not in files]
+    if others:
+        raise FileError(
+            f"{out.where}: holds what an earlier run made of {others[0]}, which is not among the sources now: "
+            "name another --out"
+        )
+    for gone in {shard["name"] for shard in earlier} - {shard.name for shard in plan}:
+        for name in (*notes(gone), mark_name(gone), part_name(gone)):
+            out.remove(name)
 
 
-def _there(out: Folder, shard: Shard) -> bool:
-    """Whether what a shard made is there still, as its part or in the joined file."""
-    return all(out.exists(origin.name) for origin in shard.origins) or (shard.of > 1 and out.exists(shard.part))
+def _marks(plan: Sequence[Shard], keys: dict[str, str], out: Folder) -> dict[str, Mark]:
+    """The marks of the shards that are done, and whose output is there still."""
+    marks: dict[str, Mark] = {}
+    for shard in plan:
+        mark = mark_of(shard.name, out)
+        if mark is not None and mark.key == keys[shard.name]:
+            joined = shard.of > 1 and out.exists(shard.origins[0].name)
+            if all(out.exists(name) or (joined and name == shard.part) for name in mark.outputs):
+                marks[shard.name] = mark
+    for its in _parted(plan).values():
+        # The joined file does for a part only where no other part is made anew.
+        if any(shard.name not in marks for shard in its):
+            for shard in its:
+                if not out.exists(shard.part):
+                    marks.pop(shard.name, None)
+    return marks
 
 
-def _join(plan: Sequence[Shard], out: Folder) -> None:
-    """Join the parts of files that were cut."""
+def _parted(plan: Sequence[Shard]) -> dict[str, list[Shard]]:
+    """The shards of each file that was cut."""
     parted: dict[str, list[Shard]] = {}
     for shard in plan:
         if shard.of > 1:
             parted.setdefault(shard.origins[0].name, []).append(shard)
-    for name, parts in parted.items():
-        names = [shard.part for shard in parts]
-        if not any(map(out.exists, names)):
-            continue  # joined before
-        if is_parquet(name):
+    return parted
+
+
+def _join(plan: Sequence[Shard], out: Folder) -> None:
+    """Join the parts of files that were cut."""
+    for name, its in _parted(plan).items():
+        names = [shard.part for shard in its]
+        if not all(map(out.exists, names)):
+            pass  # joined before
+        elif is_parquet(name):
             from unspin.corpus.batch.parquet import join
 
             join(out, names, name)
@@ -312,7 +346,7 @@ def _samples(plan: Sequence[Shard], marks: dict[str, Mark], out: Folder) -> Iter
 
     for shard in plan:
         for name in marks[shard.name].outputs:
-            if name.startswith(f"{STATE}/samples/"):
+            if name == samples_name(shard.name):
                 with out.open(name) as packed:
                     lines, _ = unpacked(packed, name)
                     yield from map(json.loads, lines)

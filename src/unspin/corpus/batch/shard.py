@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from unspin.corpus.batch.counts import Counts
-from unspin.corpus.batch.job import Job, format_of, is_parquet, is_warc
-from unspin.corpus.batch.ledger import Ledger, Treated
-from unspin.corpus.batch.packing import GZIP, packing, unpacked
+from unspin.corpus.batch.job import Job, format_of, is_parquet, is_whole
+from unspin.corpus.batch.ledger import Ledger, Treated, notes
+from unspin.corpus.batch.packing import packing, unpacked
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.record import Broken, Format, Note, Record
 from unspin.corpus.batch.storage import STATE, Folder, Origin, opened
@@ -49,12 +50,12 @@ class Mark(NamedTuple):
         return json.dumps({**self._asdict(), "counts": self.counts.dumped()}, ensure_ascii=False).encode()
 
 
-def mark_name(shard: Shard) -> str:
+def mark_name(shard: str) -> str:
     """The name of a shard's mark."""
-    return f"{STATE}/done/{shard.name}.done"
+    return f"{STATE}/done/{shard}.done"
 
 
-def mark_of(shard: Shard, folder: Folder) -> Mark | None:
+def mark_of(shard: str, folder: Folder) -> Mark | None:
     """The mark of a shard, if there is a whole one."""
     raw = folder.read(mark_name(shard))
     try:
@@ -92,6 +93,10 @@ class Worker:
             OSError: the output cannot be written.
         """
         begun = time.perf_counter()
+        # What another run, or one that was killed, left: it is not written over where there is nothing to write.
+        whole = [origin.name for origin in shard.origins if is_whole(origin.name, self.job)]
+        for name in (mark_name(shard.name), *notes(shard.name), *whole):
+            self.folder.remove(name)
         ledger = Ledger(self.folder, shard.name)
         with ledger.open():
             for origin in shard.origins:
@@ -104,7 +109,7 @@ class Worker:
             ledger.finish()
         outputs = ledger.outputs
         mark = Mark(key, ledger.counts, outputs, round(time.perf_counter() - begun, 3))
-        with self.folder.writing(mark_name(shard)) as out:
+        with self.folder.writing(mark_name(shard.name)) as out:
             out.write(mark.dumped())
         return mark
 
@@ -132,22 +137,18 @@ class Worker:
             self.broken(origin, Broken(0, str(error), ()), ledger)
             return
         form = format_of(origin, job)
-        alone = len(shard.origins) > 1 or shard.of == 1
-        name = origin.name if alone else shard.part
+        whole = is_whole(origin.name, job)
+        name = origin.name if whole else shard.part
         counts = ledger.counts
         before = (counts.documents, counts.bytes, counts.documents - counts.labels["clean"])
         annotate = job.annotate and form.annotates
-        # A member a record is how WARC files are packed, so that readers find records.
-        members = is_warc(origin.name) and origin.name.lower().endswith(GZIP)
-        with stream, self.folder.writing(name) as file, packing(file, "" if members else name) as out:
+        with ExitStack() as stack:
+            stack.enter_context(stream)
+            # A file that is a document of its own is not there where that is dropped or broken.
+            out = _Late(self.folder, name, stack, ledger.made)
+            if not whole:
+                out.open()
             plain, packed = unpacked(stream, origin.name)
-            put = out.write
-            if members:
-                from unspin.corpus.batch.warc import member
-
-                def put(raw: bytes) -> int:  # type: ignore[misc]
-                    return out.write(member(raw))
-
             for record in form.records(plain, shard.start, shard.end or 1 << 62):
                 if isinstance(record, Broken):
                     self.broken(origin, record, ledger)
@@ -158,9 +159,10 @@ class Worker:
                 if treated.dropped:
                     ledger.drop(origin.name, record, treated)
                 elif annotate or any(repair.edits for repair in treated.repairs):
-                    put(self._written(form, origin, record, treated, treated.note() if annotate else None, ledger))
+                    note = treated.note() if annotate else None
+                    out.write(self._written(form, origin, record, treated, note, ledger))
                 else:
-                    put(record.raw)
+                    out.write(record.raw)
                 before = self.told(ledger, before)
             if packed is not None and packed.damage:
                 self.broken(origin, Broken(counts.bytes, f"packed file: {packed.damage}", ()), ledger)
@@ -182,3 +184,33 @@ class Worker:
             if not exact:
                 ledger.original(origin.name, record.at, record.raw)
         return raw
+
+
+class _Late:
+    """A file of the output that is opened by the first bytes written to it.
+
+    Args:
+        folder: the output.
+        name: of the file; its ending tells how it is packed.
+        stack: closes it.
+        made: is told its name when it is opened.
+    """
+
+    def __init__(self, folder: Folder, name: str, stack: ExitStack, made: list[str]) -> None:
+        self._folder = folder
+        self._name = name
+        self._stack = stack
+        self._made = made
+        self._put: Callable[[bytes], object] | None = None
+
+    def open(self) -> Callable[[bytes], object]:
+        """What puts bytes into it."""
+        if self._put is None:
+            self._made.append(self._name)
+            file = self._stack.enter_context(self._folder.writing(self._name))
+            self._put = self._stack.enter_context(packing(file, self._name)).write
+        return self._put
+
+    def write(self, raw: bytes) -> None:
+        """Add bytes."""
+        (self._put or self.open())(raw)

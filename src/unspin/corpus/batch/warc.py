@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO
+from typing import IO, Any
 
 from unspin.corpus.batch.record import Broken, Note, Record
 from unspin.corpus.files import FileError
@@ -39,26 +37,28 @@ class Warc:
 
     def records(self, stream: IO[bytes], start: int, end: int) -> Iterator[Record | Broken]:
         try:
-            from fastwarc.warc import ArchiveIterator, WarcRecordType
+            from warcio.archiveiterator import ArchiveIterator
+            from warcio.exceptions import ArchiveLoadFailed
         except ImportError:
-            raise FileError(f"{self._name}: WARC needs fastwarc: pip install 'unspin[warc]'") from None
-        for number, record in enumerate(ArchiveIterator(stream, parse_http=False)):
-            if record.content_length > self._limit:
-                head = record.headers
-                pieces = iter(lambda: record.reader.read(1 << 20), b"")  # noqa: B023 - taken before the next one
-                yield Broken(
-                    number, f"longer than --max-record ({self._limit} bytes): {head.get('WARC-Record-ID')}", pieces
-                )
-                continue
-            body = record.reader.read()
-            if len(body) < record.content_length or record.record_type == WarcRecordType.unknown:
-                yield Broken(number, "breaks off, or is no WARC record", (body,))
-                continue
-            record.set_bytes_content(body)
-            out = io.BytesIO()
-            record.write(out)
-            raw = out.getvalue()
-            yield self.parsed(number, raw)
+            raise FileError(f"{self._name}: WARC needs warcio: pip install 'unspin[warc]'") from None
+        number = 0
+        try:
+            for record in ArchiveIterator(stream, no_record_parse=True):
+                yield self._record(number, record)
+                number += 1
+        except ArchiveLoadFailed as error:
+            yield Broken(number, f"no WARC record, nor what follows: {error}", ())
+
+    def _record(self, number: int, record: Any) -> Record | Broken:
+        length = int(record.rec_headers.get_header("Content-Length", "0"))
+        if length > self._limit:
+            pieces = iter(lambda: record.raw_stream.read(1 << 20), b"")
+            return Broken(number, f"longer than --max-record ({self._limit} bytes)", pieces)
+        body = record.raw_stream.read()
+        raw = record.rec_headers.to_bytes() + body
+        if len(body) < length:
+            return Broken(number, f"breaks off ({len(body)} bytes of {length})", (raw,))
+        return self.parsed(number, raw + b"\r\n\r\n")
 
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
         head, _, body = raw.partition(b"\r\n\r\n")
@@ -110,8 +110,3 @@ def _about(head: bytes, block: bytes) -> bytes:
         return match[1] + match[2] + b":" + base64.b32encode(hashlib.new(kind, block).digest())
 
     return _DIGEST.sub(digest, _LENGTH.sub(rb"\g<1>%d" % len(block), head, count=1))
-
-
-def member(raw: bytes) -> bytes:
-    """A record as a gzip member of its own, by which readers find it."""
-    return gzip.compress(raw, compresslevel=6, mtime=0)
