@@ -6,7 +6,7 @@ SHARED ?= ../shared
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook lint rules audit weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser lint rules audit weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,15 @@ test: $(READY) lint rules ## set up, then lint, types, rule files and all tests
 
 test-hook: $(READY) ## the hooks as pre-commit installs them from this repository
 	UNSPIN_TRY_REPO=1 $(BIN)/python -m pytest tests/test_hook.py
+
+test-engines: $(READY) ## Spark (Java 17), Ray, datasets and datatrove, compared with a run of this machine
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	UNSPIN_ENGINES=1 $(BIN)/python -m pytest tests/test_engines.py
+
+test-browser: $(READY) ## the report in headless Chromium, which it installs where there is none
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.45'
+	command -v chromium || { test "$$(id -u)" = 0 && apt-get install --yes --quiet chromium; } || $(BIN)/playwright install chromium
+	$(BIN)/python -m pytest tests/test_browser.py
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check src tests tools benchmarks

@@ -29,6 +29,13 @@ class Spun(str, Enum):
     drop = "drop"
 
 
+class Engine(str, Enum):
+    """What runs over a corpus."""
+
+    local = "local"
+    spark = "spark"
+
+
 Sources = Annotated[
     list[str], typer.Argument(metavar="SRC...", help="Files, folders, globs and URLs.", show_default=False)
 ]
@@ -52,6 +59,8 @@ def clean(
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are kept aside.")] = 16,
+    engine: Annotated[Engine, typer.Option(help="What runs it.")] = Engine.local,
+    master: Annotated[str, typer.Option(metavar="URL", help="The master, for Spark.")] = "local[*]",
     shard_size: Annotated[float, typer.Option(metavar="MB", help="Input that is done at once.")] = 32,
 ) -> None:
     """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
@@ -77,6 +86,15 @@ def clean(
         strict=strict,
         group_by=group_by,
     )
+    if engine is Engine.spark:
+        from unspin.engines.spark import clean as spark_clean
+
+        try:
+            names = spark_clean(sources, job, master)
+        except FileError as error:
+            fail(error)
+        print(f"{len(names):,} files cleaned on Spark", file=sys.stderr)
+        return
     excluded = Excluded(settings.exclude, settings.root)
     count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else workers or os.cpu_count()
     watch = _Bar() if sys.stderr.isatty() else _Lines()
