@@ -24,6 +24,7 @@ for _command in (
     corpus.clean,
     corpus.undo,
     corpus.replay,
+    corpus.report,
     dictionary.mine,
 ):
     app.command()(_command)

@@ -1,4 +1,4 @@
-"""The commands on corpora: clean, undo, replay."""
+"""The commands on corpora: clean, undo, replay, report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -224,3 +225,18 @@ def _rates(progress: Progress, seconds: float) -> str:
     documents = progress.documents / max(1e-9, seconds)
     spun = progress.spun / max(1, progress.documents)
     return f"{documents:,.0f} documents/s, {progress.bytes / 1e6 / max(1e-9, seconds):.1f} MB/s, {spun:.1%} spun"
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="DIR", help="The output of unspin clean.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
+) -> None:
+    """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
+    from unspin.corpus.files import FileError, put
+    from unspin.report.page import read, render
+
+    try:
+        put(out, render(*read(run)))
+    except FileError as error:
+        fail(error)
+    print(f"{out} written", file=sys.stderr)

@@ -133,7 +133,10 @@ class Ledger:
             self.write(name, {**names, **edit._asdict()})
         doubt = round(sum(1.0 - edit.confidence for edit in repair.edits), 4)
         self._seen += 1
-        for heap, worth in ((self._most, float(len(repair.edits))), (self._doubtful, doubt)):
+        for heap, worth in (
+            (self._most, float(len(repair.edits))),
+            (self._doubtful, _doubtful(doubt, len(repair.edits))),
+        ):
             if len(heap) < SAMPLES or worth > heap[0][0]:
                 sample = _sample(names, document.text, repair, doubt)
                 (heapq.heappush if len(heap) < SAMPLES else heapq.heapreplace)(heap, (worth, -self._seen, sample))
@@ -208,6 +211,11 @@ def kind(reason: str) -> str:
     return reason.partition(":")[0].partition(" (")[0]
 
 
+def _doubtful(doubt: float, edits: int) -> float:
+    """What documents are ranked by: the share of their edits that may be wrong, less sure where there are few."""
+    return doubt / (edits + 3)
+
+
 def _sample(names: dict[str, Any], text: str, repair: Repair, doubt: float) -> dict[str, Any]:
     return {
         **names,
@@ -234,7 +242,9 @@ def best(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The samples of a run from those of its shards, in their order."""
     kept: list[list[tuple[float, int, dict[str, Any]]]] = [[], []]
     for number, sample in enumerate(found):
-        for heap, worth in zip(kept, (float(sample["count"]), float(sample["doubt"])), strict=True):
+        for heap, worth in zip(
+            kept, (float(sample["count"]), _doubtful(sample["doubt"], sample["count"])), strict=True
+        ):
             if len(heap) < SAMPLES or worth > heap[0][0]:
                 entry = (worth, -number, sample)
                 (heapq.heappush if len(heap) < SAMPLES else heapq.heapreplace)(heap, entry)
