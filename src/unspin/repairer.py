@@ -13,6 +13,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict
 from unspin.spun.finding import Alternative, Finding
+from unspin.spun.site import Totals
 from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, stage_of
 from unspin.stages.phrases import Phrases
 from unspin.stages.stage import Stage
@@ -37,6 +38,7 @@ class Repair(NamedTuple):
         suggestions: what might be changed and was not.
         verdict: whether the text was found spun, and which of its sentences.
         alternatives: (start, end) of each phrase weighed -> its readings, likeliest first.
+        habits: what a spun text shows of its spinner's habits; None for a clean one.
 
     >>> import unspin
     >>> unspin.repair("He shakes palms with his host.").edits[0].after
@@ -49,6 +51,7 @@ class Repair(NamedTuple):
     suggestions: tuple[Edit, ...]
     verdict: Verdict
     alternatives: Alternatives
+    habits: Totals | None = None
 
     def diff(self, path: str = "text") -> str:
         """A unified diff from `original` to `text`; empty where nothing changed.
@@ -110,6 +113,7 @@ class Repairer:
         ignore: stages, rule ids, or beginnings of ids whose edits are not made.
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
         words: words that are right, whatever the spelling stage thinks.
+        model: a file of counts of your own clean text, made by `unspin learn`.
 
     Raises:
         RuleError: a rule file cannot be used.
@@ -130,6 +134,7 @@ class Repairer:
         ignore: Iterable[str] = (),
         suggest: bool = True,
         words: Iterable[str] = (),
+        model: str | Path | None = None,
     ) -> None:
         if not 0 < confidence < 1:
             raise ValueError(f"confidence is a probability between 0 and 1, not {confidence}")
@@ -140,6 +145,7 @@ class Repairer:
         self.ignore = tuple(ignore)
         self.suggest = suggest
         self.words = tuple(words)
+        self.model = Path(model) if model else None
         for name in self.extend:
             if name not in (*OPTIONAL, *OPTIONAL_RULES):
                 raise ValueError(f"{name!r} is not optional; what is: {', '.join((*OPTIONAL, *OPTIONAL_RULES))}")
@@ -148,7 +154,7 @@ class Repairer:
     def __reduce__(self) -> tuple[object, ...]:
         return (
             Repairer,
-            (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest, self.words),
+            (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest, self.words, self.model),
         )
 
     @cached_property
@@ -163,7 +169,7 @@ class Repairer:
 
     @property
     def digest(self) -> str:
-        """Hash of all rule files; with the version and the arguments it says how texts are repaired."""
+        """Hash of all rule files and of the model: with the version and the arguments, how texts are repaired."""
         import hashlib
 
         digest = hashlib.blake2b(digest_size=16)
@@ -171,6 +177,8 @@ class Repairer:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(path.read_bytes())
+        if self.model is not None:
+            digest.update(self.model.read_bytes())
         return digest.hexdigest()
 
     def warm(self) -> None:
@@ -191,7 +199,7 @@ class Repairer:
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases(self.rulebook, self.confidence, self.suggest)
+        return Phrases(self.rulebook, self.confidence, self.suggest, self.model)
 
     def _stage(self, name: str) -> Stage:
         """The stage of that name, built when it is first asked for."""
@@ -199,26 +207,29 @@ class Repairer:
             self._stages[name] = _BUILDERS[name](self)
         return self._stages[name]
 
-    def repair(self, text: str, closely: bool = False) -> Repair:
+    def repair(self, text: str, closely: bool = False, site: Totals | None = None) -> Repair:
         """Repair one text.
 
         Args:
             text: any text; offsets in the answer are code points of it.
             closely: judge each sentence even where a glance clears the text, so that the verdict lists them.
+            site: the `habits` of all spun documents of the text's site added up, its own among them: what the spinner
+                does elsewhere tells which readings are right here.
         """
         log = Log(text)
         verdict = Verdict("clean", 0.0)
         alternatives: Alternatives = {}
+        habits: Totals | None = None
         for name in self.stages:
             if name == "phrases":
-                verdict, alternatives = self._spun(log, closely)
+                verdict, alternatives, habits = self._spun(log, closely, site)
             else:
                 log.add(*map(self._wanted, self._stage(name)(log.text)))
-        return Repair(text, log.text, tuple(log.edits), tuple(log.suggestions), verdict, alternatives)
+        return Repair(text, log.text, tuple(log.edits), tuple(log.suggestions), verdict, alternatives, habits)
 
-    def _spun(self, log: Log, closely: bool) -> tuple[Verdict, Alternatives]:
+    def _spun(self, log: Log, closely: bool, site: Totals | None) -> tuple[Verdict, Alternatives, Totals | None]:
         """Run the phrases stage: it reads long texts in pieces, and judges besides."""
-        findings = [(start, self._phrases(piece, closely)) for start, piece in _pieces(log.text)]
+        findings = [(start, self._phrases(piece, closely, site)) for start, piece in _pieces(log.text)]
         back = origins(log.edits) if log.edits else None
         log.add(
             self._wanted([e.moved(start) for start, finding in findings for e in finding.edits]),
@@ -233,7 +244,13 @@ class Repairer:
         if back is not None:
             verdict = verdict._replace(sentences=tuple((*back(a, b), p) for a, b, p in verdict.sentences))
             alternatives = {back(a, b): found for (a, b), found in alternatives.items()}
-        return verdict, alternatives
+        habits = None
+        for _, finding in findings:
+            if habits is None:
+                habits = finding.habits
+            elif finding.habits is not None:
+                habits.add(finding.habits)
+        return verdict, alternatives, habits
 
     def score(self, text: str) -> Verdict:
         """The verdict on one text, with a probability for each of its sentences.
@@ -251,6 +268,10 @@ class Repairer:
         return [
             (n, start + a, start + b) for start, piece in _pieces(text) for n, a, b in self._phrases.candidates(piece)
         ]
+
+    def heard(self, text: str) -> list[list[str]]:
+        """The words of a text as the language model hears them, in runs that it starts afresh."""
+        return [run for _, piece in _pieces(text) for run in self._phrases.heard(piece)]
 
     def apply_rule(self, text: str, rule: str) -> str:
         """`text` as if `rule`, an id, were the only rule, and the text spun; how a rule's examples are tested."""

@@ -54,6 +54,10 @@ class Settings:
     words: tuple[str, ...] = field(
         default=(), metadata=_about("list", "Words that are right, whatever the spelling stage thinks.")
     )
+    model: str = field(
+        default="",
+        metadata=_about("str", "File of counts of your own clean text (unspin learn), relative to this file."),
+    )
     text_fields: tuple[str, ...] = field(
         default=(), metadata=_about("list", "Fields of records that hold texts, dotted for fields of fields.")
     )
@@ -176,8 +180,9 @@ def load(path: Path | None) -> Settings:
         given[name.replace("-", "_")] = _checked(here, name, known[name], value)
     folder = path.resolve().parent
     given["rules"] = tuple(str(folder / rules) for rules in given.get("rules", ()))
-    if given.get("baseline"):
-        given["baseline"] = str(folder / given["baseline"])
+    for name in ("baseline", "model"):
+        if given.get(name):
+            given[name] = str(folder / given[name])
     return Settings(**given, root=folder)
 
 

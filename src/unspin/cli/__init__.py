@@ -25,6 +25,7 @@ for _command in (
     corpus.undo,
     corpus.replay,
     corpus.report,
+    corpus.learn,
     dictionary.mine,
 ):
     app.command()(_command)

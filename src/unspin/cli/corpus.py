@@ -120,6 +120,34 @@ def clean(
     raise typer.Exit(2 if counts.errors else 0)
 
 
+@with_settings
+def learn(
+    sources: Sources,
+    settings: Settings,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model to write.", show_default=False)],
+    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+) -> None:
+    """Count the words of your own clean text in twos and threes, for --model: the best context for the rest of it.
+
+    Spun documents are left out.
+    """
+    from unspin.cli.terminal import make_treatment, progress
+    from unspin.corpus.batch.job import Job, known
+    from unspin.corpus.batch.learn import learn as run
+    from unspin.corpus.batch.storage import origins
+    from unspin.corpus.files import Excluded, FileError, put_bytes
+
+    job = Job(settings=settings, out="", per_line=per_line)
+    try:
+        files = origins(sources, known, Excluded(settings.exclude, settings.root))
+        learner, spun = run(progress(files, "learning"), job, make_treatment(settings, suggest=False))
+        put_bytes(out, learner.dumped())
+    except (FileError, OSError) as error:
+        fail(error)
+    pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
+    print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+
+
 def undo(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Out,

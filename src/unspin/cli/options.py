@@ -33,6 +33,7 @@ _OPTIONS: dict[str, Any] = {
     ],
     "web": Annotated[bool | None, typer.Option("--web/--no-web", help="Also take out what is left of the page.")],
     "spelling": Annotated[bool | None, typer.Option("--spelling/--no-spelling", help="Also correct spelling.")],
+    "model": Annotated[Path | None, typer.Option("--model", help="Counts of your own clean text (unspin learn).")],
     "text_fields": Annotated[
         list[str] | None,
         typer.Option("--text-field", help="A field of records that holds texts, dotted for fields of fields."),
@@ -85,4 +86,6 @@ def _settings(config: Path | None, options: dict[str, Any]) -> Settings:
         options[name] = [part.strip() for given in options[name] or () for part in given.split(",") if part.strip()]
     if options["rules"]:
         options["rules"] = [str(folder) for folder in options["rules"]]
+    if options["model"]:
+        options["model"] = str(options["model"])
     return settings.merged(**options)

@@ -240,6 +240,11 @@ def write(path: Path, text: str, expected: bytes) -> None:
 
 
 def put(path: Path, text: str) -> None:
+    """Write a text in UTF-8, as `put_bytes` does."""
+    put_bytes(path, text.encode("utf-8"))
+
+
+def put_bytes(path: Path, data: bytes) -> None:
     """Write a file at once, whether or not there is one; what is there keeps mode and owner.
 
     Raises:
@@ -251,7 +256,7 @@ def put(path: Path, text: str) -> None:
         status = target.stat() if target.exists() else None
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode("utf-8"))
+            out.write(data)
             out.flush()
             os.fsync(out.fileno())
         if status is None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from unspin.corpus.formats.source import Document
     from unspin.edits import Edit
     from unspin.repairer import Repair, Repairer
+    from unspin.spun.site import Totals
 
 
 class Treatment:
@@ -25,7 +26,7 @@ class Treatment:
 
     Raises:
         RuleError: a rule file cannot be used.
-        ValueError: a setting means nothing to the repairer.
+        ValueError: a setting means nothing to the repairer, or the model is none.
     """
 
     def __init__(self, settings: Settings, suggest: bool = True) -> None:
@@ -33,6 +34,10 @@ class Treatment:
         self._suggest = suggest
         self._ignored: dict[str, tuple[str, ...]] = {}
         _ = self.repairer.rulebook
+        if settings.model:
+            from unspin.spun.language import load_language_model
+
+            load_language_model(Path(settings.model))
 
     @cached_property
     def repairer(self) -> Repairer:
@@ -48,11 +53,12 @@ class Treatment:
             ignore=settings.ignore,
             suggest=self._suggest,
             words=settings.words,
+            model=settings.model or None,
         )
 
-    def repair(self, document: Document, closely: bool = False) -> Repair:
-        """One document repaired; `closely` as for `Repairer.repair`."""
-        repair = self.repairer.repair(document.text, closely)
+    def repair(self, document: Document, closely: bool = False, site: Totals | None = None) -> Repair:
+        """One document repaired; `closely` and `site` as for `Repairer.repair`."""
+        repair = self.repairer.repair(document.text, closely, site)
         if repair.edits or repair.suggestions:
             repair = repair.without(self._kept(document), self._unwanted(document.path))
         return repair.flagged() if self._settings.spun == "flag" else repair

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 from unspin.edits import Edit
 from unspin.rulebook.rulebook import Rulebook
@@ -17,6 +18,7 @@ from unspin.spun.habits import Document
 from unspin.spun.language import LanguageModel, load_language_model
 from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
 from unspin.spun.rescoring import rescore
+from unspin.spun.site import Totals
 from unspin.spun.surface import fit
 from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, surely_mangled, terms, without_discussed
 from unspin.spun.text import Word, enumerates
@@ -47,12 +49,14 @@ class Reader:
         rulebook: the compiled rules.
         confidence: posterior from which an edit is made.
         suggest: whether to look for unlisted terms where no edit can come of it.
+        model: a file of counts of the user's own clean text.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool) -> None:
+    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool, model: Path | None = None) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
         self.suggest = suggest
+        self._model = model
 
     @cached_property
     def channel(self) -> Channel:
@@ -91,7 +95,7 @@ class Reader:
 
     @cached_property
     def _language(self) -> LanguageModel:
-        return load_language_model()
+        return load_language_model(self._model)
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -119,8 +123,11 @@ class Examination:
         self.terms = terms(self.candidates, reader.rulebook)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
 
-    def judged(self) -> Finding:
+    def judged(self, site: Totals | None = None) -> Finding:
         """The text judged sentence by sentence, then repaired in the spun ones.
+
+        Args:
+            site: what the documents of its site show together, this one among them.
 
         Bigrams judge first. Whom they convict, trigrams judge again: good English of an unlucky topic is often
         rare in pairs of words and common in threes.
@@ -130,7 +137,8 @@ class Examination:
         stretches = list(candidates.stretches(spans, lattice))
         document = Document(candidates.words, stretches, lattice)
         spinner = document.spinner()
-        settled = document.settle(spinner)
+        totals = document.totals(spinner)
+        settled = document.settle(spinner, site or totals)
         standing = [(word, spinner.left_standing(trust)) for word, trust in document.outside]
         evidence = self._evidence(stretches, [solution for solution, _ in settled], standing)
         if self._verdict(evidence).label == "clean":
@@ -150,7 +158,7 @@ class Examination:
             if spun[sentence_of[stretch.first]]:
                 edits += self._edits(stretch, solution, self.reader.confidence)
         edits += self.edits_of_tiers({"certain"}, self.reader.confidence, [not s for s in spun])
-        return self._finding(edits, verdict)
+        return self._finding(edits, verdict)._replace(habits=totals)
 
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""

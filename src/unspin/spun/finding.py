@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from unspin.edits import Edit
 from unspin.spun.evidence import Verdict
+from unspin.spun.site import Totals
 
 
 class Alternative(NamedTuple):
@@ -24,9 +25,11 @@ class Finding(NamedTuple):
         suggestions: edits of tier `suggest`, not to be applied unasked.
         verdict: whether the text is spun, and where.
         alternatives: (start, end) of a phrase -> all readings weighed, likeliest first.
+        habits: what a spun text shows of its spinner; None for one that is clean.
     """
 
     edits: list[Edit]
     suggestions: list[Edit]
     verdict: Verdict
     alternatives: dict[tuple[int, int], list[Alternative]]
+    habits: Totals | None = None

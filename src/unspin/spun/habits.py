@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from unspin.spun.channel import SURE
 from unspin.spun.lattice import FIXED, VARYING
+from unspin.spun.site import Totals
 
 if TYPE_CHECKING:
     from unspin.spun.lattice import Habits, Lattice, Solution, Spinner, Stretch
@@ -90,28 +91,38 @@ class Document:
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
-    def settle(self, spinner: Spinner) -> list[tuple[Solution, Habits]]:
-        """The stretches solved twice: the second time with what the others show of the spinner's habits, which are
-        returned with each solution.
-
-        A substitution made elsewhere in the document is likelier here; an original left standing elsewhere was
-        not replaced here. A stretch is never evidence for itself.
-        """
-        lattice, stretches = self._lattice, self._stretches
-        channel = lattice.channel
-        first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
+    def totals(self, spinner: Spinner) -> Totals:
+        """How often each substitution seems to have been made in the document, and each original left standing."""
+        channel = self._lattice.channel
         made: dict[tuple[int, int], float] = {}
-        for solution in first:
-            for (_, _, phrase, number), posterior in solution.posteriors.items():
+        for stretch in self._stretches:
+            for (_, _, phrase, number), posterior in self._lattice.solve(stretch.graph, spinner).posteriors.items():
                 made[phrase, number] = made.get((phrase, number), 0.0) + posterior
-        replaced: dict[str, float] = {}
-        for (phrase, number), mass in made.items():
-            spoken = channel.arcs[phrase][number].spoken
-            replaced[spoken] = replaced.get(spoken, 0.0) + mass
         standing: dict[str, float] = {}
         for word, _ in self.outside:
             spoken = channel.spoken(self._words[word].lower)
             standing[spoken] = standing.get(spoken, 0.0) + 1.0
+        return Totals(made, standing)
+
+    def settle(self, spinner: Spinner, totals: Totals) -> list[tuple[Solution, Habits]]:
+        """The stretches solved twice: the second time with what the others show of the spinner's habits, which are
+        returned with each solution.
+
+        A substitution made elsewhere in the document, or in its site, is likelier here; an original left standing
+        elsewhere was not replaced here. A stretch is never evidence for itself.
+
+        Args:
+            spinner: the kind of spinner.
+            totals: of the document, or of its site, the document included.
+        """
+        lattice, stretches = self._lattice, self._stretches
+        channel = lattice.channel
+        first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
+        made, standing = totals.made, totals.standing
+        replaced: dict[str, float] = {}
+        for (phrase, number), mass in made.items():
+            spoken = channel.arcs[phrase][number].spoken
+            replaced[spoken] = replaced.get(spoken, 0.0) + mass
         # Only originals that the document holds more than once tell of a habit.
         often = {
             (phrase, number)
@@ -145,11 +156,11 @@ class Document:
         habits: Habits = {}
         for (phrase, number), mine in own.items():
             arc = channel.arcs[phrase][number]
-            others = replaced[arc.spoken] - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
+            others = replaced.get(arc.spoken, 0.0) - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
             if others < _FEW:
                 continue
             prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
-            share = (made[phrase, number] - mine + _HABIT * prior) / (others + _HABIT)
+            share = (made.get((phrase, number), 0.0) - mine + _HABIT * prior) / (others + _HABIT)
             if not _USUAL < share / prior < 1 / _USUAL:
                 habits[phrase, number] = share / prior
         return habits

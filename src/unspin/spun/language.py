@@ -12,9 +12,13 @@ import marshal
 from array import array
 from functools import cache
 from math import exp, log
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.cache import cached
+
+if TYPE_CHECKING:
+    from unspin.spun.counts import OwnCounts
 
 FLOOR = 1e-8
 """Probability of a word that no table knows."""
@@ -49,10 +53,11 @@ class LanguageModel:
         after: the same for each two words asked about as previous ones.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, own: OwnCounts | None = None) -> None:
         from pocketsphinx import NGramModel, get_model_path
 
         self._tables = tables
+        self._own = own
         self._index = {word: i for i, word in enumerate(tables.words)}
         self._unigrams = dict(zip(tables.words, tables.unigrams, strict=True))
         self._counted: dict[str, dict[str, float]] = {}
@@ -70,7 +75,10 @@ class LanguageModel:
             row = self.rows[previous] = {}
         known = row.get(word)
         if known is None:
-            known = row[word] = self._mixed(_BY_PAIR, [word, previous])
+            known = self._mixed(_BY_PAIR, [word, previous])
+            if self._own is not None:
+                known = self._own.pair(previous, word, known)
+            row[word] = known
             self._pairs += 1
             if self._pairs > _KEPT:
                 self.rows.clear()
@@ -85,7 +93,10 @@ class LanguageModel:
         known = row.get(word)
         if known is None:
             first, second = before
-            known = row[word] = self._mixed(_BY_TRIPLE, [word, second, first] if self._knows(first) else [word, second])
+            known = self._mixed(_BY_TRIPLE, [word, second, first] if self._knows(first) else [word, second])
+            if self._own is not None:
+                known = self._own.triple(before, word, known)
+            row[word] = known
             self._triples += 1
             if self._triples > _KEPT:
                 self.after.clear()
@@ -143,9 +154,21 @@ _STEP = log(1.0001)
 
 
 @cache
-def load_language_model() -> LanguageModel:
-    """The shipped English model, compiled into the cache on first use; one for all stages of a process."""
-    return LanguageModel(_unpack(cached("language", _versions(), _compile)))
+def load_language_model(own: Path | None = None) -> LanguageModel:
+    """The shipped English model, compiled into the cache on first use; one for all stages of a process.
+
+    Args:
+        own: a file of counts of the user's own clean text, to be used besides.
+
+    Raises:
+        CountsError: it is none.
+    """
+    tables = _unpack(cached("language", _versions(), _compile))
+    if own is None:
+        return LanguageModel(tables)
+    from unspin.spun.counts import OwnCounts
+
+    return LanguageModel(tables, OwnCounts.load(own))
 
 
 def _versions() -> str:

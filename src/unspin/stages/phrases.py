@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
@@ -15,6 +16,7 @@ from unspin.spun.finding import Finding
 
 if TYPE_CHECKING:
     from unspin.spun.examination import Examination, Reader
+    from unspin.spun.site import Totals
 
 _DENSE_FROM = 4_000_000
 """Code points scanned from which on the faster, slower-built automaton pays."""
@@ -33,12 +35,14 @@ class Phrases:
         rulebook: the compiled rules.
         confidence: posterior from which an edit is made; .5 is balanced, .8 careful.
         suggest: whether to look for what might be changed in texts that give no cause for it.
+        model: a file of counts of the user's own clean text.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool = True) -> None:
+    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool = True, model: Path | None = None) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
         self.suggest = suggest
+        self._model = model
         self._glancer: Scanner | Lookup | None = None
         self._glanced = 0
 
@@ -62,7 +66,7 @@ class Phrases:
     def _reader(self) -> Reader:
         from unspin.spun.examination import Reader
 
-        return Reader(self.rulebook, self.confidence, self.suggest)
+        return Reader(self.rulebook, self.confidence, self.suggest, self._model)
 
     def _examine(self, text: str, closely: bool = False) -> Examination:
         return self._examination(text, hits(text, self.search(text)), closely)
@@ -80,19 +84,20 @@ class Phrases:
         """All phrases of the rulebook in `text`."""
         return self._scanner.search(text)
 
-    def __call__(self, text: str, closely: bool = False) -> Finding:
+    def __call__(self, text: str, closely: bool = False, site: Totals | None = None) -> Finding:
         """Verdict and edits.
 
         Args:
             text: the text.
             closely: judge every sentence even where a glance clears the text.
+            site: what the documents of its site show together of their spinner.
         """
         matches = self.glance(text)
         limit = alarm(len(text))
         peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
         windows = [text[start:end] for start, end in _windows(text, matches, stretches)]
         if closely or windows == [text] or not all(map(self._harmless, windows)):
-            return self._examine(text, closely).judged()
+            return self._examine(text, closely).judged(site)
         return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
 
     def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
@@ -154,6 +159,21 @@ class Phrases:
         """Where phrases of the rulebook stand that a spinner may have written, good English or not."""
         found = self._examine(text).candidates
         return [(phrase, *found.place(first, last, phrase)) for first, last, phrase in found.spans]
+
+    def heard(self, text: str) -> list[list[str]]:
+        """The words of a text as the language model hears them, in runs that it starts afresh."""
+        from unspin.spun.text import breaks, words
+
+        channel = self._reader.channel
+        runs: list[list[str]] = []
+        end = -1
+        for word in words(text):
+            gap = text[end : word.start] if end >= 0 else "\n"
+            if gap != " " and breaks(gap):
+                runs.append([])
+            runs[-1] += channel.spoken(word.lower).split(" ")
+            end = word.end
+        return runs
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""

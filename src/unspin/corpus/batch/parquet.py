@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from unspin.corpus.batch.arrow import COLUMN, noted, repaired, replaced, rows
+from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.ledger import Ledger, Treated, dropped_name
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.record import Broken
@@ -13,6 +14,7 @@ from unspin.corpus.batch.storage import Folder, Origin, opened
 from unspin.corpus.documents import FIELDS
 from unspin.corpus.files import FileError
 from unspin.corpus.formats.json_text import Keys
+from unspin.corpus.formats.source import Document
 from unspin.edits import Edit, apply, undo
 
 if TYPE_CHECKING:
@@ -294,3 +296,18 @@ def _changed(
             }
         )
     return replaced(batch, texts)
+
+
+def texts(origin: Origin, job: Job, start: int, end: int) -> Iterator[tuple[Any, Sequence[Document]]]:
+    """(group, documents) of each row of some row groups."""
+    fields = job.settings.text_fields
+    with opened(origin.where) as stream:
+        for _, batch, _ in batches(_file(stream, origin.where), start, end):
+            seen: list[tuple[Any, Sequence[Document]]] = []
+
+            def see(documents: Sequence[Document], group: Any, seen: list[Any] = seen) -> Treated:
+                seen.append((group, documents))
+                return Treated([], False)
+
+            rows(batch, fields or FIELDS, not fields, see, origin.where, job.group_by)
+            yield from seen

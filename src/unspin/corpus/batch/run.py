@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspin.corpus.batch.counts import Counts
@@ -18,6 +20,7 @@ from unspin.corpus.batch.job import Job, digest, is_parquet
 from unspin.corpus.batch.ledger import best, notes, samples_name
 from unspin.corpus.batch.plan import Shard, part_name, shards
 from unspin.corpus.batch.shard import Mark, Worker, mark_name, mark_of
+from unspin.corpus.batch.sites import Sites, gather, survey
 from unspin.corpus.batch.storage import STATE, Folder, Origin, folder, origins
 from unspin.corpus.files import FileError
 from unspin.corpus.treatment import Treatment
@@ -83,7 +86,7 @@ _METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() and os.nam
 _worker: Worker | None = None
 
 
-def _begin(job: Job, treatment: Treatment | None, tally: _Tally) -> None:
+def _begin(job: Job, treatment: Treatment | None, tally: _Tally, sites: Path | None) -> None:
     """What a worker process does first. By fork it has the compiled rules of its parent."""
     global _worker  # noqa: PLW0603 - one a process
     parent = multiprocessing.parent_process()
@@ -97,12 +100,18 @@ def _begin(job: Job, treatment: Treatment | None, tally: _Tally) -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and stops them
-    _worker = Worker(job, folder(job.out), treatment or Treatment(job.treatment, suggest=False), tally)
+    treatment = treatment or Treatment(job.treatment, suggest=False)
+    _worker = Worker(job, folder(job.out), treatment, tally, Sites(sites) if sites else None)
 
 
 def _work(shard: Shard, key: str) -> Mark:
     assert _worker is not None
     return _worker.work(shard, key)
+
+
+def _survey(shard: Shard, key: str) -> None:
+    assert _worker is not None
+    survey(shard, key, _worker.job, _worker.folder, _worker.treatment)
 
 
 def clean(
@@ -141,65 +150,95 @@ def clean(
         file.write(json.dumps({"unspin": _version(), "options": job.described(), "shards": named}).encode())
     base = digest(_version(), treatment.repairer.digest, json.dumps(job.described(), sort_keys=True))
     keys = {shard.name: digest(base, repr(shard)) for shard in plan}
-    marks = _marks(plan, keys, out)
-    before = len(marks)
-    left = [shard for shard in plan if shard.name not in marks]
+    marks: dict[str, Mark] = {}
+    before = 0
     total = sum(shard.size for shard in plan)
-    done = total - sum(shard.size for shard in left)
-    try:
-        for finished, mark, progress in _worked(left, keys, job, treatment, workers):
-            if finished is not None and mark is not None:
-                marks[finished.name] = mark
-                done += finished.size
-            watch(Progress(done, total, *progress))
-        _join(plan, out)
-        return _finish(plan, marks, job, out, workers, before, time.perf_counter() - begun)
-    except BrokenProcessPool:
-        raise Interrupted(
-            f"a worker was killed, perhaps for want of memory; {len(marks)} of {len(plan)} shards are done: "
-            "run it again to go on, with fewer --workers"
-        ) from None
-    except OSError as error:
-        raise Interrupted(
-            f"not written: {error.strerror or error}; what is done is intact: make room and run it again to go on"
-        ) from None
+    with tempfile.TemporaryDirectory() as temporary:
+        try:
+            team = _Team(job, treatment, workers, len(plan))
+            if job.group_by:
+                for _ in team.each(plan, keys, _survey):
+                    watch(Progress(0, total, *team.tally.read()))
+                team.sites = Path(temporary, "sites.sqlite")
+                gather(plan, out, team.sites)
+                # What a site shows comes from all shards: each depends on all.
+                base = digest(base, *keys.values())
+                keys = {shard.name: digest(base, repr(shard)) for shard in plan}
+            marks = _marks(plan, keys, out)
+            before = len(marks)
+            left = [shard for shard in plan if shard.name not in marks]
+            done = total - sum(shard.size for shard in left)
+            for finished, mark in team.each(left, keys, _work):
+                if finished is not None and mark is not None:
+                    marks[finished.name] = mark
+                    done += finished.size
+                watch(Progress(done, total, *team.tally.read()))
+            _join(plan, out)
+            return _finish(plan, marks, job, out, workers, before, time.perf_counter() - begun)
+        except BrokenProcessPool:
+            raise Interrupted(
+                f"a worker was killed, perhaps for want of memory; {len(marks)} of {len(plan)} shards are done: "
+                "run it again to go on, with fewer --workers"
+            ) from None
+        except OSError as error:
+            raise Interrupted(
+                f"not written: {error.strerror or error}; what is done is intact: make room and run it again to go on"
+            ) from None
 
 
-def _worked(
-    left: Sequence[Shard], keys: dict[str, str], job: Job, treatment: Treatment, workers: int
-) -> Iterator[tuple[Shard | None, Mark | None, tuple[int, int, int]]]:
-    """Each shard with its mark when it is done, and how much was read by then; without them now and then between."""
-    tally = _Tally()
-    if workers == 1 or len(left) < 2:
-        numbers = [0, 0, 0]
+Task = Callable[[Shard, str], Any]
 
-        def tell(*more: int) -> None:
-            numbers[:] = [a + b for a, b in zip(numbers, more, strict=True)]
 
-        worker = Worker(job, folder(job.out), treatment, tell)
-        for shard in left:
-            yield shard, worker.work(shard, keys[shard.name]), (numbers[0], numbers[1], numbers[2])
-        return
-    context = multiprocessing.get_context(_METHOD)
-    if _METHOD == "fork":
-        treatment.repairer.warm()
-    shared = treatment if _METHOD == "fork" else None
-    waiting = iter(left)
-    pool = ProcessPoolExecutor(min(workers, len(left)), context, _begin, (job, shared, tally))
-    at_work: dict[Future[Mark], Shard] = {}
-    try:
-        while True:
-            while len(at_work) < 2 * workers and (coming := next(waiting, None)) is not None:
-                at_work[pool.submit(_work, coming, keys[coming.name])] = coming
-            if not at_work:
-                break
-            done, _ = wait(at_work, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield at_work.pop(future), future.result(), tally.read()
-            if not done:
-                yield None, None, tally.read()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+class _Team:
+    """The processes of a run: this one alone, or others that it starts for each pass.
+
+    Args:
+        job: what to do.
+        treatment: what is done about a document; by fork the others share its compiled rules.
+        workers: how many there may be.
+        most: shards there are.
+
+    Attributes:
+        tally: what they read.
+        sites: what is known of sites, once it is.
+    """
+
+    def __init__(self, job: Job, treatment: Treatment, workers: int, most: int) -> None:
+        self.tally = _Tally()
+        self.sites: Path | None = None
+        self._job = job
+        self._treatment = treatment
+        self._workers = min(workers, most)
+
+    def each(self, shards: Sequence[Shard], keys: dict[str, str], task: Task) -> Iterator[tuple[Shard | None, Any]]:
+        """Each shard with what a task makes of it, as they end; (None, None) now and then between."""
+        if self._workers == 1 or len(shards) < 2:
+            _begin(self._job, self._treatment, self.tally, self.sites)
+            for shard in shards:
+                yield shard, task(shard, keys[shard.name])
+            return
+        context = multiprocessing.get_context(_METHOD)
+        shared = None
+        if _METHOD == "fork":
+            self._treatment.repairer.warm()
+            shared = self._treatment
+        waiting = iter(shards)
+        about = (self._job, shared, self.tally, self.sites)
+        pool = ProcessPoolExecutor(self._workers, context, _begin, about)
+        at_work: dict[Future[Any], Shard] = {}
+        try:
+            while True:
+                while len(at_work) < 2 * self._workers and (coming := next(waiting, None)) is not None:
+                    at_work[pool.submit(task, coming, keys[coming.name])] = coming
+                if not at_work:
+                    break
+                done, _ = wait(at_work, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield at_work.pop(future), future.result()
+                if not done:
+                    yield None, None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _inside(path: Any, out: str) -> bool:

@@ -14,6 +14,7 @@ from unspin.corpus.batch.ledger import Ledger, Treated, notes
 from unspin.corpus.batch.packing import packing, unpacked
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.record import Broken, Format, Note, Record
+from unspin.corpus.batch.sites import Sites
 from unspin.corpus.batch.storage import STATE, Folder, Origin, opened
 from unspin.corpus.files import FileError
 from unspin.corpus.treatment import Treatment
@@ -70,20 +71,24 @@ class Worker:
 
     Args:
         job: what the run is asked to do.
-        repair: repairs a document that belongs to a group.
+        folder: the output.
+        treatment: what is done about a document.
         tell: told of progress.
+        sites: what is known of the site of a record, by the value of its group.
     """
 
-    def __init__(self, job: Job, folder: Folder, treatment: Treatment, tell: Tell) -> None:
+    def __init__(self, job: Job, folder: Folder, treatment: Treatment, tell: Tell, sites: Sites | None = None) -> None:
         self.job = job
         self.folder = folder
-        self._treatment = treatment
+        self.treatment = treatment
         self._tell = tell
+        self._sites = sites
 
     def treated(self, documents: Any, group: Any = None) -> Treated:
         """What is found in the documents of a record."""
-        repair = self._treatment.repair
-        return Treated([repair(document) for document in documents], self.job.spun == "drop")
+        site = self._sites(group) if self._sites is not None else None
+        repair = self.treatment.repair
+        return Treated([repair(document, False, site) for document in documents], self.job.spun == "drop")
 
     def work(self, shard: Shard, key: str) -> Mark:
         """Do a shard, and set its mark.

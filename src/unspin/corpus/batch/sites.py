@@ -1,0 +1,104 @@
+"""A site's own habits: a first pass reads what its spun documents show of the spinner, for the second to use."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from unspin.corpus.batch.job import Job
+from unspin.corpus.batch.packing import packing, unpacked
+from unspin.corpus.batch.plan import Shard
+from unspin.corpus.batch.storage import STATE, Folder
+from unspin.corpus.batch.texts import texts
+from unspin.corpus.treatment import Treatment
+from unspin.spun.site import Totals
+
+_KEPT = 256
+"""Sites whose totals a worker keeps at hand."""
+
+
+def site(value: Any) -> str | None:
+    """The name of the site that the value of a field tells: the host of an address, else the value itself.
+
+    >>> site("https://www.a.example/b"), site("a blog"), site(None)
+    ('a.example', 'a blog', None)
+    """
+    if value is None or value == "":
+        return None
+    name = str(value)
+    host = urlsplit(name).hostname if "://" in name else None
+    return host.removeprefix("www.") if host else name
+
+
+def habits_name(shard: str) -> str:
+    """What a shard shows of the spinners of its sites."""
+    return f"{STATE}/habits/{shard}.jsonl.zst"
+
+
+def survey(shard: Shard, key: str, job: Job, folder: Folder, treatment: Treatment) -> None:
+    """Read a shard, and note what its spun documents show, site by site; nothing where that is noted already."""
+    if folder.exists(habits_name(shard.name)):
+        with folder.open(habits_name(shard.name)) as packed:
+            lines, _ = unpacked(packed, habits_name(shard.name))
+            if json.loads(lines.readline() or b"{}").get("key") == key:
+                return
+    found: dict[str, Totals] = {}
+    for origin in shard.origins:
+        for group, documents in texts(origin, job, shard.start, shard.end or 1 << 62):
+            name = site(group)
+            if name is None:
+                continue
+            for document in documents:
+                habits = treatment.repair(document).habits
+                if habits is not None:
+                    found.setdefault(name, Totals({}, {})).add(habits)
+    with folder.writing(habits_name(shard.name)) as out, packing(out, habits_name(shard.name)) as file:
+        file.write(json.dumps({"key": key}).encode() + b"\n")
+        for name in sorted(found):
+            file.write(json.dumps({"site": name, **found[name].dumped()}).encode() + b"\n")
+
+
+def gather(plan: Sequence[Shard], folder: Folder, path: Path) -> None:
+    """Put what all shards show into one file, where a site is found without reading the others."""
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE habits (site TEXT, shard INTEGER, totals TEXT)")
+        for number, shard in enumerate(plan):
+            with folder.open(habits_name(shard.name)) as packed:
+                lines, _ = unpacked(packed, habits_name(shard.name))
+                lines.readline()
+                for row in map(json.loads, lines):
+                    base.execute("INSERT INTO habits VALUES (?, ?, ?)", (row["site"], number, json.dumps(row)))
+        base.execute("CREATE INDEX sites ON habits (site)")
+    base.close()
+
+
+class Sites:
+    """The totals of each site.
+
+    Args:
+        path: the file that `gather` made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._base: sqlite3.Connection | None = None
+        self._totals = lru_cache(_KEPT)(self._read)
+
+    def __call__(self, group: Any) -> Totals | None:
+        """What the spun documents of the site show that the value of a field tells."""
+        name = site(group)
+        return None if name is None else self._totals(name)
+
+    def _read(self, name: str) -> Totals | None:
+        if self._base is None:  # each process has its own connection
+            self._base = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
+        found = self._base.execute("SELECT totals FROM habits WHERE site = ? ORDER BY shard", (name,)).fetchall()
+        totals = Totals({}, {})
+        for (row,) in found:
+            totals.add(Totals.loaded(json.loads(row)))
+        return totals if found else None
