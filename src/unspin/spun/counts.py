@@ -1,8 +1,8 @@
 """Counts of a user's own clean text: the best context model there is for the rest of it.
 
 A file of counts is a line that names it, a line of JSON that says how long its columns are, and the columns, packed
-with zstd: the words, how often each stands before another, and sorted keys of two and of three words with their counts.
-Nothing in it is ever executed.
+with zstd: the words, how often each was seen and stands before another, and sorted keys of two and of three words with
+their counts. Nothing in it is ever executed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ import zstandard
 
 _MAGIC = b"unspin counts 1\n"
 
-_PAIR, _TRIPLE = 60.0, 20.0
-"""Occurrences of a context that the shipped model's word is worth, after one word and after two: those that make text
-held out of the shared corpora likeliest (benchmarks/learn.py)."""
+_BY_WORD, _BY_PAIR, _BY_TRIPLE = 0.1, 0.4, 0.2
+"""Shares of the counts of single words, of words behind one word, and behind two, where these were seen often; those
+that make text held out of a corpus likeliest (benchmarks/learn.py)."""
+
+_SEEN_PAIR, _SEEN_TRIPLE = 100, 5
+"""Occurrences of a context at which its share is half of that."""
 
 _MOST = 4_000_000
 """Keys of a kind that are held while counting; when there are more, those seen once go."""
@@ -37,6 +40,7 @@ class OwnCounts:
 
     Args:
         words: the words; the first is "", the beginning of a sentence.
+        seen: for each, how often it was seen.
         before: for each, how often it stands before a word.
         pairs, pair_counts: first word << 32 | second word, sorted, and how often.
         triples, triple_counts: place in `pairs` << 32 | third word, sorted, and how often.
@@ -45,6 +49,7 @@ class OwnCounts:
     def __init__(
         self,
         words: Sequence[str],
+        seen: array[int],
         before: array[int],
         pairs: array[int],
         pair_counts: array[int],
@@ -52,31 +57,34 @@ class OwnCounts:
         triple_counts: array[int],
     ) -> None:
         self._number = {word: i for i, word in enumerate(words)}
+        self._seen, self._all = seen, max(1, sum(seen))
         self._before = before
         self._pairs, self._pair_counts = pairs, pair_counts
         self._triples, self._triple_counts = triples, triple_counts
 
     def pair(self, previous: str, word: str, shipped: float) -> float:
-        """p(word | previous) from the counts, with what the shipped model says as the prior (Dirichlet)."""
-        first = self._number.get(previous)
-        if first is None or not self._before[first]:
-            return shipped
-        number = self._number.get(word)
+        """p(word | previous): what the shipped model says, mixed with the counts as far as they go."""
+        number, first = self._number.get(word), self._number.get(previous)
+        seen = self._seen[number] if number is not None else 0
+        mixed = (1 - _BY_WORD) * shipped + _BY_WORD * seen / self._all
+        context = self._before[first] if first is not None else 0
+        if first is None or not context:
+            return mixed
         at = _found(self._pairs, first << 32 | number) if number is not None else -1
-        count = self._pair_counts[at] if at >= 0 else 0
-        return (count + _PAIR * shipped) / (self._before[first] + _PAIR)
+        share = _BY_PAIR * context / (context + _SEEN_PAIR)
+        return (1 - share) * mixed + share * (self._pair_counts[at] / context if at >= 0 else 0.0)
 
     def triple(self, before: tuple[str, str], word: str, shipped: float) -> float:
-        """p(word | the two words before it), in the same way, from two words and from three."""
-        shipped = self.pair(before[1], word, shipped)
+        """p(word | the two words before it), in the same way."""
+        mixed = self.pair(before[1], word, shipped)
         first, second = self._number.get(before[0]), self._number.get(before[1])
         at = _found(self._pairs, first << 32 | second) if first is not None and second is not None else -1
         if at < 0:
-            return shipped
-        number = self._number.get(word)
+            return mixed
+        number, context = self._number.get(word), self._pair_counts[at]
         place = _found(self._triples, at << 32 | number) if number is not None else -1
-        count = self._triple_counts[place] if place >= 0 else 0
-        return (count + _TRIPLE * shipped) / (self._pair_counts[at] + _TRIPLE)
+        share = _BY_TRIPLE * context / (context + _SEEN_TRIPLE)
+        return (1 - share) * mixed + share * (self._triple_counts[place] / context if place >= 0 else 0.0)
 
     @classmethod
     def load(cls, path: Path) -> OwnCounts:
@@ -112,7 +120,14 @@ class OwnCounts:
         return cls(words, *arrays)
 
 
-_COLUMNS = (("before", "Q"), ("pairs", "Q"), ("pair_counts", "Q"), ("triples", "Q"), ("triple_counts", "Q"))
+_COLUMNS = (
+    ("seen", "Q"),
+    ("before", "Q"),
+    ("pairs", "Q"),
+    ("pair_counts", "Q"),
+    ("triples", "Q"),
+    ("triple_counts", "Q"),
+)
 
 
 def _found(keys: array[int], key: int) -> int:
@@ -163,8 +178,9 @@ class Learner:
 
         pairs = sorted((renamed(pair), count) for pair, count in self._pairs.items())
         place = {pair: i for i, (pair, _) in enumerate(pairs)}
-        before = [0] * len(words)
+        seen, before = [0] * len(words), [0] * len(words)
         for pair, count in pairs:
+            seen[pair & 0xFFFFFFFF] += count
             before[pair >> 32] += count
         triples = sorted(
             (place[first] << 32 | rank[number], count)
@@ -172,6 +188,7 @@ class Learner:
             if (first := renamed(pair)) in place
         )
         columns: list[Sequence[int]] = [
+            seen,
             before,
             [pair for pair, _ in pairs],
             [count for _, count in pairs],
