@@ -69,8 +69,8 @@ def heldout(repairer: Repairer, model: Path, texts: list[str]) -> tuple[float, f
     return plain / count, mixed / count
 
 
-def score(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size: int = 0) -> str:
-    """Recall, precision and touched; with groups of some size read twice, where one is given."""
+def counted(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size: int = 0) -> Counter[str]:
+    """What the scorer counts; with sites of some size read twice, where one is given."""
     counts: Counter[str] = Counter()
     step = size or len(documents)
     for start in range(0, len(documents), step):
@@ -86,7 +86,35 @@ def score(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size: 
             edits = [(e.start, e.end, e.after) for e in repairer.repair(document["text"], site=site).edits]
             places = [(e["start"], e["end"], [e["original"]], False) for e in document["edits"]]
             counts.update(gold.compare(document["text"], places, edits)[0])
+    return counts
+
+
+def told(gold: Any, counts: Counter[str]) -> str:
     return str(gold.summary(counts)).partition("  (")[0]
+
+
+def score(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size: int = 0) -> str:
+    """Recall, precision and touched."""
+    return told(gold, counted(gold, repairer, documents, size))
+
+
+_PIECE = 600
+
+
+def pieces(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """A document in short ones, cut between sentences and outside its spun places."""
+    found = []
+    start = 0
+    text, edits = document["text"], document["edits"]
+    while start < len(text):
+        end = text.find(". ", start + _PIECE) + 2
+        if end < 2 or any(e["start"] < end < e["end"] for e in edits):
+            end = len(text)
+        inside = [e for e in edits if start <= e["start"] and e["end"] <= end]
+        moved = [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
+        found.append({"text": text[start:end], "edits": moved})
+        start = end
+    return found
 
 
 def main() -> None:
@@ -121,9 +149,14 @@ def main() -> None:
             found = [own.repair(text) for text in halves[1 - number]]
             edits = sum(edit.stage == "phrases" for repair in found for edit in repair.edits)
             print(f"  clean: {edits} edits, {sum(r.verdict.label != 'clean' for r in found)} convicted of {len(found)}")
-    print(f"groups: alone {score(gold, repairer, spun)}")
-    for size in (10, len(spun)):
-        print(f"  of {size}: {score(gold, repairer, spun, size)}")
+    print(f"sites: documents alone {score(gold, repairer, spun)}")
+    print(f"  ten a site          {score(gold, repairer, spun, 10)}")
+    print(f"pieces of some {_PIECE} letters alone {score(gold, repairer, [p for d in spun for p in pieces(d)])}")
+    counts: Counter[str] = Counter()
+    for start in range(0, len(spun), 5):
+        parts = [piece for document in spun[start : start + 5] for piece in pieces(document)]
+        counts.update(counted(gold, repairer, parts, len(parts)))
+    print(f"  those of five documents a site {told(gold, counts)}")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ _GUESSED = 0.15
 _HABIT = 3.0
 """Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
 
+_ENOUGH = 2.0
+"""Occurrences elsewhere that are heard: readings of one phrase go wrong alike, and many of them prove no more."""
+
 _OFTEN = 1.2
 """Expected occurrences of an original in a document from which it tells of a habit."""
 
@@ -160,7 +163,9 @@ class Document:
             if others < _FEW:
                 continue
             prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
-            share = (made.get((phrase, number), 0.0) - mine + _HABIT * prior) / (others + _HABIT)
+            told = min(1.0, _ENOUGH / others)
+            elsewhere = made.get((phrase, number), 0.0) - mine
+            share = (told * elsewhere + _HABIT * prior) / (told * others + _HABIT)
             if not _USUAL < share / prior < 1 / _USUAL:
                 habits[phrase, number] = share / prior
         return habits
