@@ -216,12 +216,6 @@ def test_a_phrase_matches_across_any_blank_but_not_across_a_blank_line(gap: str)
     assert scanner.scan("New, York") == []
 
 
-def test_dense_and_sparse_automata_agree() -> None:
-    phrases = [fold(p) for p in PHRASES]
-    text = "In the new York café I’ve an e-mail; in  the\ntheory." * 50
-    assert Scanner(phrases, dense=True).scan(text) == Scanner(phrases).scan(text)
-
-
 def test_equal_files_give_equal_digests_and_a_change_another(rules: Rules) -> None:
     folder = rules(a_tsv="a\tb\tspun\tme\n")
     digest = Rulebook([folder]).digest

@@ -158,9 +158,9 @@ class Rulebook:
     def rules(self) -> list[RuleInfo]:
         return [RuleInfo(*rule) for rule in self._details["rules"]]
 
-    def scanner(self, loud: bool = False, dense: bool = False) -> Scanner:
+    def scanner(self, loud: bool = False) -> Scanner:
         """An automaton over all phrases, or over the loud ones alone; they have the same numbers in both."""
-        return Scanner(self._folded[: self.loud] if loud else self._folded, dense)
+        return Scanner(self._folded[: self.loud] if loud else self._folded)
 
     def lookup(self) -> Lookup:
         """The loud phrases to be looked up one by one, for a little text."""

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from unspin.spun.examination import Examination, Reader
     from unspin.spun.site import Totals
 
-_DENSE_FROM = 4_000_000
-"""Code points scanned from which on the faster, slower-built automaton pays."""
-
 _LITTLE = 12_000
 """Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
@@ -49,17 +46,15 @@ class Phrases:
     def glance(self, text: str) -> Matches:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
         before, self._glanced = self._glanced, self._glanced + len(text)
-        if self._glancer is None or any(before <= much < self._glanced for much in (_LITTLE, _DENSE_FROM)):
-            if self._glanced <= _LITTLE:
-                self._glancer = self.rulebook.lookup()
-            else:
-                self._glancer = self.rulebook.scanner(loud=True, dense=self._glanced > _DENSE_FROM)
+        if self._glancer is None or before <= _LITTLE < self._glanced:
+            little = self._glanced <= _LITTLE
+            self._glancer = self.rulebook.lookup() if little else self.rulebook.scanner(loud=True)
         return self._glancer.search(text)
 
     def warm(self) -> None:
         """Build what many texts will need."""
-        self._glanced = max(self._glanced, _DENSE_FROM)
-        self._glancer = self.rulebook.scanner(loud=True, dense=True)
+        self._glanced = max(self._glanced, _LITTLE + 1)
+        self._glancer = self.rulebook.scanner(loud=True)
         _ = self._scanner, self._reader.lattice
 
     @cached_property
