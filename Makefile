@@ -69,6 +69,8 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python benchmarks/encoding.py $(SHARED)
 	$(BIN)/python benchmarks/spelling.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
+	$(BIN)/python benchmarks/learn.py $(SHARED)
+	$(BIN)/python benchmarks/corpus.py $(SHARED) --growth
 
 docs: $(READY) ## build the site into site/, every link checked
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

@@ -141,7 +141,7 @@ def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """
     raw = text.encode("ascii", "replace").translate(_BLANK)
     # Most texts have no two blanks or line ends together, or only blank lines between paragraphs.
-    if b"  " not in raw.translate(_FLAT) or not any(run in raw for run in (b"  ", b"\n ", b" \n", b"\n\n\n")):
+    if b"  " not in raw.translate(_FLAT) or not (b"  " in raw or b"\n " in raw or b" \n" in raw or b"\n\n\n" in raw):
         return b" %b " % raw.translate(_FOLD), None
     return _collapse(raw)
 
