@@ -75,7 +75,7 @@ class LanguageModel:
             row = self.rows[previous] = {}
         known = row.get(word)
         if known is None:
-            known = self._mixed(_BY_PAIR, [word, previous])
+            known = self._mixed(_BY_PAIR, word, previous, [word, previous])
             if self._own is not None:
                 known = self._own.pair(previous, word, known)
             row[word] = known
@@ -93,7 +93,8 @@ class LanguageModel:
         known = row.get(word)
         if known is None:
             first, second = before
-            known = self._mixed(_BY_TRIPLE, [word, second, first] if self._knows(first) else [word, second])
+            context = [word, second, first] if self._knows(first) else [word, second]
+            known = self._mixed(_BY_TRIPLE, word, second, context)
             if self._own is not None:
                 known = self._own.triple(before, word, known)
             row[word] = known
@@ -103,12 +104,14 @@ class LanguageModel:
                 self._triples = 0
         return known
 
-    def _mixed(self, shares: tuple[float, float, float], backwards: list[str]) -> float:
-        """p(word | context) by all three sources; the word first, then its context from near to far."""
-        word, previous = backwards[0], backwards[1]
-        counted = self._counts(previous).get(word, 0.0)
-        modelled = self._modelled(backwards) if self._knows(previous) and self._knows(word) else counted
-        return shares[0] * counted + shares[1] * modelled + shares[2] * self.frequency(word)
+    def _mixed(self, shares: tuple[float, float, float], word: str, previous: str, backwards: list[str]) -> float:
+        """p(word | context) by all three sources; `backwards` is the word, then its context from near to far."""
+        row = self._counted.get(previous)
+        counted = (self._counts(previous) if row is None else row).get(word, 0.0)
+        modelled = counted
+        if self._knows(previous) and self._knows(word):
+            modelled = exp(_STEP * self._ngrams.prob(backwards))
+        return shares[0] * counted + shares[1] * modelled + shares[2] * self._unigrams.get(word, FLOOR)
 
     def frequency(self, word: str) -> float:
         """Share of a word in running text."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LITTLE = 12_000
 """Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
-_AROUND = 400
+_AROUND = 200
 """Code points on either side of a suspicious stretch that are read with it."""
 
 
