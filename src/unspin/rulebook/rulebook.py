@@ -22,10 +22,10 @@ from unspin.rulebook.schema import SCHOLARLY, Condition
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "15"
+_FORMAT = "16"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
-LOUD = 0.3
+LOUD = 1.0
 """Evidence from which a phrase is worth looking for in a text that is not yet under suspicion."""
 
 TERMS = "tortured"

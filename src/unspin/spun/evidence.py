@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from unspin.rulebook.scanner import Hit
 
-DRAG = 0.055
+DRAG = 0.035
 """What a code point without a hit costs in `glance`: more than clean text earns, less than spun text does."""
 
-_ALARM, _ALARM_PER_DECADE, _SHORT = 6.5, 5.0, 600
+_ALARM, _ALARM_PER_DECADE, _SHORT = 7.2, 5.0, 600
 """Evidence of the best stretch, in nats, from which a document is looked at closely: for one of up to 600 code
 points, and how much more for each tenfold length, as the best of many stretches says less."""
 
