@@ -36,7 +36,7 @@ pytest.importorskip("warcio")
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
-KILLS = int(os.environ.get("UNSPIN_KILLS", "5"))
+KILLS = int(os.environ.get("UNSPIN_KILLS", "4"))
 """How often a run is killed; the bar of 20 was run with UNSPIN_KILLS=20."""
 
 SPUN = (
@@ -210,7 +210,7 @@ def test_the_number_of_workers_changes_nothing(run: Run, corpus: Path, tmp_path:
     assert trees[0] == trees[1] == trees[2]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from([PLAIN, "He shakes palms.", "é\n“x”", ""]), max_size=12),
     st.integers(1, 400),

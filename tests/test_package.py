@@ -52,7 +52,10 @@ def blocks(path: Path) -> list[str]:
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("command", [c for page in PAGES for c in blocks(page) if not c.startswith(("pip ", "make "))])
+COMMANDS = dict.fromkeys(command for page in PAGES for command in blocks(page))
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith(("pip ", "make "))])
 def test_every_shell_example_runs(command: str, tmp_path: Path) -> None:
     work = tmp_path / "work"
     subprocess.run(["cp", "-r", str(ROOT / "examples"), str(work)], check=True)

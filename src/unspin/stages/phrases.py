@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _LITTLE = 12_000
 """Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
-_AROUND = 200
-"""Code points on either side of a suspicious stretch that are read with it."""
+_AROUND, _ALARMED = 400, 200
+"""Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
+with a suspicious stretch."""
 
 
 class Phrases:
@@ -90,7 +91,7 @@ class Phrases:
         matches = self.glance(text)
         limit = alarm(len(text))
         peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
-        windows = [text[start:end] for start, end in _windows(text, matches, stretches)]
+        windows = [text[start:end] for start, end in _windows(text, matches, stretches, _ALARMED)]
         if closely or windows == [text] or not all(map(self._harmless, windows)):
             return self._examine(text, closely).judged(site)
         return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
@@ -113,7 +114,7 @@ class Phrases:
                     or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
                 )
             ]
-            parts = _united([*parts, *_windows(text, matches, places)], len(text))
+            parts = _united([*parts, *_windows(text, matches, places, _AROUND)], len(text))
         finding = Finding([], [], verdict, {})
         for start, end in parts:
             part = text[start:end]
@@ -179,11 +180,11 @@ class Phrases:
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 
 
-def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _windows(text: str, matches: Matches, places: Sequence[tuple[int, int]], reach: int) -> list[tuple[int, int]]:
     """(start, end) of the parts of a text around some places, given as the automaton saw them."""
     around = []
     for a, b in places:
-        around.append(_at_blanks(text, matches.position(a) - _AROUND, matches.position(b) + _AROUND))
+        around.append(_at_blanks(text, matches.position(a) - reach, matches.position(b) + reach))
     return _united(around, len(text))
 
 
