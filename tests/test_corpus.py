@@ -434,6 +434,18 @@ def test_lines_can_be_documents(run: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out/stats.json").read_text())["documents"] == 2
 
 
+def test_a_link_that_leads_back_is_not_followed_for_ever(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in/below").mkdir(parents=True)
+    (tmp_path / "in/below/a.txt").write_text("He shakes palms.\n")
+    (tmp_path / "in/below/up").symlink_to(tmp_path / "in")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/b.txt").write_text("He shakes palms.\n")
+    (tmp_path / "in/linked").symlink_to(tmp_path / "elsewhere")
+    assert run("clean", tmp_path / "in", "--out", tmp_path / "out").returncode == 0
+    assert files(tmp_path / "out").keys() >= {"below/a.txt", "linked/b.txt"}
+    assert json.loads((tmp_path / "out/stats.json").read_text())["documents"] == 2
+
+
 def test_what_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.txt").write_text("He shakes palms.\n")

@@ -73,8 +73,11 @@ def _local(path: Path, name: str) -> Origin:
 
 
 def _walk(folder: Path, wanted: Callable[[str], bool], excluded: Callable[[Path], bool]) -> Iterator[Path]:
+    seen = {os.path.realpath(folder)}  # a link may lead back up
     for top, folders, files in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        known = {name: os.path.realpath(os.path.join(top, name)) for name in folders if not name.startswith(".")}
+        folders[:] = sorted(name for name, real in known.items() if real not in seen)
+        seen.update(known.values())
         for name in sorted(files):
             path = Path(top, name)
             if not name.startswith(".") and wanted(name) and path.is_file() and not excluded(path):
