@@ -46,7 +46,7 @@ from datatrove.pipeline.formatters import FTFYFormatter
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
 steps = [JsonlReader(sys.argv[1], glob_pattern="*.jsonl"), FTFYFormatter(), JsonlWriter(sys.argv[2], compression=None)]
-LocalPipelineExecutor(pipeline=steps, logging_dir=None, skip_completed=False).run()
+LocalPipelineExecutor(pipeline=steps, logging_dir=sys.argv[2], skip_completed=False).run()
 """
 
 

@@ -147,7 +147,7 @@ def test_hugging_face_datasets(local: Callable[..., list[dict[str, Any]]], tmp_p
 
 
 @SLOW
-def test_datatrove(repairer: Repairer) -> None:
+def test_datatrove(repairer: Repairer, tmp_path: Path) -> None:
     pytest.importorskip("datatrove")
     from datatrove.data import Document
     from datatrove.executor import LocalPipelineExecutor
@@ -163,6 +163,6 @@ def test_datatrove(repairer: Repairer) -> None:
         yield from ()
 
     step = BatchRepairer(annotate=True).documents
-    LocalPipelineExecutor(pipeline=[read, step, keep], logging_dir=None, skip_completed=False).run()
+    LocalPipelineExecutor(pipeline=[read, step, keep], logging_dir=str(tmp_path), skip_completed=False).run()
     assert [document.text for document in found] == [repairer.repair(record["text"]).text for record in records()]
     assert found[0].metadata["unspin"]["label"] == "spun"
