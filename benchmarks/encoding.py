@@ -17,7 +17,7 @@ from pathlib import Path
 
 import ftfy
 
-from unspin.corpus.documents import records
+from unspin.corpus.formats.reading import records
 from unspin.edits import apply
 from unspin.stages.encoding import Encoding, proof
 

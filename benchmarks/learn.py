@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from unspin import Repairer
-from unspin.spun.counts import Learner, OwnCounts
-from unspin.spun.language import load_language_model
-from unspin.spun.site import Totals
+from unspin.english.language_model import load_language_model
+from unspin.english.user_counts import Learner, OwnCounts
+from unspin.spun.substitution_counts import Totals
 
 
 def records(path: Path) -> list[dict[str, Any]]:

@@ -20,11 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.english.language_model import load_language_model
+from unspin.english.words import words
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.swaps import words_of
-from unspin.spun.language import load_language_model
-from unspin.spun.text import words
 from unspin.spun.unlisted import Proposal, Unlisted
 
 ALONE = "In this paper, the proposed method relies on {} and is compared with earlier work."

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from unspin.corpus.files import FileError
-from unspin.corpus.gold import Gold, Marked, Place, marked, parse
 from unspin.edits import Edit
+from unspin.errors import FileError
+from unspin.evaluation.gold import Gold, Marked, Place, marked, parse
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]

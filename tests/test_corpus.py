@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 from unspin import Edit, Repairer, apply
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean
+from unspin.english.user_counts import Learner, OwnCounts
 from unspin.settings import Settings
-from unspin.spun.counts import Learner, OwnCounts
-from unspin.spun.site import Totals
+from unspin.spun.substitution_counts import Totals
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, EditError, Log, apply, compose, invert, origins, undo
+from unspin.edits import Edit, Log, apply, compose, invert, origins, undo
+from unspin.errors import EditError
 
 
 @st.composite

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspin import Repairer, apply
-from unspin.stages.encoding import proof
+from unspin.stages.encoding import prefilter as proof
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import unspin
 from unspin import Repairer, apply
-from unspin.edits import EditError
+from unspin.english.surface import carry_case, fit
+from unspin.errors import EditError
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.loader import expand, read
-from unspin.spun.surface import carry_case, fit
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SPUN = (EXAMPLES / "spun-council.txt").read_text(encoding="utf-8")

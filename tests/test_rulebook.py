@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspin import Repairer, RuleError
+from unspin.english.inflection import inflect
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.inflect import inflect
 from unspin.rulebook.loader import entries, read
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold

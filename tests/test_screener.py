@@ -19,7 +19,7 @@ from unspin.cli import app
 from unspin.rulebook.curate import linting
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
-from unspin.rulebook.screener import Import, Importer
+from unspin.rulebook.screener.importer import Import, Importer
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]

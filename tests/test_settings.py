@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from sarif_pydantic import Sarif
 
-from unspin.settings import Settings, SettingsError, load, schema
+from unspin.errors import SettingsError
+from unspin.settings import Settings, load, schema
 
 if sys.version_info >= (3, 11):
     import tomllib

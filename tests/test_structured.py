@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unspin import Repairer, apply
-from unspin.corpus.documents import sources_of
-from unspin.corpus.formats.source import source_edits
+from unspin.corpus.document import source_edits
+from unspin.corpus.formats.reading import sources_of
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin import Repairer
+from unspin.errors import RuleError
 from unspin.rulebook.loader import parse_guard
 from unspin.rulebook.papers import papers_in
-from unspin.rulebook.schema import RuleError
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
 

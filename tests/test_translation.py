@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unspin import Repairer
-from unspin.report.diff import Lines
+from unspin.diff import Lines
 
 if sys.version_info >= (3, 11):
     import tomllib

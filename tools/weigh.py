@@ -21,11 +21,11 @@ from math import exp, log
 from pathlib import Path
 from typing import Any
 
+from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.loader import normalize
 from unspin.rulebook.rulebook import Rulebook
 from unspin.spun.channel import SURE
-from unspin.spun.language import LanguageModel, load_language_model
 
 PRIOR = 0.5
 """Occurrences that the expected weight is worth."""

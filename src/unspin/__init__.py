@@ -16,15 +16,15 @@ __all__ = ["Edit", "Repair", "Repairer", "RuleError", "Verdict", "__version__", 
 
 if TYPE_CHECKING:
     from unspin.edits import Edit, apply, undo
+    from unspin.errors import RuleError
     from unspin.repairer import Repair, Repairer
-    from unspin.rulebook.schema import RuleError
     from unspin.spun.evidence import Verdict
 
 _HOMES = {
     "Edit": "unspin.edits",
     "Repair": "unspin.repairer",
     "Repairer": "unspin.repairer",
-    "RuleError": "unspin.rulebook.schema",
+    "RuleError": "unspin.errors",
     "Verdict": "unspin.spun.evidence",
     "apply": "unspin.edits",
     "undo": "unspin.edits",

@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from unspin.errors import EditError
+
 
 class Edit(NamedTuple):
     """One replacement.
@@ -36,10 +38,6 @@ class Edit(NamedTuple):
     def moved(self, by: int) -> Edit:
         """The same edit of a text that stands `by` code points into another."""
         return self._replace(start=self.start + by, end=self.end + by) if by else self
-
-
-class EditError(ValueError):
-    """Edits that do not fit the text they are applied to, or each other."""
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

@@ -12,8 +12,8 @@ from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
 from unspin.spun.evidence import Verdict
-from unspin.spun.finding import Alternative, Finding
-from unspin.spun.site import Totals
+from unspin.spun.result import Alternative, Finding
+from unspin.spun.substitution_counts import Totals
 from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, stage_of
 from unspin.stages.phrases import Phrases
 from unspin.stages.stage import Stage
@@ -66,7 +66,7 @@ class Repair(NamedTuple):
         +He shakes hands.
         \\ No newline at end of file
         """
-        from unspin.report.diff import unified
+        from unspin.diff import unified
 
         return unified(self.original, self.edits, path)
 

@@ -11,14 +11,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from unspin.rulebook.schema import RuleError
+from unspin.errors import RuleError, SettingsError
 
 _FILES = ("unspin.toml", "pyproject.toml")
 _TABLE = b"[tool.unspin"
-
-
-class SettingsError(ValueError):
-    """Settings that cannot be used; the message names file and line, what is wrong and what to do."""
 
 
 def _about(kind: str, meaning: str) -> dict[str, str]:

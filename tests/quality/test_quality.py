@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from unspin import Repairer
-from unspin.corpus.gold import Gold, parse
+from unspin.evaluation.gold import Gold, parse
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.loader import expand, load_toml, read
 

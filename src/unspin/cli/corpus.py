@@ -70,10 +70,9 @@ def clean(
     aside in errors/, or the run stopped.
     """
     from unspin.corpus.batch.job import Job
-    from unspin.corpus.batch.run import Interrupted
     from unspin.corpus.batch.run import clean as run
-    from unspin.corpus.files import Excluded, FileError
-    from unspin.rulebook.schema import RuleError
+    from unspin.corpus.storage.files import Excluded
+    from unspin.errors import FileError, Interrupted, RuleError
 
     chosen = spun.value if spun is not None else settings.spun
     job = Job(
@@ -134,8 +133,9 @@ def learn(
     from unspin.cli.terminal import make_treatment, progress
     from unspin.corpus.batch.job import Job, known
     from unspin.corpus.batch.learn import learn as run
-    from unspin.corpus.batch.storage import origins
-    from unspin.corpus.files import Excluded, FileError, put_bytes
+    from unspin.corpus.storage.files import Excluded, put_bytes
+    from unspin.corpus.storage.folders import origins
+    from unspin.errors import FileError
 
     job = Job(settings=settings, out="", per_line=per_line)
     try:
@@ -154,7 +154,7 @@ def undo(
 ) -> None:
     """Restore the input of a run from its output and its notes, to the byte."""
     from unspin.corpus.batch.undo import restore
-    from unspin.corpus.files import FileError
+    from unspin.errors import FileError
 
     try:
         count = restore(run, out)
@@ -177,10 +177,11 @@ def replay(
 ) -> None:
     """Make a reviewed subset of the changes of a run on its input: those that the given files still hold."""
     from unspin.corpus.batch.job import Job, known
-    from unspin.corpus.batch.storage import origins
     from unspin.corpus.batch.undo import Subset
     from unspin.corpus.batch.undo import replay as run
-    from unspin.corpus.files import Excluded, FileError
+    from unspin.corpus.storage.files import Excluded
+    from unspin.corpus.storage.folders import origins
+    from unspin.errors import FileError
 
     try:
         files = origins(sources, known, Excluded(settings.exclude, settings.root))
@@ -260,7 +261,8 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
 ) -> None:
     """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
-    from unspin.corpus.files import FileError, put
+    from unspin.corpus.storage.files import put
+    from unspin.errors import FileError
     from unspin.report.page import read, render
 
     try:

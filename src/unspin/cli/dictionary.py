@@ -59,8 +59,8 @@ def mine(
 
     What the dictionary repairs already is left out. Exit status: 0, or 2 for trouble.
     """
-    from unspin.corpus.files import FileError
-    from unspin.corpus.files import put as save
+    from unspin.corpus.storage.files import put as save
+    from unspin.errors import FileError
     from unspin.mining.arguments import named_pairs, pairs_of_corpus
     from unspin.mining.candidates import mine as find
     from unspin.mining.rows import check_source, lines
@@ -98,7 +98,7 @@ def _folders(rules: list[Path]) -> list[Path]:
 
 def _curating(work: Callable[[], Iterator[str]]) -> int:
     """Print the lines that `work` yields; returns how many there were."""
-    from unspin.rulebook.schema import RuleError
+    from unspin.errors import RuleError
 
     count = 0
     try:
@@ -172,10 +172,9 @@ def rules_audit(
     rules: RuleFolders = [],  # noqa: B006
 ) -> None:
     """Count what every rule does on clean and on spun text; a table of rates, precision, rivals and advice."""
-    from unspin.audit import Audit
-    from unspin.corpus.files import FileError
-    from unspin.corpus.gold import marked
-    from unspin.rulebook.schema import RuleError
+    from unspin.errors import FileError, RuleError
+    from unspin.evaluation.audit import Audit
+    from unspin.evaluation.gold import marked
     from unspin.stages import ORDER
 
     if out is not None and not out.parent.is_dir():
@@ -234,12 +233,12 @@ def rules_import_pps(
     What the dictionary has already is left out; what makes no rule is listed in review.txt, with the reason.
     Exit status: 0, or 2 for trouble.
     """
-    from unspin.corpus.files import FileError, read
-    from unspin.corpus.files import put as save
+    from unspin.corpus.storage.files import put as save
+    from unspin.corpus.storage.files import read
+    from unspin.errors import FileError, RuleError
     from unspin.rulebook.folders import shipped_folder
     from unspin.rulebook.loader import read as read_rules
-    from unspin.rulebook.schema import RuleError
-    from unspin.rulebook.screener import MARK, Importer, rejections
+    from unspin.rulebook.screener.importer import MARK, Importer, rejections
 
     try:
         if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unspin.cli.terminal import colour, fail, put
-from unspin.corpus.formats.source import Document, Source, source_edits
+from unspin.corpus.document import Document, Source, source_edits
 from unspin.edits import Edit
 from unspin.repairer import Repair
 from unspin.report.baseline import Baseline, fingerprint, relative
@@ -51,7 +51,7 @@ class Reporter:
             known = {edit for edit, found in prints.items() if self._baseline.takes(found)}
             repair = repair.without(unwanted=known.__contains__)
         if self._output in ("json", "jsonl"):
-            from unspin.report.records import dumps, record
+            from unspin.records import dumps, record
 
             value = record(repair, document.path, **document.names)
             if self._output == "jsonl":
@@ -91,7 +91,7 @@ class Reporter:
     def end_file(self) -> None:
         """A file is done."""
         if self._output == "diff" and self._edits:
-            from unspin.report.diff import unified
+            from unspin.diff import unified
 
             put(unified("".join(self._texts), sorted(self._edits), self._path))
         self._texts, self._edits, self._length, self._source = [], [], 0, None

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from unspin.cli.terminal import fail
-from unspin.settings import Settings, SettingsError, find, load
+from unspin.errors import SettingsError
+from unspin.settings import Settings, find, load
 
 _OPTIONS: dict[str, Any] = {
     "confidence": Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from unspin.corpus.treatment import Treatment
+    from unspin.corpus.document_repairer import Treatment
     from unspin.repairer import Repairer
     from unspin.settings import Settings
 
@@ -49,8 +49,8 @@ def put(text: str) -> None:
 
 def make_repairer(**options: Any) -> Repairer:
     """A repairer, its rules read; `options` as for `Repairer`."""
+    from unspin.errors import RuleError
     from unspin.repairer import Repairer
-    from unspin.rulebook.schema import RuleError
 
     try:
         repairer = Repairer(**options)
@@ -62,8 +62,8 @@ def make_repairer(**options: Any) -> Repairer:
 
 def make_treatment(settings: Settings, suggest: bool = True) -> Treatment:
     """What is done about documents, its rules read."""
-    from unspin.corpus.treatment import Treatment
-    from unspin.rulebook.schema import RuleError
+    from unspin.corpus.document_repairer import Treatment
+    from unspin.errors import RuleError
 
     try:
         return Treatment(settings, suggest)

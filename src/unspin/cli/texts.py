@@ -17,7 +17,7 @@ from unspin.settings import Settings
 
 if TYPE_CHECKING:
     from unspin.cli.findings import Reporter
-    from unspin.corpus.formats.source import Document, Source
+    from unspin.corpus.document import Document, Source
     from unspin.edits import Edit
     from unspin.repairer import Repair
 
@@ -65,7 +65,8 @@ class _Run:
 
     def files(self, paths: list[Path]) -> Iterator[Path]:
         """The files to be read, the excluded ones passed over."""
-        from unspin.corpus.files import Excluded, FileError, find
+        from unspin.corpus.storage.files import Excluded, find
+        from unspin.errors import FileError
 
         excluded = Excluded(self.settings.exclude, self.settings.root, self.settings.force_exclude)
         files: list[Path] = []
@@ -79,8 +80,7 @@ class _Run:
 
     def each(self, paths: list[Path], work: Callable[[Path], None]) -> None:
         """Call `work` for every file; says on standard error what could not be read or written."""
-        from unspin.corpus.files import FileError
-        from unspin.rulebook.schema import RuleError
+        from unspin.errors import FileError, RuleError
 
         for path in self.files(paths):
             try:
@@ -110,8 +110,8 @@ class _Run:
 
     def sources(self, path: Path) -> Iterator[Source]:
         """The sources of a file, or of standard input."""
-        from unspin.corpus.documents import sources, sources_of
-        from unspin.corpus.files import decode
+        from unspin.corpus.formats.reading import sources, sources_of
+        from unspin.corpus.storage.files import decode
 
         fields = self.settings.text_fields
         if str(path) != "-":
@@ -163,8 +163,8 @@ def check(
     reporter = Reporter(output.value, known if write_baseline is None else None, root)
     run.report(paths, reporter)
     if write_baseline is not None:
-        from unspin.corpus.files import FileError
-        from unspin.corpus.files import put as save
+        from unspin.corpus.storage.files import put as save
+        from unspin.errors import FileError
         from unspin.report.baseline import dumped
 
         try:
@@ -195,8 +195,9 @@ def fix(
     In files of records only the fields with texts are touched, in Markdown only prose. Exit status: 0 nothing to do,
     1 something changed (or would, with --diff), 2 trouble.
     """
-    from unspin.corpus.files import FileError, load, write
+    from unspin.corpus.storage.files import load, write
     from unspin.edits import apply
+    from unspin.errors import FileError
 
     run = _Run(settings, from_encoding, stdin_filename, suggest=False)
 
@@ -216,7 +217,7 @@ def fix(
         changes = str(path) != "-" and mended.encode("utf-8", "surrogatepass") != raw
         run.found |= changes
         if diff:
-            from unspin.report.diff import unified
+            from unspin.diff import unified
 
             put(unified(text, edits, stdin_filename if str(path) == "-" and stdin_filename else str(path)))
             if changes and not edits:
@@ -233,7 +234,7 @@ def fix(
 
 def _repaired(run: _Run, path: Path) -> Iterator[tuple[Source, list[Edit]]]:
     """The sources of a file, each with the edits of its documents."""
-    from unspin.corpus.formats.source import source_edits
+    from unspin.corpus.document import source_edits
 
     for source in run.sources(path):
         yield source, source_edits((document, run.repair(document).edits) for document in source.documents)
@@ -254,7 +255,7 @@ def diff(
 
         run.report(paths, Reporter(Format.diff.value))
         run.exit()
-    from unspin.report.diff import words
+    from unspin.diff import words
 
     def one(path: Path) -> None:
         for source in run.sources(path):

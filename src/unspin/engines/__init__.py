@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from unspin.corpus.batch.job import Job
-    from unspin.corpus.batch.ledger import Treated
-    from unspin.corpus.formats.source import Document
-    from unspin.corpus.treatment import Treatment
+    from unspin.corpus.batch.notes import Treated
+    from unspin.corpus.document import Document
+    from unspin.corpus.document_repairer import Treatment
 
     Batch = TypeVar("Batch", pa.RecordBatch, pa.Table)
 
@@ -67,13 +67,13 @@ class BatchRepairer:
 
     def treated(self, documents: Sequence[Document], group: Any = None) -> Treated:
         """What is found in the documents of a record."""
-        from unspin.corpus.batch.ledger import Treated
+        from unspin.corpus.batch.notes import Treated
 
         return Treated([self._treatment.repair(document) for document in documents], self.job.spun == "drop")
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """The schema of what is made of batches with a schema."""
-        from unspin.corpus.batch.arrow import noted
+        from unspin.corpus.formats.arrow import noted
 
         return noted(schema) if self.job.annotate else schema
 
@@ -88,8 +88,8 @@ class BatchRepairer:
         if isinstance(batch, pa.Table):
             made = [self(part) for part in batch.to_batches()]
             return pa.Table.from_batches(made, schema=self.schema(batch.schema))
-        from unspin.corpus.batch.arrow import repaired, rows
-        from unspin.corpus.documents import FIELDS
+        from unspin.corpus.formats.arrow import repaired, rows
+        from unspin.corpus.formats.reading import FIELDS
 
         fields = self.job.settings.text_fields
         return repaired(batch, rows(batch, fields or FIELDS, not fields, self.treated), self.job.annotate)
@@ -100,7 +100,7 @@ class BatchRepairer:
 
     def documents(self, documents: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:
         """Documents of datatrove repaired, as a step of a pipeline; notes go to their metadata."""
-        from unspin.corpus.formats.source import Document
+        from unspin.corpus.document import Document
 
         for document in documents:
             treated = self.treated([Document(document.text, "", {"id": document.id, "field": "text"})])
@@ -116,7 +116,7 @@ _treatments: dict[str, Treatment] = {}
 
 def _treatment(settings: Settings) -> Treatment:
     """One for all batches of a process: engines send the repairer along with each, and building takes longer."""
-    from unspin.corpus.treatment import Treatment
+    from unspin.corpus.document_repairer import Treatment
 
     key = repr(settings)
     if key not in _treatments:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from unspin.corpus.batch.job import Job, format_of, is_parquet, known
-from unspin.corpus.batch.packing import GZIP, unpacked_name
-from unspin.corpus.batch.record import Broken
-from unspin.corpus.batch.storage import Origin, origins
-from unspin.corpus.files import FileError
+from unspin.corpus.formats.format import Broken
+from unspin.corpus.storage.compression import GZIP, unpacked_name
+from unspin.corpus.storage.folders import Origin, origins
 from unspin.engines import BatchRepairer
+from unspin.errors import FileError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from unspin.spun.text import words
+from unspin.english.words import words
 
 BREAK = "."
 """What stands for punctuation, a paragraph's end, or any sign between two words; never itself a word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from unspin.corpus.files import FileError
+from unspin.errors import FileError
 from unspin.mining.copies import find_copies
 from unspin.mining.pairs import Corpus, Folders, Pair, Records
 from unspin.mining.watch import Watch

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.corpus import documents
-from unspin.corpus.files import FileError, find, read
+from unspin.corpus.formats import reading as documents
+from unspin.corpus.storage.files import find, read
+from unspin.errors import FileError
 
 
 class Pair(NamedTuple):

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from unspin.english.surface import carry_case
 from unspin.mining.align import BREAK, FLOOR, Difference, Sample, align, difference, sample, tokenize
 from unspin.mining.pairs import Pair
 from unspin.mining.segment import LONGEST, Part, segment, sides
-from unspin.spun.surface import carry_case
 
 SHOWN = 3
 """Places kept of each difference, and shown of each candidate."""

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from unspin.corpus.files import FileError
+from unspin.errors import FileError
 
 
 class Chart(NamedTuple):

@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.corpus.files import FileError
-from unspin.edits import Edit, EditError, apply
+from unspin.edits import Edit, apply
+from unspin.errors import EditError, FileError
 from unspin.report.charts import Chart, charts
 
 _TOP = 20

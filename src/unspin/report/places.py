@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from unspin.corpus.formats.source import Document, Source
+from unspin.corpus.document import Document, Source
+from unspin.diff import Lines
 from unspin.edits import Edit
 from unspin.repairer import Repair
-from unspin.report.diff import Lines
 
 
 class Placed(NamedTuple):

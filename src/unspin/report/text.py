@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
+from unspin.diff import Lines
 from unspin.edits import Edit
 from unspin.repairer import Repair
-from unspin.report.diff import Lines
 from unspin.report.places import Placed
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"

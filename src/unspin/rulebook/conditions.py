@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import regex
 
+from unspin.errors import RuleError
 from unspin.rulebook.loader import normalize
 from unspin.rulebook.papers import papers_in
-from unspin.rulebook.schema import SCHOLARLY, Condition, RuleError
+from unspin.rulebook.schema import SCHOLARLY, Condition
 
 _TIMEOUT = 0.2
 """Seconds that one pattern of a rule may take on one sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from unspin.rulebook.schema import RuleError
+from unspin.errors import RuleError
 
 
 def shipped_folder() -> Path:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from unspin.english.inflection import Irregular, inflect
+from unspin.errors import RuleError
 from unspin.rulebook.folders import RESIDUE, TABLES, Choose, pack_of, rule_files
-from unspin.rulebook.inflect import Irregular, inflect
-from unspin.rulebook.schema import PLACES, TIERS, Condition, Entry, Example, Rule, RuleError
+from unspin.rulebook.schema import PLACES, TIERS, Condition, Entry, Example, Rule
 
 KINDS = ("verb", "noun", "adj")
 _FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}

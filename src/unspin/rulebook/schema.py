@@ -16,10 +16,6 @@ SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
 
-class RuleError(ValueError):
-    """A rule file that cannot be used; the message names file and line, what is wrong and what to do."""
-
-
 class Condition(NamedTuple):
     """When a contextual rule applies. Word lists are lower case; an empty one asks for nothing.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from math import log
 from typing import NamedTuple
 
-from unspin.rulebook.inflect import Irregular, inflect
+from unspin.english.inflection import Irregular, inflect
 from unspin.rulebook.loader import Sources, expand, normalize
 from unspin.rulebook.schema import Rule
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from unspin.errors import RuleError
 from unspin.rulebook.folders import TABLES
-from unspin.rulebook.schema import RuleError
 
 
 def table(folders: Sequence[Path], name: str, columns: int) -> dict[str, tuple[str, ...]]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.loader import normalize
 from unspin.rulebook.rulebook import KEEP, PAPER
 from unspin.spun.lattice import Stretch
-from unspin.spun.text import breaks, sentences, words
 
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook

@@ -16,8 +16,8 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
+from unspin.english.language_model import LanguageModel
 from unspin.spun.channel import SURE, Channel
-from unspin.spun.language import LanguageModel
 
 
 class Spinner(NamedTuple):

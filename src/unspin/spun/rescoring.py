@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import log
 
-from unspin.spun.language import LanguageModel
+from unspin.english.language_model import LanguageModel
 from unspin.spun.lattice import Edge, Graph, Habits, Reading, Solution, Spinner, weigh
 
 _LIKELY = 0.005

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from unspin.rulebook.papers import among, passages
 
 if TYPE_CHECKING:
+    from unspin.english.language_model import LanguageModel
     from unspin.rulebook.swaps import Swaps
-    from unspin.spun.language import LanguageModel
 
 UNLISTED = "tortured/unlisted"
 """The rule that edits of unlisted terms name."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from unspin.corpus.batch.packing import WARC, unpacked_name
-from unspin.corpus.batch.record import Format
-from unspin.corpus.batch.storage import Origin
-from unspin.corpus.documents import FIELDS
+from unspin.corpus.formats.format import Format
+from unspin.corpus.formats.reading import FIELDS
+from unspin.corpus.storage.compression import WARC, unpacked_name
+from unspin.corpus.storage.folders import Origin
 from unspin.settings import Settings
 
 PARQUET = (".parquet", ".pq")
@@ -87,22 +87,22 @@ def format_of(origin: Origin, job: Job) -> Format:
     named = job.settings.text_fields
     limit, group = job.max_record, job.group_by
     if ending in _LINES:
-        from unspin.corpus.batch.json_lines import JsonLines
+        from unspin.corpus.formats.json_lines import JsonLines
 
         return JsonLines(origin.where, named or FIELDS, not named, limit, group)
     if ending in _TABLES:
-        from unspin.corpus.batch.rows import Rows
+        from unspin.corpus.formats.csv_rows import Rows
 
         return Rows(name, named or FIELDS, limit, group)
     if ending in WARC:
-        from unspin.corpus.batch.warc import Warc
+        from unspin.corpus.formats.warc import Warc
 
         return Warc(origin.where, limit, group)
     if job.per_line:
-        from unspin.corpus.batch.lines import TextLines
+        from unspin.corpus.formats.text_lines import TextLines
 
         return TextLines(origin.where, limit)
-    from unspin.corpus.batch.whole import Whole
+    from unspin.corpus.formats.whole_file import Whole
 
     return Whole(name, origin.where, named, limit)
 

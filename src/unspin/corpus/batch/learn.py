@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from unspin.corpus.batch.job import Job
-from unspin.corpus.batch.storage import Origin
 from unspin.corpus.batch.texts import texts
-from unspin.corpus.treatment import Treatment
-from unspin.spun.counts import Learner
+from unspin.corpus.document_repairer import Treatment
+from unspin.corpus.storage.folders import Origin
+from unspin.english.user_counts import Learner
 
 
 def learn(files: Iterable[Origin], job: Job, treatment: Treatment) -> tuple[Learner, int]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from unspin.corpus.batch.job import Job, format_of, is_parquet, is_whole
-from unspin.corpus.batch.packing import unpacked_name
-from unspin.corpus.batch.storage import STATE, Origin, opened
+from unspin.corpus.storage.compression import unpacked_name
+from unspin.corpus.storage.folders import STATE, Origin, opened
 
 _TOGETHER = 10_000
 """Small files that are done at once, at most."""
@@ -75,7 +75,7 @@ def _cuts(origin: Origin, job: Job) -> list[int]:
     if is_parquet(origin.name):
         if origin.size <= job.shard_size:
             return [0, _ALL]
-        from unspin.corpus.batch.parquet import cuts
+        from unspin.corpus.formats.parquet import cuts
 
         with opened(origin.where) as stream:
             return cuts(stream, origin, job.shard_size)

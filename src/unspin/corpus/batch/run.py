@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 
 from unspin.corpus.batch.counts import Counts
 from unspin.corpus.batch.job import Job, digest, is_parquet
-from unspin.corpus.batch.ledger import best, notes, samples_name
+from unspin.corpus.batch.notes import best, notes, samples_name
 from unspin.corpus.batch.plan import Shard, part_name, shards
-from unspin.corpus.batch.shard import Mark, Worker, mark_name, mark_of
 from unspin.corpus.batch.sites import Sites, gather, survey
-from unspin.corpus.batch.storage import STATE, Folder, Origin, folder, origins
-from unspin.corpus.files import FileError
-from unspin.corpus.treatment import Treatment
+from unspin.corpus.batch.worker import Mark, Worker, mark_name, mark_of
+from unspin.corpus.document_repairer import Treatment
+from unspin.corpus.storage.folders import STATE, Folder, Origin, folder, origins
+from unspin.errors import FileError, Interrupted
 
 _PIECE = 1 << 20
 
@@ -58,10 +58,6 @@ class Outcome(NamedTuple):
     shards: int
     before: int
     seconds: float
-
-
-class Interrupted(Exception):
-    """A run that stopped before its end; what is done is intact."""
 
 
 class _Tally:
@@ -327,7 +323,7 @@ def _join(plan: Sequence[Shard], out: Folder) -> None:
         if not all(map(out.exists, names)):
             pass  # joined before
         elif is_parquet(name):
-            from unspin.corpus.batch.parquet import join
+            from unspin.corpus.formats.parquet import join
 
             join(out, names, name)
         else:
@@ -371,7 +367,7 @@ def _finish(
         ],
     }
     with out.writing("samples.jsonl") as file:
-        from unspin.report.records import dumps
+        from unspin.records import dumps
 
         for sample in best(_samples(plan, marks, out)):
             file.write(dumps(sample).encode() + b"\n")
@@ -381,7 +377,7 @@ def _finish(
 
 
 def _samples(plan: Sequence[Shard], marks: dict[str, Mark], out: Folder) -> Iterator[dict[str, Any]]:
-    from unspin.corpus.batch.packing import unpacked
+    from unspin.corpus.storage.compression import unpacked
 
     for shard in plan:
         for name in marks[shard.name].outputs:

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unspin.corpus.batch.job import Job
-from unspin.corpus.batch.packing import packing, unpacked
 from unspin.corpus.batch.plan import Shard
-from unspin.corpus.batch.storage import STATE, Folder
 from unspin.corpus.batch.texts import texts
-from unspin.corpus.treatment import Treatment
-from unspin.spun.site import Totals
+from unspin.corpus.document_repairer import Treatment
+from unspin.corpus.storage.compression import packing, unpacked
+from unspin.corpus.storage.folders import STATE, Folder
+from unspin.spun.substitution_counts import Totals
 
 _KEPT = 256
 """Sites whose totals a worker keeps at hand."""

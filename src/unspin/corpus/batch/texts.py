@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from unspin.corpus.batch.job import Job, format_of, is_parquet
-from unspin.corpus.batch.packing import unpacked
-from unspin.corpus.batch.record import Broken
-from unspin.corpus.batch.storage import Origin, opened
-from unspin.corpus.files import FileError
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
+from unspin.corpus.formats.format import Broken
+from unspin.corpus.storage.compression import unpacked
+from unspin.corpus.storage.folders import Origin, opened
+from unspin.errors import FileError
 
 
 def texts(origin: Origin, job: Job, start: int = 0, end: int = 1 << 62) -> Iterator[tuple[Any, Sequence[Document]]]:
     """(group, documents) of each record of a file, or of a part of it; what is broken is passed over."""
     if is_parquet(origin.name):
-        from unspin.corpus.batch.parquet import texts as of_parquet
+        from unspin.corpus.formats.parquet import texts as of_parquet
 
         yield from of_parquet(origin, job, start, end)
         return

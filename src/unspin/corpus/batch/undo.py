@@ -9,12 +9,12 @@ from itertools import chain
 from typing import IO, Any
 
 from unspin.corpus.batch.job import Job, format_of, is_parquet, is_whole
-from unspin.corpus.batch.ledger import changes_name, dropped_name, errors_name
-from unspin.corpus.batch.packing import packing, unpacked
-from unspin.corpus.batch.record import Broken, Format, Record
-from unspin.corpus.batch.storage import STATE, Origin, folder, opened
-from unspin.corpus.files import FileError
-from unspin.edits import Edit, EditError, apply, invert
+from unspin.corpus.batch.notes import changes_name, dropped_name, errors_name
+from unspin.corpus.formats.format import Broken, Format, Record
+from unspin.corpus.storage.compression import packing, unpacked
+from unspin.corpus.storage.folders import STATE, Origin, folder, opened
+from unspin.edits import Edit, apply, invert
+from unspin.errors import EditError, FileError
 from unspin.settings import Settings
 
 Row = dict[str, Any]
@@ -107,7 +107,7 @@ def restore(where: str, to: str) -> int:
         with out.writing(name) as file, packing(file, name) as whole:
             try:
                 if is_parquet(name):
-                    from unspin.corpus.batch.parquet import restore as restored
+                    from unspin.corpus.formats.parquet import restore as restored
 
                     restored(run, name, shards, whole)
                 else:
@@ -267,7 +267,7 @@ def replay(files: Sequence[Origin], job: Job, subset: Subset) -> int:
         with opened(origin.where) as packed, out.writing(origin.name) as file, packing(file, origin.name) as whole:
             try:
                 if is_parquet(origin.name):
-                    from unspin.corpus.batch.parquet import replay as replayed
+                    from unspin.corpus.formats.parquet import replay as replayed
 
                     count += replayed(packed, origin, rows, job.settings.text_fields, whole)
                 else:

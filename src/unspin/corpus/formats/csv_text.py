@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from unspin.corpus.files import FileError
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
 from unspin.edits import Edit, apply
+from unspin.errors import FileError
 
 _DELIMITERS = ",;\t|"
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from unspin.corpus.files import FileError
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
 from unspin.edits import Edit
+from unspin.errors import FileError
 
 Keys = tuple[str | int, ...]
 

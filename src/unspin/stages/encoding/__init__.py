@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.stages.encoding.proof import entities_may_go, lines, suspicious
+from unspin.stages.encoding.prefilter import entities_may_go, lines, suspicious
 from unspin.stages.stage import NOTHING, Proposals
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from unspin.edits import Edit, Log
 from unspin.stages.mechanism import Found, edits, parted
-from unspin.stages.obfuscation.proof import Doubt, doubts
+from unspin.stages.obfuscation.prefilter import Doubt, doubts
 from unspin.stages.stage import NOTHING, Proposals
 
 STAGE = "obfuscation"

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import regex
 
-from unspin.rulebook.schema import RuleError
+from unspin.english.language_model import FLOOR, load_language_model
+from unspin.errors import RuleError
 from unspin.rulebook.tables import table
-from unspin.spun.language import FLOOR, load_language_model
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _OTHER = regex.compile(r"[^\P{L}\p{Latin}]")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import regex
 
-from unspin.spun.language import FLOOR, load_language_model
+from unspin.english.language_model import FLOOR, load_language_model
 
 _CONFIDENCE = 0.95
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from unspin.rulebook.schema import RuleError
+from unspin.errors import RuleError
 from unspin.rulebook.tables import table
 from unspin.stages.deletion import with_blank
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import log
 
-from unspin.spun.language import load_language_model
+from unspin.english.language_model import load_language_model
 
 _CONFIDENCE = 0.9
 

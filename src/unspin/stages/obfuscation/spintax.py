@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import log
 
-from unspin.spun.language import load_language_model
+from unspin.english.language_model import load_language_model
 from unspin.stages.deletion import with_blank
 
 _CONFIDENCE, _DOUBTFUL = 0.8, 0.5

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from unspin.english.words import Word, words
 from unspin.rulebook.tables import members
-from unspin.spun.text import Word, words
 from unspin.stages.spelling.vocabulary import Vocabulary
 
 _UNKNOWN = 0.2

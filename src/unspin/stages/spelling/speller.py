@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.cache import cached
-from unspin.spun.language import LanguageModel, load_language_model
-from unspin.spun.text import Word, breaks, sentences, words
+from unspin.english.language_model import LanguageModel, load_language_model
+from unspin.english.words import Word, breaks, sentences, words
 from unspin.stages.spelling.english import English
 from unspin.stages.spelling.errors import Errors
 from unspin.stages.spelling.vocabulary import Place, Vocabulary

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspin.cache import cached
+from unspin.english.surface import carry_case
 from unspin.rulebook.folders import TABLES, pack_files, pack_of, rule_files
-from unspin.spun.surface import carry_case
 
 PACK = "spelling"
 

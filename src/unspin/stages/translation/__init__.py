@@ -14,8 +14,8 @@ from unspin.stages.mechanism import apart, edits, parted
 from unspin.stages.stage import NOTHING, Proposals
 from unspin.stages.translation.forms import Forms
 from unspin.stages.translation.fragments import Fragments
-from unspin.stages.translation.glance import Glance, Sign
 from unspin.stages.translation.names import Names
+from unspin.stages.translation.prefilter import Glance, Sign
 from unspin.stages.translation.quotes import quotes
 from unspin.stages.translation.vocabulary import Vocabulary
 

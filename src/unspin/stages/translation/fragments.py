@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
-from unspin.spun.language import FLOOR, load_language_model
+from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _MADE, _LIKELY, _TOLD = 0.9, 0.75, 0.4
@@ -124,7 +124,7 @@ class Fragments:
 
     def _before_noun(self, text: str, place: _Place, words: str, confidence: float) -> tuple[int, str, float]:
         """The fragment before the last word, with the article that it asks for."""
-        from unspin.spun.surface import article
+        from unspin.english.surface import article
 
         head, previous = place.words[-1], place.words[-2]
         if previous.lower() in self._vocabulary["indefinite"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
 from unspin.stages.stage import Proposals
-from unspin.stages.translation.glance import PACK, files
+from unspin.stages.translation.prefilter import PACK, files
 
 if TYPE_CHECKING:
     from unspin.stages.phrases import Phrases

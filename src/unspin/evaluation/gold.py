@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 
 import regex
 
-from unspin.corpus.documents import JSON_LINES, records
-from unspin.corpus.files import FileError, find, read
+from unspin.corpus.formats.reading import JSON_LINES, records
+from unspin.corpus.storage.files import find, read
 from unspin.edits import Edit
+from unspin.errors import FileError
 
 _MARK = regex.compile(r"\{(\??)([^{}]*?)=>([^{}]*?)\}")
 _STRAY = regex.compile(r"\{[^{}\n]*=>|=>[^{}\n]*\}")

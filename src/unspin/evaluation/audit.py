@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from unspin.corpus.gold import Gold, Outcome, Place
 from unspin.edits import Edit
+from unspin.english.surface import fit
+from unspin.evaluation.gold import Gold, Outcome, Place
 from unspin.repairer import Repairer
 from unspin.rulebook.loader import entries, normalize, read
 from unspin.rulebook.scanner import Hit
-from unspin.spun.surface import fit
 
 CLEAN_HITS = 1
 """Hits in clean text from which a `certain` or `suggest` rule is one for `spun`: those tiers promise that no careful

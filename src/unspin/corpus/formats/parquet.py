@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from unspin.corpus.batch.arrow import COLUMN, noted, repaired, replaced, rows
 from unspin.corpus.batch.job import Job
-from unspin.corpus.batch.ledger import Ledger, Treated, dropped_name
+from unspin.corpus.batch.notes import Ledger, Treated, dropped_name
 from unspin.corpus.batch.plan import Shard
-from unspin.corpus.batch.record import Broken
-from unspin.corpus.batch.storage import Folder, Origin, opened
-from unspin.corpus.documents import FIELDS
-from unspin.corpus.files import FileError
+from unspin.corpus.document import Document
+from unspin.corpus.formats.arrow import COLUMN, noted, repaired, replaced, rows
+from unspin.corpus.formats.format import Broken
 from unspin.corpus.formats.json_text import Keys
-from unspin.corpus.formats.source import Document
+from unspin.corpus.formats.reading import FIELDS
+from unspin.corpus.storage.folders import Folder, Origin, opened
 from unspin.edits import Edit, apply, undo
+from unspin.errors import FileError
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from unspin.corpus.batch.shard import Worker
     from unspin.corpus.batch.undo import Run
+    from unspin.corpus.batch.worker import Worker
 
 _ROWS = 256
 """Rows of a batch; texts may be long."""

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspin.rulebook.curate import conflicts, row_order
-from unspin.rulebook.fingerprints import Doubtful, Fingerprint, expected_terms, fingerprints, near
 from unspin.rulebook.loader import Sources, entries, normalize, parse_guard
 from unspin.rulebook.rulebook import TERMS
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.screener.queries import Doubtful, Fingerprint, expected_terms, fingerprints, near
+from unspin.rulebook.screener.spreadsheet import Column, Row, rows
 from unspin.rulebook.swaps import words_of
-from unspin.rulebook.table import Column, Row, rows
 
 SOURCE = "pps-download"
 MARK = "# Written by unspin rules import-pps."

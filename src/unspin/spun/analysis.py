@@ -8,20 +8,20 @@ from itertools import pairwise
 from pathlib import Path
 
 from unspin.edits import Edit
+from unspin.english.language_model import LanguageModel, load_language_model
+from unspin.english.surface import fit
+from unspin.english.words import Word, enumerates
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit
+from unspin.spun.adaptation import Document
 from unspin.spun.candidates import Candidates
 from unspin.spun.channel import SURE, Channel
 from unspin.spun.evidence import Verdict, judge
-from unspin.spun.finding import Alternative, Finding
-from unspin.spun.habits import Document
-from unspin.spun.language import LanguageModel, load_language_model
 from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
 from unspin.spun.rescoring import rescore
-from unspin.spun.site import Totals
-from unspin.spun.surface import fit
+from unspin.spun.result import Alternative, Finding
+from unspin.spun.substitution_counts import Totals
 from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, surely_mangled, terms, without_discussed
-from unspin.spun.text import Word, enumerates
 from unspin.spun.unlisted import UNLISTED, Unlisted
 
 STAGE = "phrases"

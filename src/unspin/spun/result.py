@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from unspin.edits import Edit
 from unspin.spun.evidence import Verdict
-from unspin.spun.site import Totals
+from unspin.spun.substitution_counts import Totals
 
 
 class Alternative(NamedTuple):

@@ -8,12 +8,12 @@ from contextlib import ExitStack, contextmanager
 from typing import IO, Any
 
 from unspin.corpus.batch.counts import BINS, Counts
-from unspin.corpus.batch.packing import packing
-from unspin.corpus.batch.record import Broken, Note, Record
-from unspin.corpus.batch.storage import STATE, Folder
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
+from unspin.corpus.formats.format import Broken, Note, Record
+from unspin.corpus.storage.compression import packing
+from unspin.corpus.storage.folders import STATE, Folder
+from unspin.records import dumps
 from unspin.repairer import Repair
-from unspin.report.records import dumps
 
 SAMPLES = 20
 """Documents kept of each kind, most edited and most doubtful."""

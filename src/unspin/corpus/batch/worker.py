@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 
 from unspin.corpus.batch.counts import Counts
 from unspin.corpus.batch.job import Job, format_of, is_parquet, is_whole
-from unspin.corpus.batch.ledger import Ledger, Treated, notes
-from unspin.corpus.batch.packing import packing, unpacked
+from unspin.corpus.batch.notes import Ledger, Treated, notes
 from unspin.corpus.batch.plan import Shard
-from unspin.corpus.batch.record import Broken, Format, Note, Record
 from unspin.corpus.batch.sites import Sites
-from unspin.corpus.batch.storage import STATE, Folder, Origin, opened
-from unspin.corpus.files import FileError
-from unspin.corpus.treatment import Treatment
+from unspin.corpus.document_repairer import Treatment
+from unspin.corpus.formats.format import Broken, Format, Note, Record
+from unspin.corpus.storage.compression import packing, unpacked
+from unspin.corpus.storage.folders import STATE, Folder, Origin, opened
 from unspin.edits import invert
+from unspin.errors import FileError
 
 _TELL_EVERY = 128
 """Documents after which the run is told of its progress."""
@@ -106,7 +106,7 @@ class Worker:
         with ledger.open():
             for origin in shard.origins:
                 if is_parquet(origin.name):
-                    from unspin.corpus.batch.parquet import work
+                    from unspin.corpus.formats.parquet import work
 
                     work(self, shard, origin, ledger)
                 else:

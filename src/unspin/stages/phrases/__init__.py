@@ -12,11 +12,11 @@ from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import KEEP, Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, alarm, glance, logistic
-from unspin.spun.finding import Finding
+from unspin.spun.result import Finding
 
 if TYPE_CHECKING:
-    from unspin.spun.examination import Examination, Reader
-    from unspin.spun.site import Totals
+    from unspin.spun.analysis import Examination, Reader
+    from unspin.spun.substitution_counts import Totals
 
 _LITTLE = 12_000
 """Code points up to which phrases are looked up one by one: building an automaton takes longer."""
@@ -60,7 +60,7 @@ class Phrases:
 
     @cached_property
     def _reader(self) -> Reader:
-        from unspin.spun.examination import Reader
+        from unspin.spun.analysis import Reader
 
         return Reader(self.rulebook, self.confidence, self.suggest, self._model)
 
@@ -68,7 +68,7 @@ class Phrases:
         return self._examination(text, hits(text, self.search(text)), closely)
 
     def _examination(self, text: str, found: Sequence[Hit], closely: bool = False) -> Examination:
-        from unspin.spun.examination import Examination
+        from unspin.spun.analysis import Examination
 
         return Examination(self._reader, text, found, closely)
 
@@ -136,7 +136,7 @@ class Phrases:
     def _unlisted(self, text: str) -> list[Edit]:
         if not self.suggest:
             return []
-        from unspin.spun.text import words
+        from unspin.english.words import words
 
         return self._reader.unlisted_terms(text, words(text))
 
@@ -158,7 +158,7 @@ class Phrases:
 
     def heard(self, text: str) -> list[list[str]]:
         """The words of a text as the language model hears them, in runs that it starts afresh."""
-        from unspin.spun.text import breaks, words
+        from unspin.english.words import breaks, words
 
         channel = self._reader.channel
         runs: list[list[str]] = []

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
-    from unspin.corpus.formats.source import Document
+    from unspin.corpus.document import Document
     from unspin.edits import Edit
     from unspin.repairer import Repair, Repairer
-    from unspin.spun.site import Totals
+    from unspin.spun.substitution_counts import Totals
 
 
 class Treatment:
@@ -35,7 +35,7 @@ class Treatment:
         self._ignored: dict[str, tuple[str, ...]] = {}
         _ = self.repairer.rulebook
         if settings.model:
-            from unspin.spun.language import load_language_model
+            from unspin.english.language_model import load_language_model
 
             load_language_model(Path(settings.model))
 
@@ -81,7 +81,7 @@ class Treatment:
         if not settings.per_file_ignores:
             return None
         if path not in self._ignored:
-            from unspin.corpus.files import matches
+            from unspin.corpus.storage.files import matches
 
             self._ignored[path] = tuple(
                 selector

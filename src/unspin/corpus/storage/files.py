@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unspin.errors import FileError
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -17,10 +19,6 @@ _SNIFFED = 8192
 
 _GUESSED_FROM = 1 << 20
 """Bytes that the guess of an encoding looks at."""
-
-
-class FileError(Exception):
-    """A file that cannot be processed; the message names it, what is wrong and what to do."""
 
 
 class Excluded:

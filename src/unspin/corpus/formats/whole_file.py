@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from unspin.corpus.batch.record import Broken, Note, Record
-from unspin.corpus.documents import sources_of
-from unspin.corpus.files import FileError
-from unspin.corpus.formats.source import source_edits
+from unspin.corpus.document import source_edits
+from unspin.corpus.formats.format import Broken, Note, Record
+from unspin.corpus.formats.reading import sources_of
 from unspin.edits import Edit, apply
+from unspin.errors import FileError
 
 
 class Whole:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple, Protocol
 
-from unspin.corpus.files import FileError
+from unspin.errors import FileError
 
 STATE = ".unspin"
 """The folder within an output folder where a run keeps its marks, and what is not finished."""

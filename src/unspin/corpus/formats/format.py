@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, NamedTuple, Protocol
 
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
 from unspin.edits import Edit
 
 Note = dict[str, Any]

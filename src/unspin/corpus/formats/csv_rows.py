@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from unspin.corpus.batch.record import Broken, Note, Record, lines, sought
+from unspin.corpus.document import Document, source_edits
 from unspin.corpus.formats.csv_text import Cell, Malformed, Table, quoted
-from unspin.corpus.formats.source import Document, source_edits
+from unspin.corpus.formats.format import Broken, Note, Record, lines, sought
 from unspin.edits import Edit, apply
 
 _COLUMN = "unspin"

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from unspin.corpus.batch.record import Broken, Note, Record
-from unspin.corpus.files import FileError
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
+from unspin.corpus.formats.format import Broken, Note, Record
 from unspin.edits import Edit, apply
+from unspin.errors import FileError
 
 _NOTE = "WARC-Unspin"
 

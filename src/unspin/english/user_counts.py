@@ -18,6 +18,8 @@ from typing import Any
 
 import zstandard
 
+from unspin.errors import CountsError
+
 _MAGIC = b"unspin counts 1\n"
 
 _BY_WORD, _BY_PAIR, _BY_TRIPLE = 0.1, 0.4, 0.2
@@ -29,10 +31,6 @@ _SEEN_PAIR, _SEEN_TRIPLE = 100, 5
 
 _MOST = 4_000_000
 """Keys of a kind that are held while counting; when there are more, those seen once go."""
-
-
-class CountsError(ValueError):
-    """A file that holds no counts; the message names it and says what to do."""
 
 
 class OwnCounts:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from unspin.corpus.batch.record import Broken, Note, Record, even_cuts, lines, sought
+from unspin.corpus.document import source_edits
+from unspin.corpus.formats.format import Broken, Note, Record, even_cuts, lines, sought
 from unspin.corpus.formats.json_text import Json, strings
-from unspin.corpus.formats.source import source_edits
 from unspin.edits import Edit, apply
 
 _NAME = "unspin"

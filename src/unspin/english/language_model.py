@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unspin.cache import cached
 
 if TYPE_CHECKING:
-    from unspin.spun.counts import OwnCounts
+    from unspin.english.user_counts import OwnCounts
 
 FLOOR = 1e-8
 """Probability of a word that no table knows."""
@@ -169,7 +169,7 @@ def load_language_model(own: Path | None = None) -> LanguageModel:
     tables = _unpack(cached("language", _versions(), _compile))
     if own is None:
         return LanguageModel(tables)
-    from unspin.spun.counts import OwnCounts
+    from unspin.english.user_counts import OwnCounts
 
     return LanguageModel(tables, OwnCounts.load(own))
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspin.corpus.files import UTF8, FileError, decode, load
-from unspin.corpus.formats.source import Document, Source
+from unspin.corpus.document import Document, Source
 from unspin.corpus.formats.switches import switched_off
+from unspin.corpus.storage.files import UTF8, decode, load
+from unspin.errors import FileError
 
 __all__ = ["FIELDS", "JSON_LINES", "Document", "Source", "records", "sources", "sources_of"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from unspin.corpus.batch.ledger import Treated
+from unspin.corpus.batch.notes import Treated
+from unspin.corpus.document import Document
 from unspin.corpus.formats.json_text import Keys, found_under
-from unspin.corpus.formats.source import Document
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from unspin.rulebook.schema import RuleError
+from unspin.errors import RuleError
 
 _DELIMITERS = ",;\t"
 _SNIFFED = 4096

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from unspin.spun.channel import SURE
 from unspin.spun.lattice import FIXED, VARYING
-from unspin.spun.site import Totals
+from unspin.spun.substitution_counts import Totals
 
 if TYPE_CHECKING:
+    from unspin.english.words import Word
     from unspin.spun.lattice import Habits, Lattice, Solution, Spinner, Stretch
-    from unspin.spun.text import Word
 
 _SAMPLE = 48
 """Stretches on which kinds of spinner are compared."""

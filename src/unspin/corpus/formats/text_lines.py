@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from unspin.corpus.batch.record import Broken, Note, Record, even_cuts, lines, sought
-from unspin.corpus.formats.source import Document
+from unspin.corpus.document import Document
+from unspin.corpus.formats.format import Broken, Note, Record, even_cuts, lines, sought
 from unspin.edits import Edit, apply
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from unspin.corpus.files import FileError
+from unspin.errors import FileError
 
 GZIP, ZSTD = (".gz",), (".zst", ".zstd")
 WARC = (".warc", ".wet")

@@ -1,0 +1,1 @@
+"""All that knows English: words and sentences, inflection, spelling of replacements, how likely words are."""

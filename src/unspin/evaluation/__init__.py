@@ -1,0 +1,1 @@
+"""Measuring the rules and the repairs against text whose original is known."""

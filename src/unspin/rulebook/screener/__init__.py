@@ -1,0 +1,1 @@
+"""Lists of the Problematic Paper Screener: its query syntax, and how a download becomes a rule folder."""
