@@ -21,7 +21,7 @@ from typing import Any
 from unspin import Repairer
 from unspin.english.language_model import load_language_model
 from unspin.english.user_counts import Learner, OwnCounts
-from unspin.spun.substitution_counts import Totals
+from unspin.spun.substitution_counts import SubstitutionCounts
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -75,9 +75,9 @@ def counted(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size
     step = size or len(documents)
     for start in range(0, len(documents), step):
         group = documents[start : start + step]
-        site: Totals | None = None
+        site: SubstitutionCounts | None = None
         if size:
-            site = Totals({}, {})
+            site = SubstitutionCounts({}, {})
             for document in group:
                 habits = repairer.repair(document["text"]).habits
                 if habits is not None:

@@ -119,7 +119,7 @@ def test_each_rule_is_counted_and_advised(run: Run, texts: list[object], tmp_pat
         found = of(rule, "fires", "clean_hits", "spun_hits", "wanted", "recall", "precision")
         assert found == ["never", "0", "0", "1", "0.000", "-"]
     assert "mine/words:quilliform-zax" not in rows
-    assert any(rule.startswith("spun/") for rule in rows)
+    assert any(rule.startswith("corridor/") for rule in rows)
     # From wherever it is made, the table is the same.
     here = [arg.relative_to(tmp_path) if isinstance(arg, Path) else arg for arg in texts[:-1]]
     again = run("rules", "audit", *here, texts[-1], cwd=tmp_path).stdout

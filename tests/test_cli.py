@@ -70,7 +70,7 @@ def test_text_format_gives_line_and_column(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("First line.\nHe shakes palms.\n")
     (line,) = run("check", file).stdout.decode().splitlines()
-    assert line == f"{file}:2:4: spun/collocations:verb-shake-palms: shakes palms → shakes hands"
+    assert line == f"{file}:2:4: shared/collocations:verb-shake-palms: shakes palms → shakes hands"
 
 
 def test_fix_writes_in_place_and_keeps_what_is_not_its_business(run: Run, tmp_path: Path) -> None:

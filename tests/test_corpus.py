@@ -27,7 +27,7 @@ from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean
 from unspin.english.user_counts import Learner, OwnCounts
 from unspin.settings import Settings
-from unspin.spun.substitution_counts import Totals
+from unspin.spun.substitution_counts import SubstitutionCounts
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -532,16 +532,17 @@ def test_a_site_is_read_twice(run: Run, tmp_path: Path) -> None:
     assert abs(before["edits"] - after["edits"]) < 0.1 * before["edits"]
 
 
-def test_habits_add_up_and_survive_json(repairer: Repairer) -> None:
-    one, other = repairer.repair(SPUN * 2).habits, repairer.repair(SPUN * 2 + PLAIN).habits
+def test_substitution_counts_add_up_and_survive_json(repairer: Repairer) -> None:
+    one, other = repairer.repair(SPUN * 2).substitutions, repairer.repair(SPUN * 2 + PLAIN).substitutions
     assert one is not None
     assert other is not None
-    assert repairer.repair(PLAIN).habits is None
-    loaded = Totals.loaded(json.loads(json.dumps(one.dumped())))
-    assert loaded.made == pytest.approx(one.made, abs=1e-6)
-    total = Totals({}, {})
+    assert repairer.repair(PLAIN).substitutions is None
+    loaded = SubstitutionCounts.loaded(json.loads(json.dumps(one.dumped())))
+    assert loaded.made["corridor"] == pytest.approx(one.made["corridor"], abs=1e-6)
+    total = SubstitutionCounts({}, {})
     total.add(one)
     total.add(other)
-    key = next(iter(one.made))
-    assert total.made[key] == pytest.approx(one.made[key] + other.made[key])
+    ours, theirs, both = (counts.made["corridor"] for counts in (one, other, total))
+    key = next(iter(ours))
+    assert both[key] == pytest.approx(ours[key] + theirs[key])
     assert repairer.repair(SPUN * 2, site=one).edits == repairer.repair(SPUN * 2).edits

@@ -52,10 +52,10 @@ def test_edits_that_do_not_fit_are_refused() -> None:
 
 def test_stages_that_touch_one_place_become_one_edit() -> None:
     first = [Edit(4, 9, "pàlms", "palms", "encoding", "enc", 0.9)]
-    second = [Edit(4, 9, "palms", "hands", "phrases", "spun/everyday:palms", 0.7)]
+    second = [Edit(4, 9, "palms", "hands", "phrases", "corridor/everyday:palms", 0.7)]
     (edit,) = compose("two pàlms up", first, second)
     assert (edit.before, edit.after) == ("pàlms", "hands")
-    assert (edit.stage, edit.rule, edit.confidence) == ("encoding+phrases", "enc+spun/everyday:palms", 0.7)
+    assert (edit.stage, edit.rule, edit.confidence) == ("encoding+phrases", "enc+corridor/everyday:palms", 0.7)
 
 
 @settings(max_examples=300)

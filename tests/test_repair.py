@@ -90,17 +90,23 @@ def test_clean_passages_that_tempt_the_rules_are_left_alone(repairer: Repairer, 
 def test_what_is_never_good_english_is_repaired_anywhere(repairer: Repairer) -> None:
     done = repairer.repair("The minutes say that the chairman shook\npalms with every guest of the house.")
     assert done.verdict.label == "clean"
-    assert done.text == "The minutes say that the chairman shook hands with every guest of the house."
-    done = repairer.repair("She spoke for the world well being organization when nobody else would.")
+    assert done.text == "The minutes say that the chairman shook\nhands with every guest of the house."
+    done = repairer.repair("She spoke for the World Well being Organization when nobody else would.")
     assert done.verdict.label == "clean"
     assert done.text == "She spoke for the World Health Organization when nobody else would."
 
 
 def test_what_is_never_good_english_is_found_deep_in_a_long_clean_text(repairer: Repairer) -> None:
     pages = ("\r\n\r\n" + CLEAN.replace("\n", "\r\n")) * 40
-    text = pages + "“He shakes  palms”, it said.\r\n" + pages + "They met in Might." + pages
+    text = (
+        pages
+        + "He shakes  palms with her, it said.\r\n"
+        + pages
+        + "They met in Vienna in late Might, and parted."
+        + pages
+    )
     done = repairer.repair(text)
-    assert [(e.before, e.after) for e in done.edits] == [("shakes  palms", "shakes hands"), ("Might", "May")]
+    assert [(e.before, e.after) for e in done.edits] == [("shakes  palms", "shakes  hands"), ("Might", "May")]
     assert done.verdict.label == "clean"
     assert done.undo() == text
 
@@ -122,7 +128,7 @@ def test_confidence_goes_from_balanced_to_careful() -> None:
 
 
 def test_ignored_rules_make_no_edits() -> None:
-    assert Repairer(ignore=["spun/"]).repair("He shakes palms.").edits == ()
+    assert Repairer(ignore=["shared/"]).repair("He shakes palms.").edits == ()
 
 
 def test_a_repairer_can_be_pickled_and_is_deterministic(repairer: Repairer) -> None:
@@ -145,7 +151,7 @@ def test_own_rules_are_added(tmp_path: Path) -> None:
     "text", ["", " ", "\n\n", "\x00", "a\x00b", "\ud800 lone \udfff", "İstanbul İİ", "\ufeff", "’’’", "a" * 5000]
 )
 def test_odd_input_comes_through(repairer: Repairer, text: str) -> None:
-    done = repairer.repair(text, closely=True)
+    done = repairer.repair(text, explain=True)
     assert done.text == text.replace("\x00", "")  # control characters are damage to the encoding
     assert repairer.repair(text + SPUN).text.startswith(text[:1].strip("\x00"))
 

@@ -20,7 +20,7 @@ HOSTILE = "<script>alert('x')</script> \"><img src=x onerror=alert(1)> </script>
 
 
 def edit(
-    text: str, before: str, after: str, rule: str = "spun/everyday:stated", stage: str = "phrases"
+    text: str, before: str, after: str, rule: str = "corridor/everyday:stated", stage: str = "phrases"
 ) -> dict[str, Any]:
     start = text.index(before)
     made = {"start": start, "end": start + len(before), "before": before, "after": after}
@@ -52,7 +52,7 @@ def write_run(folder: Path, hostile: str = HOSTILE) -> Path:
         "dropped": 3,
         "edits": 210,
         "stages": {"phrases": 200, "encoding": 10, hostile: 1},
-        "rules": {f"spun/everyday:rule-{n}": 30 - n for n in range(25)} | {hostile: 99},
+        "rules": {f"corridor/everyday:rule-{n}": 30 - n for n in range(25)} | {hostile: 99},
         "scores": [1000, 150, 50, *[0] * 15, 4, 30],
         "errors": {"not UTF-8": 2},
         "seconds": 12.5,
@@ -102,8 +102,8 @@ def test_it_says_what_the_run_did(page: str) -> None:
     text = " ".join(Page(page).text.split())
     assert "Of 1,234 documents, 34 (2.8%) were spun in whole or in part." in text
     assert "210 edits were made in 40 documents, 3 left out; 2 broken records kept aside." in text
-    assert "spun/everyday:rule-18" in text
-    assert "spun/everyday:rule-24" not in text  # the twenty commonest
+    assert "corridor/everyday:rule-18" in text
+    assert "corridor/everyday:rule-24" not in text  # the twenty commonest
     assert page.count("<article") == 7
     assert page.count("<svg") == 4
     assert page.count("<del>stated</del><ins>said</ins>") == 6

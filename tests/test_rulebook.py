@@ -17,7 +17,7 @@ from unspin.rulebook.loader import entries, read
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold
 
-LOUD = Rulebook().scanner(loud=True), Rulebook().lookup()
+LOUD = Rulebook().scanner(screened=True), Rulebook().lookup()
 PIECES = [
     "he",
     "shakes",
@@ -89,7 +89,7 @@ BAD = [
         "a_toml",
         '[[rule]]\nid = "x"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\n'
         'when = { text_after = "(unclosed" }\n',
-        r"a\.toml:1: bad regular expression '\(unclosed' in text_after",
+        r"a\.toml:1: bad regular expression '\(unclosed'",
     ),
     (
         "a_toml",
@@ -120,13 +120,13 @@ def test_a_rule_file_that_is_not_utf8_is_named(rules: Rules) -> None:
         Repairer(rules=[folder]).repair("anything")
 
 
-def test_a_catastrophic_pattern_ends_in_an_error_not_in_a_hang(rules: Rules, run: Run) -> None:
+def test_a_catastrophic_pattern_is_named_and_left_out(rules: Rules, run: Run) -> None:
     folder = rules(
         slow_toml='[[rule]]\nid = "slow"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
         "when = { text_after = '(\\s*(a|a)+)+!' }\n"
     )
     done = run("check", "--rules", folder, "-", stdin=b"zorble " + b"a" * 60 + b"?", timeout=60)
-    assert done.returncode == 2
+    assert done.returncode == 0
     assert b"slow.toml:1: a pattern of this rule takes more than" in done.stderr
 
 
@@ -178,7 +178,7 @@ def test_shipped_rules_are_in_order_and_do_as_their_examples_say(run: Run) -> No
 
 def test_the_dictionary_is_large() -> None:
     sources = read([shipped_folder()])
-    spun = {entry.surface for entry in entries(sources) if sources.rules[entry.rule].id.startswith("spun/")}
+    spun = {entry.surface for entry in entries(sources) if sources.rules[entry.rule].group == "corridor"}
     assert len(spun) >= 8_000
     assert sum(" " in surface for surface in spun) >= 1_500
 

@@ -93,13 +93,13 @@ def test_the_folder_repairs_in_company(run: Run, folder: Folder) -> None:
     assert counts(folder.make(rows)) == (2, 3, 0, 0)
     folder.lint()
     alone = b"They grew a Marmalade Lattice; the trouble of a dwindling little teaspoon is known."
-    company = b"Counterfeit consciousness helps. " + alone
+    company = b"Profound neural organizations help. " + alone
     assert run("fix", "-", "--rules", folder.out, stdin=alone).stdout == alone
-    wanted = b"Artificial intelligence helps. They grew a Crystal Lattice; the trouble of a dwindling little gradient "
+    wanted = b"Deep neural networks help. They grew a Crystal Lattice; the trouble of a dwindling little gradient "
     assert run("fix", "-", "--rules", folder.out, stdin=company).stdout == wanted + b"is known."
     shown = run("check", "-", "--rules", folder.out, stdin=company)
     assert shown.returncode == 1
-    assert "-:1:46: tortured/imported:marmalade-lattice: Marmalade Lattice → Crystal Lattice" in shown.stdout.decode()
+    assert "-:1:49: tortured/imported:marmalade-lattice: Marmalade Lattice → Crystal Lattice" in shown.stdout.decode()
     assert b"imported" not in run("check", "-", "--rules", folder.out, stdin=company.split(b";")[1]).stdout
 
 
@@ -277,9 +277,9 @@ def test_the_dictionary_is_not_repeated(folder: Folder) -> None:
         ("jam edge", "cut edge / bridge"),
     ]
     done = folder.make(rows)
-    assert counts(done) == (4, 3, 4, 0)
+    assert counts(done) == (5, 3, 3, 0)
     folder.lint()
-    wanted = ["jam edge\tcut edge | bridge", "shakes palms\tshakes hands\tguests", "shakes palms\twaves"]
+    wanted = ["jam edge\tcut edge | bridge", "shakes palms\tshakes hands\tguests", "shakes palms\tshakes hands | waves"]
     assert folder.rules(rows) == wanted
 
 
@@ -297,7 +297,7 @@ def test_certain_rules_undo_nothing(folder: Folder) -> None:
         ("jam edge", "toffee edge"),
         ("toffee edge", "cut edge"),
         ("cut edge", "jam edge"),
-        ("jam mind", "counterfeit consciousness"),
+        ("jam mind", "profound neural organization"),
         (phrase, "cut edge"),
         ("jam bridge", "isthmus"),
     ]

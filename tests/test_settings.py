@@ -37,7 +37,7 @@ def found(done: subprocess.CompletedProcess[bytes]) -> list[tuple[str, str]]:
 
 
 def test_the_nearest_file_holds_and_flags_win(run: Run, folder: Path) -> None:
-    (folder / "pyproject.toml").write_text('[tool.unspin]\nignore = ["spun/collocations:chinese"]\n')
+    (folder / "pyproject.toml").write_text('[tool.unspin]\nignore = ["shared/collocations:chinese"]\n')
     below = folder / "below"
     below.mkdir()
     assert len(found(run("check", "../a.txt", cwd=below))) == 1
@@ -50,12 +50,12 @@ def test_the_nearest_file_holds_and_flags_win(run: Run, folder: Path) -> None:
 def test_settings_choose_files_rules_and_phrases(run: Run, folder: Path) -> None:
     config = folder / "unspin.toml"
     config.write_text(
-        'exclude = ["*.md"]\n[per-file-ignores]\n"a.*" = ["spun/collocations:verb-shake-palms"]\n'
+        'exclude = ["*.md"]\n[per-file-ignores]\n"a.*" = ["shared/collocations:verb-shake-palms"]\n'
         '[ignore-phrases]\n"Chinese Language" = "a subject at our school"\n'
     )
     assert found(run("check", ".", cwd=folder)) == []
     (folder / "c.txt").write_text(SPUN)
-    assert found(run("check", ".", cwd=folder)) == [("c.txt", "spun/collocations:verb-shake-palms")]
+    assert found(run("check", ".", cwd=folder)) == [("c.txt", "shared/collocations:verb-shake-palms")]
     assert {path for path, _ in found(run("check", "b.md", cwd=folder))} == {"b.md"}
     assert found(run("check", "--force-exclude", "b.md", cwd=folder)) == []
     config.write_text('spelling = true\nwords = ["recieve"]\n')
@@ -159,14 +159,14 @@ def test_annotations_of_github(run: Run, folder: Path) -> None:
     (folder / "50%, a.txt").write_text("He shakes\npalms.\n")
     (line,) = run("check", "--format", "github", "50%, a.txt", cwd=folder).stdout.decode().splitlines()
     assert line == (
-        "::warning file=50%25%2C a.txt,line=1,endLine=2,col=4,title=unspin spun/collocations%3Averb-shake-palms"
-        "::“shakes%0Apalms” → “shakes hands”"
+        "::warning file=50%25%2C a.txt,line=1,endLine=2,col=4,title=unspin shared/collocations%3Averb-shake-palms"
+        "::“shakes%0Apalms” → “shakes%0Ahands”"
     )
 
 
 def test_statistics_count_the_rules(run: Run, folder: Path) -> None:
     done = run("check", "--statistics", "a.txt", "b.md", cwd=folder)
-    assert b"2\tspun/collocations:verb-shake-palms\n" in done.stderr
+    assert b"2\tshared/collocations:verb-shake-palms\n" in done.stderr
 
 
 def test_spun_text_can_be_flagged_only(run: Run, folder: Path) -> None:

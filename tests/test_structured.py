@@ -235,7 +235,7 @@ def test_fields_are_named_or_guessed(run: Run, tmp_path: Path) -> None:
     assert once[0]["note"]["deep"] == [f"He {PLAIN}.", 1]
     assert once[0]["text"] == f"She {SPUN}."
     shown = run("check", file).stdout.decode()
-    assert shown == (f"{file}:10:18: spun/collocations:verb-shake-palms: shakes palms → shakes hands [7: text]\n")
+    assert shown == (f"{file}:10:18: shared/collocations:verb-shake-palms: shakes palms → shakes hands [7: text]\n")
     assert run("fix", file).returncode == 1
     assert json.loads(file.read_text())[0]["other"] == SPUN
 
@@ -261,17 +261,17 @@ def test_a_cell_whose_columns_are_in_doubt_is_left_alone(run: Run, tmp_path: Pat
 
 def test_a_quotation_mark_that_comes_to_head_a_cell_is_quoted(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
-    file.write_text('id,text\n1,\u200b"Hello" he said and shakes palms.\n', encoding="utf-8")
+    file.write_text('id,text\n1,\u200b"Hello" and he shakes palms.\n', encoding="utf-8")
     assert run("fix", "--select", "phrases,obfuscation", file).returncode == 1
     (_, row) = csv.reader(io.StringIO(file.read_text(encoding="utf-8")))
-    assert row[1].lstrip("\u200b") == '"Hello" he said and shakes hands.'
+    assert row[1].lstrip("\u200b") == '"Hello" and he shakes hands.'
 
 
 def test_quotation_marks_are_letters_where_tsv_has_no_quoting(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
-    file.write_bytes(b'id\ttext\n1\t"He" shakes palms.\n2\t"He ""too"" shakes palms."\n')
+    file.write_bytes(b'id\ttext\n1\t"So" he shakes palms.\n2\t"So ""too"" he shakes palms."\n')
     assert run("fix", file).returncode == 1
-    assert file.read_bytes() == b'id\ttext\n1\t"He" shakes hands.\n2\t"He ""too"" shakes hands."\n'
+    assert file.read_bytes() == b'id\ttext\n1\t"So" he shakes hands.\n2\t"So ""too"" he shakes hands."\n'
 
 
 def test_a_field_named_twice_is_repaired_once(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from unspin import Repairer
 from unspin.errors import RuleError
 from unspin.rulebook.loader import parse_guard
-from unspin.rulebook.papers import papers_in
+from unspin.rulebook.papers import Papers
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
 
@@ -20,13 +20,13 @@ PAPER = "In this paper we study a method on two datasets and report the results 
 @pytest.mark.parametrize(
     ("text", "restored"),
     [
-        ("It is counterfeit consciousness.", "It is artificial intelligence."),
-        ("Counterfeit-consciousness tools", "Artificial intelligence tools"),
-        ("COUNTERFEIT CONSCIOUSNESS", "ARTIFICIAL INTELLIGENCE"),
+        ("It is a convolutional brain organization.", "It is a convolutional neural network."),
+        ("Profound-neural-organization tools", "Deep neural network tools"),
+        ("PROFOUND NEURAL ORGANIZATION", "DEEP NEURAL NETWORK"),
         ("Women with bosom malignancy.", "Women with breast cancer."),
         ("profound neural organizations", "deep neural networks"),
         ("profound neural organization-based", "deep neural network-based"),
-        ("a profound\nneural organization", "a deep neural network"),
+        ("a profound\nneural organization", "a deep\nneural network"),
     ],
 )
 def test_a_term_that_only_a_machine_writes_is_put_back_anywhere(repairer: Repairer, text: str, restored: str) -> None:
@@ -36,7 +36,7 @@ def test_a_term_that_only_a_machine_writes_is_put_back_anywhere(repairer: Repair
 def test_a_term_that_people_write_needs_company(repairer: Repairer) -> None:
     alone = "The professional system of education is old."
     assert repairer.repair(alone).edits == ()
-    assert "expert system" in repairer.repair(f"Counterfeit consciousness is here. {alone}").text
+    assert "expert system" in repairer.repair(f"Profound neural organizations are here. {alone}").text
 
 
 def test_what_is_odd_but_possible_needs_a_paper(repairer: Repairer) -> None:
@@ -60,8 +60,9 @@ def test_a_text_about_mangled_terms_keeps_them(repairer: Repairer) -> None:
         "our table lists 'colossal information' as well."
     )
     assert repairer.repair(text).edits == ()
-    unexplained = repairer.repair("He calls it “counterfeit consciousness”, which it is.")
-    assert unexplained.text == "He calls it “artificial intelligence”, which it is."
+    unexplained = repairer.repair("He calls it “profound neural organization”, which it is.")
+    assert unexplained.edits == ()
+    assert [s.after for s in unexplained.suggestions] == ["deep neural network"]
 
 
 def test_unlisted_terms_are_suggested_and_in_company_made(repairer: Repairer) -> None:
@@ -123,7 +124,7 @@ def test_any_guard_is_read_or_refused(guard: str) -> None:
 )
 def test_passages_of_papers_lie_within_the_text_and_apart(words: list[str]) -> None:
     text = " ".join(words)
-    found = papers_in(text, frozenset({"method", "dataset", "results"}))
+    found = Papers(text, dict.fromkeys(("method", "dataset", "results"), 1.0)).spans()
     ends = [0, *(end for _, end in found)]
     assert all(before <= start < end <= len(text) for before, (start, end) in zip(ends, found, strict=False))
     if len(set(words) & {"method", "dataset", "results"}) < 2:

@@ -1,11 +1,22 @@
-"""Compiled tables on disk: built once, found by what they were built from, never needed."""
+"""Compiled tables on disk: built once, found by what they were built from, never needed.
+
+Nothing that is read from the cache can run code: it holds JSON, text and columns of numbers (`sections`). And as
+whoever can write there could still change what unspin does, the folder must be the user's own, and nobody else's to
+write.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Callable
+import stat
+from array import array
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+
+_DIGEST = 16
 
 
 def folder() -> Path:
@@ -18,28 +29,87 @@ def folder() -> Path:
     return Path(user_cache_dir("unspin", appauthor=False))
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a folder is one's own, and nobody else may write to it; what is no folder is not."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    if not stat.S_ISDIR(status.st_mode):
+        return False
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+
+
 def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     """The bytes that `build` makes for `key`, from the cache folder when they are there.
 
     A file starts with a digest of its content, so one cut short by a full disk is rebuilt, not trusted. A folder
-    that cannot be written costs the time of building, nothing else.
+    that cannot be written, or that others can write to, costs the time of building, nothing else.
     """
-    path = folder() / f"{name}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"
-    try:
-        stored = path.read_bytes()
-        if hashlib.blake2b(stored[16:], digest_size=16).digest() == stored[:16]:
-            return stored[16:]
-    except OSError:
-        pass
+    home = folder()
+    path = home / f"{name}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"
+    if is_ours(home):
+        try:
+            stored = path.read_bytes()
+        except OSError:
+            stored = b""
+        if _digest(stored[_DIGEST:]) == stored[:_DIGEST]:
+            return stored[_DIGEST:]
     data = build()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        import tempfile
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if is_ours(home):
+            import tempfile
 
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "wb") as out:
-            out.write(hashlib.blake2b(data, digest_size=16).digest() + data)
-        os.replace(temporary, path)
+            handle, temporary = tempfile.mkstemp(dir=home, prefix=path.name)
+            with os.fdopen(handle, "wb") as out:
+                out.write(_digest(data) + data)
+            os.replace(temporary, path)
     except OSError:
         pass
     return data
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+
+
+def pack(sections: Mapping[str, Any]) -> bytes:
+    """Named sections as bytes: an `array` is kept as its numbers, bytes as they are, anything else as JSON.
+
+    >>> unpack(pack({"a": array("I", [1, 2]), "b": {"x": [1, "y"]}, "c": b"z"}))
+    {'a': array('I', [1, 2]), 'b': {'x': [1, 'y']}, 'c': b'z'}
+    """
+    head = []
+    body = []
+    for name, value in sections.items():
+        if isinstance(value, array):
+            kind, data = str(value.typecode), value.tobytes()
+        elif isinstance(value, bytes):
+            kind, data = "bytes", value
+        else:
+            kind, data = "json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        head.append([name, kind, len(data)])
+        body.append(data)
+    line = json.dumps(head).encode()
+    return b"%d\n%b%b" % (len(line), line, b"".join(body))
+
+
+def unpack(data: bytes) -> dict[str, Any]:
+    """The sections that `pack` made bytes of."""
+    from orjson import loads
+
+    size, _, rest = data.partition(b"\n")
+    at = len(size) + 1 + int(size)
+    found: dict[str, Any] = {}
+    for name, kind, length in loads(rest[: int(size)]):
+        part = data[at : at + length]
+        at += length
+        if kind == "bytes":
+            found[name] = part
+        elif kind == "json":
+            found[name] = loads(part)
+        else:
+            found[name] = array(kind)
+            found[name].frombytes(part)
+    return found

@@ -23,7 +23,7 @@ class Edit(NamedTuple):
         before: the text replaced.
         after: the text put in its place; empty for a deletion.
         stage: name of the stage that proposed it, such as "phrases".
-        rule: id of the rule behind it, such as "spun/everyday:palms".
+        rule: id of the rule behind it, such as "corridor/everyday:palms".
         confidence: probability, 0 to 1, that the edit is right.
     """
 
@@ -46,7 +46,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     Raises:
         EditError: an edit's `before` is not what the text holds there, or two edits overlap.
 
-    >>> apply("shakes palms", [Edit(7, 12, "palms", "hands", "phrases", "spun/everyday:palms", 0.99)])
+    >>> apply("shakes palms", [Edit(7, 12, "palms", "hands", "phrases", "corridor/everyday:palms", 0.99)])
     'shakes hands'
     """
     out: list[str] = []
@@ -61,6 +61,18 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         position = edit.end
     out.append(text[position:])
     return "".join(out)
+
+
+def keeps_layout(edit: Edit) -> bool:
+    """Whether an edit leaves as many line ends and tabs as there were, and does not fuse two words.
+
+    >>> keeps_layout(Edit(0, 9, "in\\nspite", "despite", "phrases", "r", 1.0))
+    False
+    """
+    before, after = edit.before, edit.after
+    if before.isalpha() and after.isalpha():  # nearly all
+        return True
+    return all(before.count(sign) == after.count(sign) for sign in "\n\r\t")
 
 
 def invert(edits: Iterable[Edit]) -> list[Edit]:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from unspin.edits import Edit, Log, apply, origins, undo
+from unspin.edits import Edit, Log, apply, keeps_layout, origins, undo
+from unspin.errors import SettingsError
+from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import Hit
+from unspin.selectors import as_names, check, matches, nearest
+from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
-from unspin.spun.result import Alternative, Finding
-from unspin.spun.substitution_counts import Totals
-from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, stage_of
-from unspin.stages.phrases import Phrases
-from unspin.stages.stage import Stage
+from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, build, stage_of
+from unspin.stages.stage import Context, Findings, Options, Stage
+
+if TYPE_CHECKING:
+    from unspin.rulebook.rulebook import Rulebook
+    from unspin.rulebook.scanner import Hit
+    from unspin.stages.phrases import Phrases
 
 CONFIDENCE = 0.5
 """Default posterior from which an edit is made."""
-
-_PIECE = 1 << 18
-"""Longer texts are read in pieces of about so many code points, so that memory does not grow with a file."""
-
 
 Alternatives = dict[tuple[int, int], tuple[Alternative, ...]]
 
@@ -38,7 +39,7 @@ class Repair(NamedTuple):
         suggestions: what might be changed and was not.
         verdict: whether the text was found spun, and which of its sentences.
         alternatives: (start, end) of each phrase weighed -> its readings, likeliest first.
-        habits: what a spun text shows of its spinner's habits; None for a clean one.
+        substitutions: what a spun text shows of its spinner; None for a clean one.
 
     >>> import unspin
     >>> unspin.repair("He shakes palms with his host.").edits[0].after
@@ -51,7 +52,7 @@ class Repair(NamedTuple):
     suggestions: tuple[Edit, ...]
     verdict: Verdict
     alternatives: Alternatives
-    habits: Totals | None = None
+    substitutions: SubstitutionCounts | None = None
 
     def diff(self, path: str = "text") -> str:
         """A unified diff from `original` to `text`; empty where nothing changed.
@@ -106,7 +107,7 @@ class Repairer:
     Args:
         confidence: posterior from which an edit of spun text is made, 0 to 1: .5 is balanced, .8 careful.
         rules: folders of your own rules, added to those that ship with unspin.
-        select: stages, rule ids, or beginnings of ids such as "spun/sport", that alone are applied; empty for all
+        select: stages, rule ids, or beginnings of ids such as "corridor/sport", that alone are applied; empty for all
             stages that are on by default.
         extend: what is off by default and is to run as well: the stages "residue" and "spelling"; the rules
             "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
@@ -114,10 +115,12 @@ class Repairer:
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
         words: words that are right, whatever the spelling stage thinks.
         model: a file of counts of your own clean text, made by `unspin learn`.
+        language: the language of all texts, as an ISO 639 code such as "en"; "auto" tells it from each passage.
 
     Raises:
         RuleError: a rule file cannot be used.
-        ValueError: `confidence` is not a probability, or `extend` names what is not optional.
+        SettingsError: `confidence` is not a probability, or a name speaks of no stage or rule.
+        TypeError: a text stands where a list of names belongs.
 
     >>> from unspin import Repairer
     >>> careful = Repairer(confidence=0.8)
@@ -135,32 +138,41 @@ class Repairer:
         suggest: bool = True,
         words: Iterable[str] = (),
         model: str | Path | None = None,
+        language: str = "auto",
     ) -> None:
         if not 0 < confidence < 1:
-            raise ValueError(f"confidence is a probability between 0 and 1, not {confidence}")
+            raise SettingsError(f"confidence is a probability between 0 and 1, not {confidence}")
+        if isinstance(rules, (str, Path)):
+            raise TypeError(f"rules takes a list of folders, not {str(rules)!r}; write [{str(rules)!r}]")
         self.confidence = confidence
         self.rules = tuple(Path(folder) for folder in rules)
-        self.select = tuple(select)
-        self.extend = tuple(extend)
-        self.ignore = tuple(ignore)
+        self.select = as_names("select", select)
+        self.extend = as_names("extend", extend)
+        self.ignore = as_names("ignore", ignore)
         self.suggest = suggest
-        self.words = tuple(words)
+        self.words = as_names("words", words)
         self.model = Path(model) if model else None
+        self.language = language
+        self._declared = declared(language)
+        optional = (*OPTIONAL, *OPTIONAL_RULES)
         for name in self.extend:
-            if name not in (*OPTIONAL, *OPTIONAL_RULES):
-                raise ValueError(f"{name!r} is not optional; what is: {', '.join((*OPTIONAL, *OPTIONAL_RULES))}")
+            if name not in optional:
+                raise SettingsError(
+                    f"extend: {name!r} is not optional; did you mean {nearest(name, optional)!r}? "
+                    f"What is optional: {', '.join(optional)}"
+                )
+        for what, names in (("select", self.select), ("ignore", self.ignore)):
+            check(what, names, self.folders)
         self._stages: dict[str, Stage] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (
-            Repairer,
-            (self.confidence, self.rules, self.select, self.extend, self.ignore, self.suggest, self.words, self.model),
-        )
+        names = ("confidence", "rules", "select", "extend", "ignore", "suggest", "words", "model", "language")
+        return Repairer, tuple(getattr(self, name) for name in names)
 
-    @cached_property
+    @property
     def rulebook(self) -> Rulebook:
         """The compiled rules for phrases."""
-        return Rulebook(self.folders)
+        return self._phrases.rulebook
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -184,10 +196,7 @@ class Repairer:
     def warm(self) -> None:
         """Build all that many texts will need, so that processes forked from this one share it."""
         for name in self.stages:
-            if name == "phrases":
-                self._phrases.warm()
-            else:
-                self._stage(name)
+            self._stage(name).warm()
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
@@ -197,60 +206,51 @@ class Repairer:
             name for name in ORDER if name in wanted.union(map(stage_of, self.extend)) and name not in self.ignore
         )
 
-    @cached_property
-    def _phrases(self) -> Phrases:
-        return Phrases(self.rulebook, self.confidence, self.suggest, self.model)
-
-    def _stage(self, name: str) -> Stage:
-        """The stage of that name, built when it is first asked for."""
-        if name not in self._stages:
-            self._stages[name] = _BUILDERS[name](self)
-        return self._stages[name]
-
-    def repair(self, text: str, closely: bool = False, site: Totals | None = None) -> Repair:
+    def repair(
+        self, text: str, explain: bool = False, site: SubstitutionCounts | None = None, language: str = ""
+    ) -> Repair:
         """Repair one text.
 
         Args:
             text: any text; offsets in the answer are code points of it.
-            closely: judge each sentence even where a glance clears the text, so that the verdict lists them.
-            site: the `habits` of all spun documents of the text's site added up, its own among them: what the spinner
-                does elsewhere tells which readings are right here.
-        """
-        log = Log(text)
-        verdict = Verdict("clean", 0.0)
-        alternatives: Alternatives = {}
-        habits: Totals | None = None
-        for name in self.stages:
-            if name == "phrases":
-                verdict, alternatives, habits = self._spun(log, closely, site)
-            else:
-                log.add(*map(self._wanted, self._stage(name)(log.text)))
-        return Repair(text, log.text, tuple(log.edits), tuple(log.suggestions), verdict, alternatives, habits)
+            explain: judge each sentence even where a first scan clears the text, so that the verdict lists them, and
+                keep every reading that was weighed.
+            site: the `substitutions` of all spun documents of the text's site added up, its own among them: what the
+                spinner does elsewhere tells which readings are right here.
+            language: the language that the text's record says it is in; "" where it says none.
 
-    def _spun(self, log: Log, closely: bool, site: Totals | None) -> tuple[Verdict, Alternatives, Totals | None]:
-        """Run the phrases stage: it reads long texts in pieces, and judges besides."""
-        findings = [(start, self._phrases(piece, closely, site)) for start, piece in _pieces(log.text)]
-        back = origins(log.edits) if log.edits else None
-        log.add(
-            self._wanted([e.moved(start) for start, finding in findings for e in finding.edits]),
-            self._wanted([e.moved(start) for start, finding in findings for e in finding.suggestions]),
-        )
-        verdict = _combined(findings)
+        Raises:
+            TypeError: `text` is no text.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"a text to repair is a str, not {type(text).__name__}")
+        log = Log(text)
+        repair = Repair(text, text, (), (), _CLEAN, {})
+        said = declared(language) if language else self._declared
+        context = Context(Passages(text, self.languages, said), explain, site)
+        for name in self.stages:
+            if context.passages.text is not log.text:
+                context = context._replace(passages=Passages(log.text, self.languages, said))
+            findings = self._stage(name)(log.text, context)
+            if findings.verdict is not None:
+                repair = self._judged(repair, findings, log)
+            if findings.edits or findings.suggestions:
+                log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
+        return repair._replace(text=log.text, edits=tuple(log.edits), suggestions=tuple(log.suggestions))
+
+    @staticmethod
+    def _judged(repair: Repair, findings: Findings, log: Log) -> Repair:
+        """A repair with the verdict of a stage, which speaks of the text that the stages before it left."""
+        verdict = findings.verdict or _CLEAN
         alternatives = {
-            (start + a, start + b): tuple(sorted(found, key=lambda alternative: -alternative.probability))
-            for start, finding in findings
-            for (a, b), found in finding.alternatives.items()
+            place: tuple(sorted(weighed, key=lambda alternative: -alternative.probability))
+            for place, weighed in findings.alternatives.items()
         }
-        if back is not None:
+        if log.edits:
+            back = origins(log.edits)
             verdict = verdict._replace(sentences=tuple((*back(a, b), p) for a, b, p in verdict.sentences))
-            alternatives = {back(a, b): found for (a, b), found in alternatives.items()}
-        habits = None
-        for _, finding in findings:
-            if habits is None:
-                habits = finding.habits
-            elif finding.habits is not None:
-                habits.add(finding.habits)
-        return verdict, alternatives, habits
+            alternatives = {back(a, b): weighed for (a, b), weighed in alternatives.items()}
+        return repair._replace(verdict=verdict, alternatives=alternatives, substitutions=findings.substitutions)
 
     def score(self, text: str) -> Verdict:
         """The verdict on one text, with a probability for each of its sentences.
@@ -259,108 +259,74 @@ class Repairer:
         >>> Repairer().score("The committee meets on Monday.").label
         'clean'
         """
-        return self.repair(text, closely=True).verdict
+        return self.repair(text, explain=True).verdict
 
     def candidates(self, text: str) -> list[Hit]:
         """(number of the phrase in `rulebook`, start, end) wherever one stands that a spinner may have written: whole
         words, its condition met, nothing that is to be kept. Most are good English and are left alone in the end.
         """
-        return [
-            (n, start + a, start + b) for start, piece in _pieces(text) for n, a, b in self._phrases.candidates(piece)
-        ]
+        return self._phrases.candidates(text)
 
-    def heard(self, text: str) -> list[list[str]]:
-        """The words of a text as the language model hears them, in runs that it starts afresh."""
-        return [run for _, piece in _pieces(text) for run in self._phrases.heard(piece)]
+    def lm_tokens(self, text: str) -> list[list[str]]:
+        """The words of a text as the language model sees them, in runs that it starts afresh."""
+        return self._phrases.lm_tokens(text)
 
     def apply_rule(self, text: str, rule: str) -> str:
         """`text` as if `rule`, an id, were the only rule, and the text spun; how a rule's examples are tested."""
-        name = stage_of(rule)
-        return apply(text, (self._phrases if name == "phrases" else self._stage(name)).by_rule(text, rule))
+        return apply(text, self._stage(stage_of(rule)).by_rule(text, rule))
 
-    def _wanted(self, edits: Iterable[Edit]) -> list[Edit]:
+    @cached_property
+    def languages(self) -> Languages:
+        """What tells English from other languages."""
+        return Languages(self.folders, _frequency)
+
+    @property
+    def _phrases(self) -> Phrases:
+        return cast("Phrases", self._stage("phrases"))
+
+    def _stage(self, name: str) -> Stage:
+        """The stage of that name, built when it is first asked for."""
+        if name not in self._stages:
+            options = Options(self.folders, self.confidence, self.suggest, self.extend, self.words, self.model)
+            self._stages[name] = build(name, options)
+        return self._stages[name]
+
+    def _wanted(self, edits: Iterable[Edit], stage: str) -> list[Edit]:
+        kept = [edit for edit in edits if stage in _CUTS_LINES or keeps_layout(edit)]
         if not self.select and not self.ignore:
-            return list(edits)
+            return kept
         return [
             edit
-            for edit in edits
-            if (not self.select or _matches(edit, self.select + self.extend)) and not _matches(edit, self.ignore)
+            for edit in kept
+            if (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
         ]
 
 
-def _encoding(repairer: Repairer) -> Stage:
-    from unspin.stages.encoding import Encoding
+_CLEAN = Verdict("clean", 0.0)
 
-    return Encoding(extra=[name.partition("/")[2] for name in repairer.extend if name in OPTIONAL_RULES])
-
-
-def _obfuscation(repairer: Repairer) -> Stage:
-    from unspin.stages.obfuscation import Obfuscation
-
-    return Obfuscation(repairer.folders)
+_CUTS_LINES = ("residue",)
+"""Stages that take out whole lines; an edit of any other that removes a line end or a tab is not made."""
 
 
-def _residue(repairer: Repairer) -> Stage:
-    from unspin.stages.residue import Residue
+def declared(language: str) -> Language | None:
+    """What the name of a language says; None for "auto".
 
-    return Residue(repairer.folders)
+    Raises:
+        SettingsError: it is no language code.
 
-
-def _translation(repairer: Repairer) -> Stage:
-    from unspin.stages.translation import Translation
-
-    return Translation(repairer.folders)
-
-
-def _spelling(repairer: Repairer) -> Stage:
-    from unspin.stages.spelling import Spelling
-
-    return Spelling(repairer.folders, repairer.words)
-
-
-_BUILDERS: dict[str, Callable[[Repairer], Stage]] = {
-    "encoding": _encoding,
-    "obfuscation": _obfuscation,
-    "residue": _residue,
-    "translation": _translation,
-    "spelling": _spelling,
-}
-"""Each imports its stage when the first text asks for it: the command must start fast."""
+    >>> declared("en-GB"), declared("pt"), declared("auto")
+    (<Language.ENGLISH: 'English'>, <Language.OTHER: 'another language'>, None)
+    """
+    name = language.strip().lower().replace("_", "-")
+    if name == "auto":
+        return None
+    code = name.split("-")[0]
+    if not (code.isascii() and code.isalpha()):
+        raise SettingsError(f"language: {language!r} is no language code such as en or pt-BR; auto tells by the text")
+    return Language.ENGLISH if code in ("en", "eng", "english") else Language.OTHER
 
 
-def _matches(edit: Edit, selectors: Sequence[str]) -> bool:
-    return any(edit.stage == selector or edit.rule.startswith(selector) for selector in selectors)
+def _frequency(word: str) -> float:
+    from unspin.english.language_model import load_language_model
 
-
-def _pieces(text: str) -> list[tuple[int, str]]:
-    """(offset, piece): the text cut at line ends, or at blanks where lines are longer than a piece."""
-    if len(text) <= _PIECE:
-        return [(0, text)]
-    pieces = []
-    start = 0
-    while len(text) - start > _PIECE:
-        limit = start + _PIECE
-        cut = (
-            text.rfind("\n", start + _PIECE // 2, limit) + 1 or text.rfind(" ", start + _PIECE // 2, limit) + 1 or limit
-        )
-        pieces.append((start, text[start:cut]))
-        start = cut
-    pieces.append((start, text[start:]))
-    return pieces
-
-
-def _combined(findings: Sequence[tuple[int, Finding]]) -> Verdict:
-    if len(findings) == 1:
-        return findings[0][1].verdict
-    verdicts = [finding.verdict for _, finding in findings]
-    labels = {verdict.label for verdict in verdicts}
-    phrases: dict[str, float] = {}
-    for verdict in verdicts:
-        for phrase, weight in verdict.phrases:
-            phrases[phrase] = phrases.get(phrase, 0.0) + weight
-    return Verdict(
-        labels.pop() if len(labels) == 1 else "mixed",
-        max(verdict.score for verdict in verdicts),
-        tuple((a + start, b + start, p) for start, finding in findings for a, b, p in finding.verdict.sentences),
-        tuple(sorted(phrases.items(), key=lambda item: -item[1])[:12]),
-    )
+    return load_language_model().frequency(word)

@@ -112,7 +112,7 @@ def _curating(work: Callable[[], Iterator[str]]) -> int:
 
 @rules_app.command("list")
 def rules_list(
-    prefix: Annotated[str, typer.Argument(help="Only rules whose id begins so, such as spun/news.")] = "",
+    prefix: Annotated[str, typer.Argument(help="Only rules whose id begins so, such as corridor/news.")] = "",
     rules: RuleFolders = [],  # noqa: B006
 ) -> None:
     """All rules: id, tier, what is spun, what it stands for."""

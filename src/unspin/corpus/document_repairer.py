@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unspin.corpus.document import Document
     from unspin.edits import Edit
     from unspin.repairer import Repair, Repairer
-    from unspin.spun.substitution_counts import Totals
+    from unspin.spun.substitution_counts import SubstitutionCounts
 
 
 class Treatment:
@@ -56,7 +56,7 @@ class Treatment:
             model=settings.model or None,
         )
 
-    def repair(self, document: Document, closely: bool = False, site: Totals | None = None) -> Repair:
+    def repair(self, document: Document, closely: bool = False, site: SubstitutionCounts | None = None) -> Repair:
         """One document repaired; `closely` and `site` as for `Repairer.repair`."""
         repair = self.repairer.repair(document.text, closely, site)
         if repair.edits or repair.suggestions:

@@ -8,14 +8,14 @@ milliseconds; the trigram model is mapped from its file. What was asked once is 
 
 from __future__ import annotations
 
-import marshal
 from array import array
 from functools import cache
 from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import cached
+from unspin.cache import cached, pack, unpack
+from unspin.english.lexicon import versions
 
 if TYPE_CHECKING:
     from unspin.english.user_counts import OwnCounts
@@ -166,7 +166,7 @@ def load_language_model(own: Path | None = None) -> LanguageModel:
     Raises:
         CountsError: it is none.
     """
-    tables = _unpack(cached("language", _versions(), _compile))
+    tables = _unpack(cached("language", f"3 {versions()}", _compile))
     if own is None:
         return LanguageModel(tables)
     from unspin.english.user_counts import OwnCounts
@@ -174,29 +174,13 @@ def load_language_model(own: Path | None = None) -> LanguageModel:
     return LanguageModel(tables, OwnCounts.load(own))
 
 
-def _versions() -> str:
-    from importlib.metadata import version
-
-    return f"2 symspellpy {version('symspellpy')} wordfreq {version('wordfreq')}"
-
-
 def _compile() -> bytes:
-    from importlib import resources
-
-    from wordfreq import get_frequency_dict
+    from unspin.english.lexicon import bigrams, dictionary, frequencies
 
     counts: dict[str, dict[str, int]] = {}
-    totals: dict[str, int] = {}
-    folder = resources.files("symspellpy")
-    with folder.joinpath("frequency_dictionary_en_82_765.txt").open(encoding="utf-8-sig") as lines:
-        for line in lines:
-            word, number = line.split()
-            totals[word] = int(number)
-    with folder.joinpath("frequency_bigramdictionary_en_243_342.txt").open(encoding="utf-8-sig") as lines:
-        for line in lines:
-            first, second, number = line.split()
-            counts.setdefault(first, {})[second] = int(number)
-    frequency = get_frequency_dict("en", wordlist="best")
+    for first, second, count in bigrams():
+        counts.setdefault(first, {})[second] = count
+    known, frequency = dictionary(), frequencies()
     wanted = set(sorted(frequency, key=frequency.__getitem__, reverse=True)[:_VOCABULARY])
     wanted.update(counts, *counts.values())
     words = sorted(wanted)
@@ -204,15 +188,16 @@ def _compile() -> bytes:
     starts, seconds, shares = array("I", [0]), array("I"), array("f")
     for word in words:
         row = counts.get(word, {})
-        total = max(totals.get(word, 0), sum(row.values()))
+        total = max(known.get(word, 0), sum(row.values()))
         for second, count in sorted(row.items()):
             seconds.append(index[second])
             shares.append(count / total)
         starts.append(len(seconds))
     unigrams = array("f", (max(FLOOR, frequency.get(word, 0.0)) for word in words))
-    return marshal.dumps(("\n".join(words), *(a.tobytes() for a in (unigrams, starts, seconds, shares))))
+    tables = {"words": "\n".join(words).encode(), "unigrams": unigrams}
+    return pack({**tables, "starts": starts, "seconds": seconds, "shares": shares})
 
 
 def _unpack(data: bytes) -> Tables:
-    words, *columns = marshal.loads(data)
-    return Tables(words.split("\n"), *(array(code, raw) for code, raw in zip("fIIf", columns, strict=True)))
+    sections = unpack(data)
+    return Tables(**{**sections, "words": sections["words"].decode().split("\n")})

@@ -34,7 +34,14 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
 
     >>> fit("He gave a statement.", 10, 19, "announcement", {})
     Replacement(start=8, end=19, after='an announcement')
+    >>> fit("in\\nspite of it", 0, 11, "despite", {})
+    Replacement(start=0, end=12, after='despite\\n')
     """
+    done = _fitted(text, start, end, plain, articles)
+    return done if text[done.start : done.end].isalpha() else _with_gaps(text, done)
+
+
+def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]) -> Replacement:
     after = carry_case(text[start:end], plain)
     if "’" in text[start:end] or ("’" in text and "'" not in text):
         after = after.replace("'", "’")
@@ -67,6 +74,38 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
         if behind:
             return Replacement(start, behind.end(1), "")
     return Replacement(start, end, after)
+
+
+_GAP = regex.compile(r"\s+")
+
+
+def _with_gaps(text: str, done: Replacement) -> Replacement:
+    """A replacement that keeps the line ends, and as far as it has as many words the very gaps, of what it replaces.
+
+    Where no gap is left to hold a line end, the blank beside it does. Nothing is replaced where there is none.
+    """
+    start, end, after = done
+    gaps = _GAP.findall(text[start:end].strip())
+    if all(gap == " " for gap in gaps):
+        return done
+    slots = after.count(" ")
+    if slots == len(gaps):
+        return Replacement(start, end, _joined(after, gaps))
+    lines = [gap for gap in gaps if gap.strip(" \xa0")]
+    if len(lines) <= slots:
+        blanks = [*lines, *[" "] * (slots - len(lines))]
+        return Replacement(start, end, _joined(after, blanks)) if lines else done
+    if not slots and len(lines) == 1:
+        if text[end : end + 1] == " ":
+            return Replacement(start, end + 1, after + lines[0])
+        if text[start - 1 : start] == " ":
+            return Replacement(start - 1, end, lines[0] + after)
+    return Replacement(start, end, text[start:end])
+
+
+def _joined(phrase: str, gaps: list[str]) -> str:
+    words = phrase.split(" ")
+    return "".join(part for pair in zip(words, [*gaps, ""], strict=True) for part in pair)
 
 
 def carry_case(before: str, plain: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 import regex
 
-from unspin.errors import RuleError
 from unspin.rulebook.loader import normalize
-from unspin.rulebook.papers import papers_in
-from unspin.rulebook.schema import SCHOLARLY, Condition
+from unspin.rulebook.papers import Papers
+from unspin.rulebook.patterns import RulePattern
+from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition
 
-_TIMEOUT = 0.2
-"""Seconds that one pattern of a rule may take on one sentence."""
+Scholarly = Mapping[str, float]
+"""Word of scientific writing -> what it weighs."""
 
 _WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[\p{L}\p{N}])?)")
@@ -20,9 +25,7 @@ _FOLDED_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}']*")
 _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 
 
-@lru_cache(maxsize=1024)
-def _pattern(source: str) -> regex.Pattern[str]:
-    return regex.compile(source)
+_pattern = lru_cache(maxsize=1024)(RulePattern)
 
 
 def holds(
@@ -32,7 +35,7 @@ def holds(
     end: int,
     sentence: tuple[int, int],
     place: str,
-    scholarly: frozenset[str] = frozenset(),
+    scholarly: Scholarly = MappingProxyType({}),
 ) -> bool:
     """Whether `condition` is met by the phrase at `text[start:end]`.
 
@@ -41,11 +44,8 @@ def holds(
         text: the whole text.
         start, end: the phrase.
         sentence: (start, end) of the sentence around it.
-        place: file and line of the rule, for the error.
-        scholarly: the vocabulary of scientific writing.
-
-    Raises:
-        RuleError: a pattern of the rule runs away (catastrophic backtracking).
+        place: file and line of the rule, for messages.
+        scholarly: the vocabulary of scientific writing, with what each word weighs.
     """
     phrase = text[start:end]
     if not condition.fits_case(phrase):
@@ -69,51 +69,93 @@ def holds(
         around = {normalize(w) for w in _ANY_WORD.findall(head) + _ANY_WORD.findall(tail)}
         if (condition.near and around.isdisjoint(condition.near)) or not around.isdisjoint(condition.not_near):
             return False
-    try:
-        if condition.text_before and not _pattern(f"(?:{condition.text_before})$").search(head, timeout=_TIMEOUT):
-            return False
-        if condition.text_after and not _pattern(condition.text_after).match(tail, timeout=_TIMEOUT):
-            return False
-    except TimeoutError:
-        raise RuleError(
-            f"{place}: a pattern of this rule takes more than {_TIMEOUT} s on one sentence; "
-            "write it without nested repetition"
-        ) from None
-    return True
+    if condition.text_before and not _pattern(f"(?:{condition.text_before})$", place).search(head):
+        return False
+    return not condition.text_after or _pattern(condition.text_after, place).match(tail) is not None
 
 
-def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: frozenset[str]) -> bool:
+def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
     return all(_stands(term, text, start, end, scholarly) for term in condition.requires) and not any(
         _stands(term, text, start, end, scholarly) for term in condition.excludes
     )
 
 
-def _stands(term: str, text: str, start: int, end: int, scholarly: frozenset[str]) -> bool:
+def needs_support(condition: Condition, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
+    """Whether a phrase whose condition holds acts only beside another mangled one."""
+    for term in condition.requires:
+        options = term.split(" | ")
+        if SUPPORTED in options:
+            others = " | ".join(option for option in options if option != SUPPORTED)
+            if not others or not _stands(others, text, start, end, scholarly):
+                return True
+    return False
+
+
+def _stands(term: str, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
     """Whether one term of a guard stands in the document, or near the phrase where it says so."""
-    if term == SCHOLARLY:
-        return any(a <= start and end <= b for a, b in _papers_in(text, scholarly))
-    return any(_stands_alone(wanted, text, start, end) for wanted in term.split(" | "))
+    for wanted in term.split(" | "):
+        if wanted == SCHOLARLY:
+            if _papers(text, scholarly).around(start, end):
+                return True
+        elif wanted == SUPPORTED:
+            return True  # a matter of all candidates of the document together: see `spun.terms`
+        elif _stands_alone(wanted, text, start, end):
+            return True
+    return False
 
 
 def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
     wanted, near, distance = term.rpartition("~")
     if not near or not distance.isdigit():
-        wanted, distance = term, ""
-    beginning = wanted.endswith("*")
-    wanted = _folded(wanted).strip()
-    if distance:
-        reach = int(distance)
-        before = _folded(text[max(0, start - 40 * reach) : start]).split()[-reach:]
-        after = _folded(text[end : end + 40 * reach]).split()[:reach]
-        return set(wanted.split()) <= {*before, *_folded(text[start:end]).split(), *after}
-    around = _folded(text)
-    return f" {wanted}" in around if beginning else f" {wanted} " in around or f" {wanted}s " in around
+        return holds_anywhere(term, text)
+    reach = int(distance)
+    before = _words(text[max(0, start - 40 * reach) : start])[-reach:]
+    after = _words(text[end : end + 40 * reach])[:reach]
+    return set(_words(wanted)) <= {*before, *_words(text[start:end]), *after}
 
 
-_papers_in = lru_cache(maxsize=8)(papers_in)
+@lru_cache(maxsize=4096)
+def holds_anywhere(term: str, text: str) -> bool:
+    """Whether a word, a beginning of a word with * behind it, or a phrase stands in a text, also in the plural."""
+    wanted = " ".join(_words(term))
+    index = _indexed(text)
+    if " " in wanted:
+        around = index.folded
+        return f" {wanted}" in around if term.endswith("*") else f" {wanted} " in around or f" {wanted}s " in around
+    if term.endswith("*"):
+        at = bisect_left(index.sorted, wanted)
+        return at < len(index.sorted) and index.sorted[at].startswith(wanted)
+    return wanted in index.words or f"{wanted}s" in index.words
+
+
+class _Index(NamedTuple):
+    """The words of a text: with a blank around each; as a set; in order."""
+
+    folded: str
+    words: frozenset[str]
+    sorted: list[str]
 
 
 @lru_cache(maxsize=8)
-def _folded(text: str) -> str:
-    """The words of a text in lower case, a blank around each; hyphens part words."""
-    return f" {' '.join(_FOLDED_WORD.findall(normalize(text)))} "
+def _indexed(text: str) -> _Index:
+    words = _words(text)
+    distinct = frozenset(words)
+    return _Index(f" {' '.join(words)} ", distinct, sorted(distinct))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in lower case; hyphens part words."""
+    return _FOLDED_WORD.findall(normalize(text))
+
+
+def _papers(text: str, scholarly: Scholarly) -> Papers:
+    """Where a text reads like a paper; that of the last few texts is kept."""
+    for known, vocabulary, papers in _recent:
+        if known is text and vocabulary is scholarly:
+            return papers
+    papers = Papers(text, scholarly)
+    _recent.append((text, scholarly, papers))
+    return papers
+
+
+_recent: deque[tuple[str, Scholarly, Papers]] = deque(maxlen=8)

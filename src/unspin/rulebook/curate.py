@@ -136,7 +136,7 @@ def conflicts(sources: Sources) -> Iterator[tuple[Rule, Rule, str]]:
     certain: dict[str, Rule] = {}
     outcome: list[tuple[str, str, Rule]] = []
     for rule in sources.rules:
-        if rule.tier == "certain" and rule.when is None and not _stage_pack(rule):
+        if rule.tier == "certain" and not rule.path.endswith(".toml") and not _stage_pack(rule):
             for surface, choices in expand(rule, sources.irregular):
                 certain.setdefault(surface, rule)
                 outcome += [(surface, normalize(choice), rule) for choice in choices]

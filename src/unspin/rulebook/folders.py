@@ -28,8 +28,11 @@ TABLES = "tables"
 RESIDUE = "residue"
 """The pack of lines that are left of a page, each with its place there."""
 
-STAGE_PACKS = (TABLES, "translation", RESIDUE, "spelling")
-"""Packs that a stage reads for itself; every other pack holds phrases."""
+LEARNED = "learned"
+"""The pack of what tools write: weights of evidence. Never edited by hand."""
+
+STAGE_PACKS = ("translation", RESIDUE, "spelling")
+"""Packs that a stage reads for itself; every other pack holds phrases, or what rules need."""
 
 
 def pack_of(folder: Path, file: Path) -> str:
@@ -45,7 +48,8 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
         if not folder.is_dir():
             raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
         files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
-        files.sort(key=lambda f: (f.parent != folder, f))  # the tables first: rules may refer to them
+        # The tables first: rules may refer to them.
+        files.sort(key=lambda f: (f.parent != folder, f.relative_to(folder).parts[0] != TABLES, f))
         found += [(folder, f) for f in files]
     return found
 
@@ -53,6 +57,15 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
 def phrase_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
     """`rule_files` without those of the stages that keep a pack of their own."""
     return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) not in STAGE_PACKS]
+
+
+def stage_files(pack: str) -> Choose:
+    """What chooses the files of one pack, and the tables and sources that its rules refer to."""
+
+    def chosen(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
+        return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) in ("", TABLES, pack)]
+
+    return chosen
 
 
 def pack_files(folders: Iterable[Path], pack: str) -> list[tuple[Path, Path]]:

@@ -10,8 +10,12 @@ from typing import Any, NamedTuple
 
 from unspin.english.inflection import Irregular, inflect
 from unspin.errors import RuleError
-from unspin.rulebook.folders import RESIDUE, TABLES, Choose, pack_of, rule_files
+from unspin.rulebook.families import SPINNERS, Family, parse_family
+from unspin.rulebook.folders import LEARNED, RESIDUE, TABLES, Choose, rule_files
+from unspin.rulebook.papers import WEIGHTS
+from unspin.rulebook.patterns import RulePattern
 from unspin.rulebook.schema import PLACES, TIERS, Condition, Entry, Example, Rule
+from unspin.rulebook.tables import rows
 
 KINDS = ("verb", "noun", "adj")
 _FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}
@@ -27,9 +31,10 @@ class Sources(NamedTuple):
     articles: dict[str, str]
     contractions: dict[str, tuple[str, ...]]
     numbers: dict[str, tuple[str, ...]]
-    evidence: dict[str, float]
-    scholarly: set[str]
+    scholarly: dict[str, float]
     terms: set[str]
+    families: dict[str, Family]
+    evidence: dict[str, dict[str, float]]
 
 
 def normalize(phrase: str) -> str:
@@ -57,26 +62,29 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), set())
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {})
     for folder, path in choose(folders):
-        if pack_of(folder, path) == TABLES:
-            continue
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            raise RuleError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
-        relative = path.relative_to(folder)
-        if len(relative.parts) > 1:
-            name = f"{relative.parts[0]}/{relative.stem}"
-            if path.suffix == ".toml":
-                rules += _contextual(path, text, name, sources)
-            else:
-                rules += _lines(path, text, name) if relative.parts[0] == RESIDUE else _pairs(path, text, name)
-        elif path.name == "sources.toml":
-            sources.trust.update(_trust(path, text))
-        else:
+        text = _text(path)
+        parts = path.relative_to(folder).parts
+        pack = parts[0] if len(parts) > 1 else ""
+        if pack == TABLES:
             _table(path, text, sources)
+        elif pack == LEARNED:
+            _learned(path, text, sources)
+        elif not pack:
+            _at_top(path, text, sources)
+        elif path.name == "family.toml" and pack == SPINNERS:
+            sources.families[parts[1]] = parse_family(parts[1], str(path), load_toml(path, text))
+        else:
+            group = parts[1] if pack == SPINNERS and len(parts) > 2 else ""
+            name = id_prefix(folder, path)
+            found: Iterable[Rule]
+            if path.suffix == ".toml":
+                found = _contextual(path, text, name, sources)
+            else:
+                found = _lines(path, text, name) if pack == RESIDUE else _pairs(path, text, name)
+            rules += (rule._replace(group=group) for rule in found) if group else found
+    _check_families(sources)
     for rule in rules:
         if rule.source not in sources.trust:
             raise RuleError(
@@ -86,11 +94,12 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
     return sources
 
 
-def rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each row of a table; lines that begin with # are remarks."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line.split("\t")
+def id_prefix(folder: Path, path: Path) -> str:
+    """What the ids of the rules of a file begin with: its pack, or its family, and its name; "" where it has none."""
+    parts = path.relative_to(folder).parts
+    if len(parts) < 2 or parts[0] in (TABLES, LEARNED) or path.name == "family.toml":
+        return ""
+    return f"{parts[1] if parts[0] == SPINNERS and len(parts) > 2 else parts[0]}/{path.stem}"
 
 
 def _pairs(path: Path, text: str, name: str) -> Iterator[Rule]:
@@ -295,8 +304,6 @@ def _strings(here: str, field: str, value: object) -> tuple[str, ...]:
 
 
 def _condition(here: str, given: Mapping[str, Any]) -> Condition:
-    import regex
-
     unknown = set(given) - set(Condition._fields)
     if unknown:
         raise RuleError(
@@ -313,10 +320,7 @@ def _condition(here: str, given: Mapping[str, Any]) -> Condition:
         else:
             values[key] = value
         if key.startswith("text_"):
-            try:
-                _ = regex.compile(value)
-            except regex.error as error:
-                raise RuleError(f"{here}: bad regular expression {value!r} in {key}: {error}") from None
+            _ = RulePattern(value, here)
     return Condition(**values)
 
 
@@ -325,41 +329,77 @@ def _page_condition(here: str, given: Mapping[str, Any]) -> Condition:
     place = given.get("place", "")
     _check_place(here, place)
     for pattern in _strings(here, "pattern", given["pattern"]):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise RuleError(f"{here}: bad regular expression {pattern!r}: {error}") from None
+        _ = RulePattern(pattern, here)
     return Condition(place=place, part=given.get("part") is True)
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise RuleError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+
+
+def _check_families(sources: Sources) -> None:
+    groups = {rule.group for rule in sources.rules} | set(sources.families)
+    for family in sources.families.values():
+        for folder, _ in family.includes:
+            if folder not in groups:
+                raise RuleError(
+                    f"{SPINNERS}/{family.name}/family.toml:1: includes {folder!r}, and there is no such folder in "
+                    f"{SPINNERS}; those there are: {', '.join(sorted(groups - {''}))}"
+                )
+
+
 def _table(path: Path, text: str, sources: Sources) -> None:
-    """One of the small tables at the top of a rule folder, told by its name."""
+    """One of the tables that rules need; the others are read by the mechanisms that need them (`tables`)."""
     if path.name == "inflections.tsv":
         for number, cells in rows(path, text):
             _need(path, number, cells, 2 + _FORM_COUNT.get(cells[0], 1))
             sources.irregular[cells[0], cells[1]] = tuple(cells[2:])
         return
-    lists = {"scholarly.tsv": sources.scholarly, "terms.tsv": sources.terms}
-    if path.name in lists:
+    if path.name == "terms.tsv":
         for number, cells in rows(path, text):
             _need(path, number, cells, 1)
-            lists[path.name].add(cells[0])
+            sources.terms.add(cells[0])
         return
     stores: dict[str, Callable[[str, str], None]] = {
-        "keep.tsv": lambda phrase, reason: sources.keep.__setitem__(normalize(phrase), reason),
         "articles.tsv": lambda article, word: sources.articles.__setitem__(word, article),
-        "contractions.tsv": lambda word, spoken: sources.contractions.__setitem__(word, tuple(spoken.split())),
-        "numbers.tsv": lambda digits, spoken: sources.numbers.__setitem__(digits, tuple(spoken.split())),
-        "evidence.tsv": lambda phrase, weight: sources.evidence.__setitem__(phrase, float(weight)),
+        "contractions.tsv": lambda word, lm_form: sources.contractions.__setitem__(word, tuple(lm_form.split())),
+        "scholarly.tsv": lambda weight, word: sources.scholarly.__setitem__(word, WEIGHTS[weight]),
+        "numbers.tsv": lambda digits, lm_form: sources.numbers.__setitem__(digits, tuple(lm_form.split())),
     }
-    store = stores.get(path.name)
-    if store is None:
-        raise RuleError(f"{path}:1: not a table that unspin knows; put rule files into a pack such as spun/")
+    if path.name in stores:
+        _two_columns(path, text, stores[path.name])
+
+
+def _learned(path: Path, text: str, sources: Sources) -> None:
+    """What tools write: `learned/evidence/FAMILY.tsv`."""
+    if path.parent.name == "evidence":
+        weights = sources.evidence.setdefault(path.stem, {})
+        _two_columns(path, text, lambda phrase, weight: weights.__setitem__(phrase, float(weight)))
+
+
+def _at_top(path: Path, text: str, sources: Sources) -> None:
+    """A file at the top of a rule folder, told by its name."""
+    if path.name == "sources.toml":
+        sources.trust.update(_trust(path, text))
+    elif path.name == "keep.tsv":
+        _two_columns(path, text, lambda phrase, reason: sources.keep.__setitem__(normalize(phrase), reason))
+    else:
+        raise RuleError(
+            f"{path}:1: not a file that unspin knows at the top of a rule folder; put rules into a pack such as mine/, "
+            f"tables into {TABLES}/"
+        )
+
+
+def _two_columns(path: Path, text: str, store: Callable[[str, str], None]) -> None:
     for number, cells in rows(path, text):
         _need(path, number, cells, 2)
         try:
             store(*cells)
-        except ValueError as error:
+        except (ValueError, KeyError) as error:
             raise RuleError(f"{path}:{number}: {error}") from None
 
 

@@ -1,13 +1,14 @@
 """Where a text reads like a scientific paper: words of scientific writing close together.
 
 What looks odd in a newspaper may be a term in a paper, and the reverse; rules with the guard `@scholarly`, and the
-search for unlisted terms, ask this first. Quick, for the many texts that are no papers.
+search for unlisted terms, ask this first. Quick, for the many texts that are no papers. Words that everybody writes
+("patient", "image") weigh less than those that hardly anybody else does ("coefficient").
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from unspin.rulebook.scanner import folded
@@ -18,44 +19,59 @@ _AROUND = 40
 _WORD = 6
 """Code points of a word and a blank, on average."""
 
-_WORDS, _FEW = 3, 2
-"""Different words of scientific writing that make a passage one of a paper; and those of a text of no more than
+_ENOUGH, _ENOUGH_OF_FEW = 3.0, 1.5
+"""Weight of different words of scientific writing that make a passage one of a paper; and in a text of no more than
 `_AROUND` words."""
 
-
-def needed(size: int) -> int:
-    """How many different words of scientific writing a text of `size` words must hold close together."""
-    return _FEW if size <= _AROUND else _WORDS
+WEIGHTS = {"strong": 1.0, "weak": 0.5}
+"""Weight of a word of scientific writing by its class in `tables/scholarly.tsv`."""
 
 
-def passages(words: Sequence[str], scholarly: Sequence[int]) -> list[tuple[int, int]]:
+def enough(size: int) -> float:
+    """What words of scientific writing must weigh close together in a text of `size` words."""
+    return _ENOUGH_OF_FEW if size <= _AROUND else _ENOUGH
+
+
+def passages(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float]) -> list[tuple[int, int]]:
     """(first, last) of the runs of words around which enough words of scientific writing stand; they may reach beyond
     the text.
 
     Args:
         words: the words of a text, in lower case.
         scholarly: which of them are such words.
+        weights: what each such word weighs.
     """
-    return _dense([(words[i], i) for i in scholarly], _AROUND, needed(len(words)))
+    return _dense([(words[i], i) for i in scholarly], weights, _AROUND, enough(len(words)))
 
 
-def paper_stretches(found: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+def paper_stretches(
+    found: Sequence[tuple[int, int]], weights: Mapping[int, float], length: int
+) -> list[tuple[int, int]]:
     """The same in code points, for a text that the automaton has seen; they may reach beyond it.
 
     Args:
         found: (number, position) of each word of scientific writing, in order.
+        weights: what each weighs.
         length: of the text.
     """
-    return _dense(found, _AROUND * _WORD, needed(length // _WORD))
+    return _dense(found, weights, _AROUND * _WORD, enough(length // _WORD))
 
 
-def _dense(found: Sequence[tuple[Hashable, int]], reach: int, least: int) -> list[tuple[int, int]]:
-    """Where so many different things stand within twice the reach: (start, end), the reach added on either side."""
+def _dense(
+    found: Sequence[tuple[object, int]], weights: Mapping[object, float] | Mapping[str, float] | Mapping[int, float],
+    reach: int, least: float,
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Where different things of enough weight stand within twice the reach: (start, end), the reach added on either
+    side."""
+    known: Mapping[object, float] = weights  # type: ignore[assignment]
     places = [place for _, place in found]
     united: list[tuple[int, int]] = []
-    for number in range(len(found) - least + 1):
+    for number in range(len(found) - int(least)):
         last = bisect_left(places, places[number] + 2 * reach)
-        if last - number >= least and len({thing for thing, _ in found[number:last]}) >= least:
+        if last - number < least:
+            continue
+        # Of a long run its beginning is enough: a distinct word a step, and no more than it takes.
+        if _weight({thing for thing, _ in found[number : min(last, number + _LOOKED_AT)]}, known) >= least:
             start, end = places[number] - reach, places[last - 1] + reach
             if united and start <= united[-1][1]:
                 united[-1] = (united[-1][0], end)
@@ -64,17 +80,44 @@ def _dense(found: Sequence[tuple[Hashable, int]], reach: int, least: int) -> lis
     return united
 
 
-def among(words: Sequence[str], scholarly: Sequence[int], first: int, last: int) -> bool:
+_LOOKED_AT = 64
+"""Words of scientific writing that are looked at from one on, so that a text of nothing else takes no longer."""
+
+
+def _weight(things: set[object], weights: Mapping[object, float]) -> float:
+    return sum(weights[thing] for thing in things)
+
+
+def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:
     """Whether enough words of scientific writing stand around words `first` to `last`, not counting themselves."""
     low, high = bisect_left(scholarly, first - _AROUND), bisect_left(scholarly, last + _AROUND)
-    return len({words[i] for i in scholarly[low:high] if not first <= i < last}) >= needed(len(words))
+    near = {words[i] for i in scholarly[low:high] if not first <= i < last}
+    return sum(weights[word] for word in near) >= enough(len(words))
 
 
-def papers_in(text: str, scholarly: frozenset[str]) -> list[tuple[int, int]]:
-    """(start, end) in code points of the passages of a text that may be those of a paper."""
-    words = folded(text).split(" ")
-    found = passages(words, [i for i, word in enumerate(words) if word in scholarly])
-    if not found:
-        return []
-    ends = list(accumulate(map(len, words), lambda end, size: end + 1 + size))
-    return [(ends[first - 1] + 1 if first > 0 else 0, ends[min(last, len(ends) - 1)]) for first, last in found]
+class Papers:
+    """Where one text reads like a paper.
+
+    Args:
+        text: the text.
+        weights: word of scientific writing -> what it weighs.
+    """
+
+    def __init__(self, text: str, weights: Mapping[str, float]) -> None:
+        self._words = folded(text).split(" ")
+        self._ends = list(accumulate(map(len, self._words), lambda end, size: end + 1 + size))
+        self._scholarly = [i for i, word in enumerate(self._words) if word in weights]
+        self._weights = weights
+
+    def around(self, start: int, end: int) -> bool:
+        """Whether enough words of scientific writing stand around `text[start:end]`, not counting its own."""
+        first, last = bisect_left(self._ends, start + 1), bisect_left(self._ends, end) + 1
+        return among(self._words, self._scholarly, self._weights, first, last)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """(start, end) in code points of the passages that may be those of a paper."""
+        ends = self._ends
+        return [
+            (ends[first - 1] + 1 if first > 0 else 0, ends[min(last, len(ends) - 1)])
+            for first, last in passages(self._words, self._scholarly, self._weights)
+        ]

@@ -1,38 +1,40 @@
 """The rulebook: all rules compiled into one list of phrases, ready to scan for.
 
-Compiling reads a megabyte of rule files; the outcome is cached by the content of those files, so that a start
-costs a few milliseconds.
+Compiling reads megabytes of rule files; the outcome is cached by the content of those files, so that a start costs a
+few milliseconds.
 """
 
 from __future__ import annotations
 
-import hashlib
-import marshal
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from unspin.cache import cached
+from unspin.cache import cached, pack, unpack
+from unspin.rulebook.families import SHARED, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
+from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner, fold
-from unspin.rulebook.schema import SCHOLARLY, Condition
+from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition
 
 if TYPE_CHECKING:
+    from unspin.rulebook.loader import Sources
+    from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "16"
+_FORMAT = "19"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
-LOUD = 1.0
-"""Evidence from which a phrase is worth looking for in a text that is not yet under suspicion."""
+SCREENED = 1.0
+"""Evidence, in nats, from which a phrase is worth looking for in a text that is not yet under suspicion."""
 
 TERMS = "tortured"
 """The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
 
 TERM_WEIGHT = 4.0
-"""Evidence of a technical term that only a machine mangles so."""
+"""Evidence of a technical term that only a machine mangles so, in nats."""
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
@@ -66,7 +68,7 @@ class Rulebook:
     """Compiled rules.
 
     A phrase is one surface under one tier and one condition, so a surface that has rules of several kinds is
-    several phrases.
+    several phrases. What it stands for depends on the family of spinners.
 
     Args:
         folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
@@ -74,39 +76,41 @@ class Rulebook:
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
-        tiers: for each phrase, its tier, or `KEEP`, or `PAPER`.
-        choices: for each phrase, its alternatives, the most trusted first.
-        conditions: phrase number -> the condition under which it applies, for contextual rules.
-        rules: the rules behind the choices.
-        evidence: for each phrase, log P(phrase | spun text) / P(phrase | clean text).
-        loud: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked for
-            in a text under suspicion, or in passages that read like a paper.
+        families: the families of spinners, in the order of their names.
+        screened: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked
+            for in a text under suspicion, or in passages that read like a paper.
+        evidence: for each phrase, the greatest of its weights in any family, in nats.
+        anywhere: phrases that apply outside spun text too: of tier `certain` or `suggest`.
         terms: the phrases of the pack of technical terms.
-        papers: the phrases that are words of scientific writing.
-        contractions, numbers: how the language model hears words with apostrophes and digits.
-        articles: words and beginnings of words that take the other article than their first letter suggests.
+        papers: the phrases that are words of scientific writing -> what each weighs.
         digest: hash of all its files; equal digests mean equal behaviour.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None, choose: Choose = phrase_files) -> None:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
         self.choose = choose
-        digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
-        for folder, path in choose(self.folders):
-            digest.update(f"\0{folder}\0{path}\0".encode())
-            digest.update(path.read_bytes())
-        self.digest = digest.hexdigest()
-        phrases, folded, evidence, anywhere, terms, papers, loud = marshal.loads(
-            cached("phrases", self.digest, lambda: self._compiled[0])
-        )
-        self.loud: int = loud
+        self.digest = digest_of(choose(self.folders), _FORMAT)
+        common = unpack(cached("phrases", self.digest, lambda: self._compiled[0]))
+        self.screened: int = common["screened"]
+        phrases, folded = common["phrases"].decode(), common["folded"]
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self._folded: list[bytes] = folded.split(b"\n") if phrases else []
-        self.evidence: list[float] = array("d", evidence).tolist()
-        self.anywhere: frozenset[int] = frozenset(anywhere)
-        """Phrases that apply outside spun text too: of tier `certain` or `suggest`."""
-        self.terms: frozenset[int] = frozenset(terms)
-        self.papers: frozenset[int] = frozenset(papers)
+        self.evidence: list[float] = common["evidence"].tolist()
+        self.anywhere = frozenset(common["anywhere"])
+        self.terms = frozenset(common["terms"])
+        self.papers: dict[int, float] = dict(common["papers"])
+        self.families = tuple(
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), tuple(mechanisms), restores)
+            for name, title, writes, about, kind, includes, mechanisms, restores in common["families"]
+        )
+        self._family_evidence: dict[int, list[float]] = {}
+        self._family_columns: list[array[float]] = [common[f"evidence {family.name}"] for family in self.families]
+
+    def family_evidence(self, family: int) -> list[float]:
+        """For each phrase, log P(phrase | spun text of a family) / P(phrase | clean text), in nats."""
+        if family not in self._family_evidence:
+            self._family_evidence[family] = self._family_columns[family].tolist()
+        return self._family_evidence[family]
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes, bytes]:
@@ -115,61 +119,115 @@ class Rulebook:
     @cached_property
     def _details(self) -> dict[str, Any]:
         """What only a text that gives cause for suspicion needs."""
-        details: dict[str, Any] = marshal.loads(cached("rules", self.digest, lambda: self._compiled[1]))
-        return details
+        return unpack(cached("rules", self.digest, lambda: self._compiled[1]))
 
     @property
     def tiers(self) -> list[str]:
+        """For each phrase, its tier, or `KEEP`, or `PAPER`."""
         return self._details["tiers"]  # type: ignore[no-any-return]
 
     @property
-    def contractions(self) -> dict[str, tuple[str, ...]]:
+    def contractions(self) -> dict[str, list[str]]:
+        """Contracted word -> its words, as the language model sees them."""
         return self._details["contractions"]  # type: ignore[no-any-return]
 
     @property
-    def numbers(self) -> dict[str, tuple[str, ...]]:
+    def numbers(self) -> dict[str, list[str]]:
+        """Digits -> the words they are read as."""
         return self._details["numbers"]  # type: ignore[no-any-return]
 
     @property
     def articles(self) -> dict[str, str]:
+        """Words and beginnings of words that take the other article than their first letter suggests."""
         return self._details["articles"]  # type: ignore[no-any-return]
 
     @cached_property
-    def scholarly(self) -> frozenset[str]:
-        """Words of scientific writing."""
-        return frozenset(self.phrases[number] for number in self.papers)
+    def scholarly(self) -> dict[str, float]:
+        """Word of scientific writing -> what it weighs."""
+        return {self.phrases[number]: weight for number, weight in self.papers.items()}
 
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
         from unspin.rulebook.swaps import Swaps
 
-        return Swaps(*marshal.loads(cached("swaps", self.digest, lambda: self._compiled[2])))
+        found = unpack(cached("swaps", self.digest, lambda: self._compiled[2]))
+        plain = {written: [(words, share) for words, share in meanings] for written, meanings in found["plain"].items()}
+        return Swaps(plain, found["terms"], found["written"])
 
     @cached_property
     def choices(self) -> list[list[Choice]]:
+        """For each phrase, its alternatives in any family, the most trusted first."""
         return [[Choice(*choice) for choice in choices] for choices in self._details["choices"]]
+
+    def family_choices(self, family: int) -> dict[int, list[Choice]]:
+        """Phrase -> its alternatives in one family, those of all families among them, the most trusted first."""
+        known = self._details[f"choices {self.families[family].name}"]
+        return {phrase: [Choice(*choice) for choice in choices] for phrase, choices in known}
 
     @cached_property
     def conditions(self) -> dict[int, Condition]:
-        return {phrase: Condition(*when) for phrase, when in self._details["conditions"].items()}
+        """Phrase number -> the condition under which it applies, for contextual rules."""
+        return {
+            phrase: Condition._make(tuple(value) if isinstance(value, list) else value for value in when)
+            for phrase, when in self._details["conditions"]
+        }
 
     @cached_property
     def rules(self) -> list[RuleInfo]:
+        """The rules behind the choices."""
         return [RuleInfo(*rule) for rule in self._details["rules"]]
 
-    def scanner(self, loud: bool = False) -> Scanner:
-        """An automaton over all phrases, or over the loud ones alone; they have the same numbers in both."""
-        return Scanner(self._folded[: self.loud] if loud else self._folded)
+    def scanner(self, screened: bool = False) -> Scanner:
+        """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
+        return Scanner(self._folded[: self.screened] if screened else self._folded)
 
     def lookup(self) -> Lookup:
-        """The loud phrases to be looked up one by one, for a little text."""
-        return Lookup(self._folded[: self.loud])
+        """The screened phrases to be looked up one by one, for a little text."""
+        return Lookup(self._folded[: self.screened])
 
 
 _PLAIN, _TERM = -1, -2
 """Groups of rules that are compiled together: those without a condition, and the technical terms among them. A rule
 with a condition is a group of its own."""
+
+_Key = tuple[str, str, int]
+"""(surface, tier, group) of a phrase."""
+
+
+class _Alternatives:
+    """What the phrases stand for, in each family, and in all."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self.families = sorted(sources.families)
+        # Folder of `spinners/` -> (family, factor on the trust in its rows).
+        self._users: dict[str, list[tuple[str, float]]] = {name: [(name, 1.0)] for name in self.families}
+        for family in sources.families.values():
+            for folder, factor in family.includes:
+                self._users.setdefault(folder, []).append((family.name, factor))
+        self.anyone: dict[_Key, dict[str, Choice]] = {}
+        self.of: dict[str, dict[_Key, dict[str, Choice]]] = {name: {} for name in self.families}
+
+    def add(self, key: _Key, plain: Iterable[str], number: int, rule: Rule) -> None:
+        """Add what one rule makes of a phrase."""
+        trust = self._sources.trust[rule.source]
+        self._put(self.anyone.setdefault(key, {}), plain, number, trust)
+        everyone = rule.group in ("", SHARED)
+        users = [(name, 1.0) for name in self.families] if everyone else self._users.get(rule.group, [])
+        for name, factor in users:
+            self._put(self.of[name].setdefault(key, {}), plain, number, trust * factor)
+
+    @staticmethod
+    def _put(into: dict[str, Choice], plain: Iterable[str], number: int, trust: float) -> None:
+        for choice in plain:
+            # The same alternative from two rules is one choice, credited to the rule that is trusted more.
+            if choice not in into or into[choice].trust < trust:
+                into[choice] = Choice(choice, number, trust)
+
+
+def _ranked(found: dict[str, Choice]) -> list[Choice]:
+    return sorted(found.values(), key=lambda choice: -choice.trust)
 
 
 def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
@@ -178,58 +236,89 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
     from unspin.rulebook.swaps import derive
 
     sources = read(folders, choose)
-    grouped: dict[tuple[str, str, int], dict[str, tuple[str, int, float]]] = {}
-    terms: set[tuple[str, str, int]] = set()
+    alternatives = _Alternatives(sources)
+    terms: set[_Key] = set()
     for surface, plain, number in entries(sources):
         rule = sources.rules[number]
-        trust = sources.trust[rule.source]
         term = rule.id.startswith(f"{TERMS}/")
-        group = number if rule.when is not None else _TERM if term else _PLAIN
-        alternatives = grouped.setdefault((surface, rule.tier, group), {})
+        key = (surface, rule.tier, number if rule.when is not None else _TERM if term else _PLAIN)
         if term:
-            terms.add((surface, rule.tier, group))
-        for choice in plain:
-            # The same alternative from two rules is one choice, credited to the rule that is trusted more.
-            if choice not in alternatives or alternatives[choice][2] < trust:
-                alternatives[choice] = (choice, number, trust)
+            terms.add(key)
+        alternatives.add(key, plain, number, rule)
     for phrase in sources.keep:
-        grouped.setdefault((phrase, KEEP, _PLAIN), {})
+        alternatives.anyone.setdefault((phrase, KEEP, _PLAIN), {})
     for word in sources.scholarly:
-        grouped.setdefault((word, PAPER, _PLAIN), {})
-    compiled = []
-    for key, found in grouped.items():
-        surface, tier, group = key
-        ranked = sorted(found.values(), key=lambda choice: -choice[2])
-        counts = group == _PLAIN and tier in ("certain", "spun")
-        typical = TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * ranked[0][2] if counts else 0.0
-        weight = sources.evidence.get(surface, typical) if counts else 0.0
-        if key in terms and tier == "certain":
-            weight = TERM_WEIGHT
-        scholarly = group >= 0 and SCHOLARLY in (sources.rules[group].when or Condition()).requires
-        quiet = scholarly if tier in ("certain", "suggest") else weight < LOUD and tier != PAPER
-        compiled.append((quiet, key, ranked, weight))
-    compiled.sort(key=lambda entry: entry[:2])
-    keys = [key for _, key, _, _ in compiled]
-    choices = [ranked for _, _, ranked, _ in compiled]
-    evidence = [weight for _, _, _, weight in compiled]
-    loud = sum(not quiet for quiet, _, _, _ in compiled)
-    common = (
-        "\n".join(surface for surface, _, _ in keys),
-        b"\n".join(fold(surface) for surface, _, _ in keys),
-        array("d", evidence).tobytes(),
-        [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
-        [i for i, key in enumerate(keys) if key in terms],
-        [i for i, (_, tier, _) in enumerate(keys) if tier == PAPER],
-        loud,
-    )
+        alternatives.anyone.setdefault((word, PAPER, _PLAIN), {})
+    weights = {
+        name: {
+            key: _weight(key, found, sources.evidence.get(name, {}), not _is_contextual(key, sources))
+            for key, found in of.items()
+        }
+        for name, of in alternatives.of.items()
+    }
+    ordered = []
+    for key in alternatives.anyone:
+        weight = max([of[key] for of in weights.values() if key in of], default=0.0)
+        if key in terms:
+            weight = TERM_WEIGHT if key[1] == "certain" else 0.0
+        ordered.append((_is_quiet(key, weight, sources), key, weight))
+    ordered.sort(key=lambda entry: entry[:2])
+    keys = [key for _, key, _ in ordered]
+    common = {
+        "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
+        "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
+        "evidence": array("d", [weight for _, _, weight in ordered]),
+        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
+        "terms": [i for i, key in enumerate(keys) if key in terms],
+        "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
+        "screened": sum(not quiet for quiet, _, _ in ordered),
+        "families": [tuple(sources.families[name]) for name in alternatives.families],
+        **{
+            f"evidence {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
+            for name, of in weights.items()
+        },
+    }
     details = {
         "tiers": [tier for _, tier, _ in keys],
-        "choices": choices,
-        "conditions": {i: tuple(sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0},
+        "choices": [_ranked(alternatives.anyone[key]) for key in keys],
+        **{
+            f"choices {name}": [(i, _ranked(of[key])) for i, key in enumerate(keys) if key in of and key not in terms]
+            for name, of in alternatives.of.items()
+        },
+        "conditions": [(i, tuple(sources.rules[n].when or ())) for i, (_, _, n) in enumerate(keys) if n >= 0],
         "rules": [(r.id, r.tier, r.source, f"{r.path}:{r.line}") for r in sources.rules],
-        "contractions": dict(sources.contractions),
-        "numbers": dict(sources.numbers),
-        "articles": dict(sources.articles),
+        "contractions": sources.contractions,
+        "numbers": sources.numbers,
+        "articles": sources.articles,
     }
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
-    return marshal.dumps(common), marshal.dumps(details), marshal.dumps(tuple(derive(sources, listed)))
+    return pack(common), pack(details), pack(derive(sources, listed)._asdict())
+
+
+def _weight(key: _Key, found: dict[str, Choice], learned: dict[str, float], measured: bool) -> float:
+    """The evidence of a phrase in one family: as it was learned, or what is typical of such phrases. A phrase that
+    tells by its neighbours alone is not measured.
+    """
+    surface, tier, _ = key
+    if tier not in ("certain", "spun") or not measured:
+        return 0.0
+    trust = max(choice.trust for choice in found.values())
+    return learned.get(surface, TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * trust)
+
+
+def _is_contextual(key: _Key, sources: Sources) -> bool:
+    """Whether a phrase applies only beside certain words, and not just in certain documents."""
+    _, _, group = key
+    if group < 0:
+        return False
+    condition = sources.rules[group].when or Condition()
+    return condition._replace(requires=(), excludes=()) != Condition()
+
+
+def _is_quiet(key: _Key, weight: float, sources: Sources) -> bool:
+    """Whether a phrase need not be looked for in a text that is not yet under suspicion."""
+    _, tier, group = key
+    if tier in ("certain", "suggest"):
+        needed = (sources.rules[group].when or Condition()).requires if group >= 0 else ()
+        return SCHOLARLY in needed or SUPPORTED in needed
+    return weight < SCREENED and tier != PAPER

@@ -15,6 +15,9 @@ PLACES = ("any", "edge", "head", "tail", "top")
 SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
+SUPPORTED = "@supported"
+"""In a rule's `requires`: the document holds another, different phrase that only a machine writes."""
+
 
 class Condition(NamedTuple):
     """When a contextual rule applies. Word lists are lower case; an empty one asks for nothing.
@@ -31,7 +34,7 @@ class Condition(NamedTuple):
         requires: each of these stands somewhere in the document: a word or phrase, in the singular or the plural; a
             beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
-            (`scholarly.tsv`) around it.
+            (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document.
         excludes: none of these does.
         place: for lines of a page, one of `PLACES`.
         part: for lines of a page, whether only the part that matches is meant.
@@ -84,7 +87,7 @@ class Rule(NamedTuple):
     """One rule as written: a row of a TSV file or an entry of a TOML file.
 
     Attributes:
-        id: "pack/file:slug", such as "spun/everyday:palms".
+        id: "pack/file:slug", such as "corridor/everyday:palms".
         kind: "verb", "noun" or "adj" where the row stands for all inflected forms, else "".
         spun: phrases as the spinner writes them.
         plain: what they stand for, likeliest first.
@@ -94,6 +97,7 @@ class Rule(NamedTuple):
         when: the condition of a contextual rule, else None.
         examples: the examples of a contextual rule.
         note: the curator's remark.
+        group: the folder of `spinners/` that it stands in; "" for rules of other packs, which belong to all families.
     """
 
     id: str
@@ -107,6 +111,7 @@ class Rule(NamedTuple):
     when: Condition | None = None
     examples: tuple[Example, ...] = ()
     note: str = ""
+    group: str = ""
 
 
 class Entry(NamedTuple):

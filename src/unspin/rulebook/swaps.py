@@ -12,6 +12,7 @@ from math import log
 from typing import NamedTuple
 
 from unspin.english.inflection import Irregular, inflect
+from unspin.english.lexicon import common_words
 from unspin.rulebook.loader import Sources, expand, normalize
 from unspin.rulebook.schema import Rule
 
@@ -57,9 +58,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
         sources: all rules and tables.
         listed: the rules of technical terms.
     """
-    from wordfreq import top_n_list
-
-    common = frozenset(top_n_list("en", _COMMON))
+    common = common_words(_COMMON)
     counts: dict[Words, dict[Words, float]] = {}
     terms: dict[str, float] = {}
     written_as: dict[str, str] = {}
@@ -88,7 +87,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
         if (plain_word,) not in counts.get((written_word,), {}):
             add((written_word,), (plain_word,), weight)
     for rule in sources.rules:
-        if rule.id.startswith("spun/") and rule.when is None:
+        if rule.group and rule.when is None:
             for surface, choices in expand(rule, sources.irregular):
                 for choice in choices:
                     written, plain = words_of(surface), words_of(choice)

@@ -9,6 +9,13 @@ from unspin.errors import RuleError
 from unspin.rulebook.folders import TABLES
 
 
+def rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each row of a table; lines that begin with # are remarks."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line.split("\t")
+
+
 def table(folders: Sequence[Path], name: str, columns: int) -> dict[str, tuple[str, ...]]:
     """First column -> the others.
 
@@ -32,8 +39,6 @@ def members(folders: Sequence[Path], name: str) -> dict[str, list[str]]:
 
 
 def _rows(folders: Sequence[Path], name: str, columns: int) -> Iterator[list[str]]:
-    from unspin.rulebook.loader import rows
-
     for folder in folders:
         path = folder / TABLES / name
         if path.is_file():

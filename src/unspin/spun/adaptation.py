@@ -1,5 +1,7 @@
-"""A spinner's habits, read off one document: which kind of spinner it is, how much of what is only guessed it
-knows, and which substitutions it has made elsewhere in the text."""
+"""What one document tells of its spinner: which kind it is, how much of what is only guessed it knows, and which
+substitutions it has made elsewhere in the text. The channel is re-estimated by that, leaving each segment out of its
+own evidence.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from unspin.spun.channel import SURE
 from unspin.spun.lattice import FIXED, VARYING
-from unspin.spun.substitution_counts import Totals
+from unspin.spun.substitution_counts import SubstitutionCounts
 
 if TYPE_CHECKING:
     from unspin.english.words import Word
-    from unspin.spun.lattice import Habits, Lattice, Solution, Spinner, Stretch
+    from unspin.spun.decoder import Decoder
+    from unspin.spun.lattice import Factors, Segment, Solution, Spinner
 
 _SAMPLE = 48
-"""Stretches on which kinds of spinner are compared."""
+"""Segments on which kinds of spinner are compared."""
 
-_STANDING = 0.1
-"""Known originals left standing, for each stretch of candidates, from which the spinner may be a varying one."""
+_UNREPLACED = 0.1
+"""Known originals left as they are, for each segment, from which the spinner may be a varying one."""
 
 _USAGE_FULL = 0.35
 """Share of guessed originals replaced from which the guesses are trusted in full: what a real spun article shows.
@@ -32,44 +35,46 @@ _USAGE_LEAST = 0.02
 _GUESSED = 0.15
 """Trust from which a guess counts when their use is measured: what is trusted less is mostly not in use at all."""
 
-_HABIT = 3.0
+_PRIOR_COUNT = 3.0
 """Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
 
-_ENOUGH = 2.0
-"""Occurrences elsewhere that are heard: readings of one phrase go wrong alike, and many of them prove no more."""
+_MOST_COUNTED = 2.0
+"""Cap on the occurrences from other segments: their errors are correlated, and many of them prove no more."""
 
 _OFTEN = 1.2
-"""Expected occurrences of an original in a document from which it tells of a habit."""
+"""Expected occurrences of an original in a document from which it tells anything of the spinner."""
 
 _FEW = 0.3
-"""The same outside the stretch in question."""
+"""Occurrences outside the segment in question below which they tell nothing."""
 
-_USUAL = 0.6
-"""A habit closer to what was expected than this factor is not worth solving a stretch again."""
+_SMALL = 0.6
+"""A factor closer to 1 than this is not worth solving a segment again."""
 
 
-class Document:
-    """The stretches of one document under one lattice.
+class ChannelAdaptation:
+    """The segments of one document under one family's decoder.
 
     Args:
-        words: its words.
-        stretches: the words that are solved together.
-        lattice: what solves them.
+        family: its name.
+        words: of the document.
+        segments: the words that are solved together.
+        decoder: what solves them.
 
     Attributes:
-        outside: (word, trust) for every single-word original that stands outside the stretches.
+        outside: (word, trust) for every single-word original that stands outside the segments.
     """
 
-    def __init__(self, words: Sequence[Word], stretches: Sequence[Stretch], lattice: Lattice) -> None:
+    def __init__(self, family: str, words: Sequence[Word], segments: Sequence[Segment], decoder: Decoder) -> None:
+        self._family = family
         self._words = words
-        self._stretches = stretches
-        self._lattice = lattice
-        self.outside = list(self._standing_outside())
+        self._segments = segments
+        self._decoder = decoder
+        self.outside = list(self._originals_outside())
 
-    def _standing_outside(self) -> Iterator[tuple[int, float]]:
-        replaced = self._lattice.channel.replaced
+    def _originals_outside(self) -> Iterator[tuple[int, float]]:
+        replaced = self._decoder.channel.replaced
         position = 0
-        for first, end in [*((s.first, s.first + s.size) for s in self._stretches), (len(self._words), 0)]:
+        for first, end in [*((s.first, s.first + s.size) for s in self._segments), (len(self._words), 0)]:
             for i in range(position, first):
                 trust = replaced.get(self._words[i].lower)
                 if trust:
@@ -79,112 +84,113 @@ class Document:
     def spinner(self) -> Spinner:
         """The kind of spinner at work: fixed or varying by the likelihood of a sample; how much of what was only
         guessed it knows, by how often it seems to have used it where it could."""
-        lattice, stretches, outside = self._lattice, self._stretches, self.outside
-        step = max(1, len(stretches) // _SAMPLE)
-        sample = stretches[::step]
+        decoder, segments, outside = self._decoder, self._segments, self.outside
+        step = max(1, len(segments) // _SAMPLE)
+        sample = segments[::step]
 
         def likelihood(spinner: Spinner) -> float:
-            standing = sum(spinner.left_standing(trust) for _, trust in outside)
-            return sum(lattice.solve(stretch.graph, spinner).evidence for stretch in sample) + standing / step
+            unreplaced = sum(spinner.left(trust) for _, trust in outside)
+            return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
-        standing = sum(trust >= SURE for _, trust in outside)
-        spinner = max((FIXED, VARYING), key=likelihood) if standing > _STANDING * len(stretches) else FIXED
+        unreplaced = sum(trust >= SURE for _, trust in outside)
+        spinner = max((FIXED, VARYING), key=likelihood) if unreplaced > _UNREPLACED * len(segments) else FIXED
         used, kept = self._usage(sample, spinner)
         kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
-    def totals(self, spinner: Spinner) -> Totals:
-        """How often each substitution seems to have been made in the document, and each original left standing."""
-        channel = self._lattice.channel
-        made: dict[tuple[int, int], float] = {}
-        for stretch in self._stretches:
-            for (_, _, phrase, number), posterior in self._lattice.solve(stretch.graph, spinner).posteriors.items():
-                made[phrase, number] = made.get((phrase, number), 0.0) + posterior
-        standing: dict[str, float] = {}
+    def counts(self, spinner: Spinner) -> SubstitutionCounts:
+        """How often each substitution seems to have been made in the document, and each original left as it was."""
+        channel = self._decoder.channel
+        counts = SubstitutionCounts({}, {})
+        for segment in self._segments:
+            for (_, _, phrase, number), posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
+                counts.add_made(self._family, phrase, number, posterior)
         for word, _ in self.outside:
-            spoken = channel.spoken(self._words[word].lower)
-            standing[spoken] = standing.get(spoken, 0.0) + 1.0
-        return Totals(made, standing)
+            counts.add_unreplaced(self._family, channel.lm_form(self._words[word].lower))
+        return counts
 
-    def settle(self, spinner: Spinner, totals: Totals) -> list[tuple[Solution, Habits]]:
-        """The stretches solved twice: the second time with what the others show of the spinner's habits, which are
-        returned with each solution.
+    def re_estimate(self, spinner: Spinner, counts: SubstitutionCounts) -> list[tuple[Solution, Factors]]:
+        """The segments solved twice: the second time with what the others show of the spinner, which is returned with
+        each solution.
 
-        A substitution made elsewhere in the document, or in its site, is likelier here; an original left standing
-        elsewhere was not replaced here. A stretch is never evidence for itself.
+        A substitution made elsewhere in the document, or in its site, is likelier here; an original left elsewhere was
+        not replaced here. A segment is never evidence for itself.
 
         Args:
             spinner: the kind of spinner.
-            totals: of the document, or of its site, the document included.
+            counts: of the document, or of its site, the document included.
         """
-        lattice, stretches = self._lattice, self._stretches
-        channel = lattice.channel
-        first = [lattice.solve(stretch.graph, spinner) for stretch in stretches]
-        made, standing = totals.made, totals.standing
+        decoder, segments = self._decoder, self._segments
+        channel = decoder.channel
+        first = [decoder.solve(segment.lattice, spinner) for segment in segments]
+        made, unreplaced = counts.made.get(self._family, {}), counts.unreplaced.get(self._family, {})
         replaced: dict[str, float] = {}
         for (phrase, number), mass in made.items():
-            spoken = channel.arcs[phrase][number].spoken
-            replaced[spoken] = replaced.get(spoken, 0.0) + mass
-        # Only originals that the document holds more than once tell of a habit.
+            original = channel.substitutions[phrase][number].lm_form
+            replaced[original] = replaced.get(original, 0.0) + mass
+        # Only originals that the document holds more than once tell anything.
         often = {
             (phrase, number)
             for phrase, number in made
-            if replaced[spoken := channel.arcs[phrase][number].spoken] + standing.get(spoken, 0.0) > _OFTEN
+            if replaced[original := channel.substitutions[phrase][number].lm_form] + unreplaced.get(original, 0.0)
+            > _OFTEN
         }
-        settled = []
-        for stretch, solution in zip(stretches, first, strict=True):
-            habits: Habits = {}
+        re_estimated = []
+        for segment, solution in zip(segments, first, strict=True):
+            factors: Factors = {}
             if not often.isdisjoint([reading[2:] for reading in solution.posteriors]):
-                habits = self._habits(solution, spinner, made, replaced, standing)
-            settled.append((lattice.solve(stretch.graph, spinner, habits) if habits else solution, habits))
-        return settled
+                factors = self._factors(solution, spinner, made, replaced, unreplaced)
+            again = decoder.solve(segment.lattice, spinner, factors) if factors else solution
+            re_estimated.append((again, factors))
+        return re_estimated
 
-    def _habits(
+    def _factors(
         self,
         solution: Solution,
         spinner: Spinner,
         made: dict[tuple[int, int], float],
         replaced: dict[str, float],
-        standing: dict[str, float],
-    ) -> Habits:
-        """What the other stretches say about the substitutions of one."""
-        channel = self._lattice.channel
+        unreplaced: dict[str, float],
+    ) -> Factors:
+        """What the other segments say about the substitutions of one."""
+        substitutions = self._decoder.channel.substitutions
         own: dict[tuple[int, int], float] = {}
         own_replaced: dict[str, float] = {}
         for (_, _, phrase, number), posterior in solution.posteriors.items():
             own[phrase, number] = own.get((phrase, number), 0.0) + posterior
-            spoken = channel.arcs[phrase][number].spoken
-            own_replaced[spoken] = own_replaced.get(spoken, 0.0) + posterior
-        habits: Habits = {}
+            original = substitutions[phrase][number].lm_form
+            own_replaced[original] = own_replaced.get(original, 0.0) + posterior
+        factors: Factors = {}
         for (phrase, number), mine in own.items():
-            arc = channel.arcs[phrase][number]
-            others = replaced.get(arc.spoken, 0.0) - own_replaced[arc.spoken] + standing.get(arc.spoken, 0.0)
+            substitution = substitutions[phrase][number]
+            original = substitution.lm_form
+            others = replaced.get(original, 0.0) - own_replaced[original] + unreplaced.get(original, 0.0)
             if others < _FEW:
                 continue
-            prior = min(1.0, arc.weight if arc.sure else arc.weight * spinner.guessed)
-            told = min(1.0, _ENOUGH / others)
+            prior = min(1.0, substitution.weight if substitution.sure else substitution.weight * spinner.guessed)
+            counted = min(1.0, _MOST_COUNTED / others)
             elsewhere = made.get((phrase, number), 0.0) - mine
-            share = (told * elsewhere + _HABIT * prior) / (told * others + _HABIT)
-            if not _USUAL < share / prior < 1 / _USUAL:
-                habits[phrase, number] = share / prior
-        return habits
+            share = (counted * elsewhere + _PRIOR_COUNT * prior) / (counted * others + _PRIOR_COUNT)
+            if not _SMALL < share / prior < 1 / _SMALL:
+                factors[phrase, number] = share / prior
+        return factors
 
-    def _usage(self, stretches: Sequence[Stretch], spinner: Spinner) -> tuple[float, float]:
-        """Expected number of guessed originals that the stretches show replaced, and left standing."""
-        lattice, replaced = self._lattice, self._lattice.channel.replaced
-        arcs = lattice.channel.arcs
+    def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
+        """Expected number of guessed originals that the segments show replaced, and left as they were."""
+        decoder, replaced = self._decoder, self._decoder.channel.replaced
+        substitutions = decoder.channel.substitutions
         used = kept = 0.0
-        for stretch in stretches:
-            if not stretch.graph.guesses:
+        for segment in segments:
+            if not segment.lattice.guesses:
                 continue
-            changed = [0.0] * stretch.size
-            for (a, b, phrase, number), posterior in lattice.solve(stretch.graph, spinner).posteriors.items():
-                if _GUESSED <= arcs[phrase][number].trust < SURE:
+            changed = [0.0] * segment.size
+            for (a, b, phrase, number), posterior in decoder.solve(segment.lattice, spinner).posteriors.items():
+                if _GUESSED <= substitutions[phrase][number].trust < SURE:
                     used += posterior
                 for i in range(a, b):
                     changed[i] += posterior
-            for i, word in enumerate(self._words[stretch.first : stretch.first + stretch.size]):
+            for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
                 if _GUESSED <= replaced.get(word.lower, 0.0) < SURE:
                     kept += 1.0 - changed[i]
         return used, kept

@@ -1,36 +1,34 @@
-"""One text read closely: how likely each sentence is spun, and what its words stand for."""
+"""One text read closely: how likely each sentence is spun, by which family, and what its words stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from unspin.edits import Edit
-from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.english.surface import fit
-from unspin.english.words import Word, enumerates
-from unspin.rulebook.rulebook import Rulebook
+from unspin.english.words import enumerates
+from unspin.passages import Passages
+from unspin.rulebook.rulebook import Choice
 from unspin.rulebook.scanner import Hit
-from unspin.spun.adaptation import Document
+from unspin.spun.adaptation import ChannelAdaptation
+from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
-from unspin.spun.channel import SURE, Channel
-from unspin.spun.evidence import Verdict, judge
-from unspin.spun.lattice import FIXED, Lattice, Reading, Solution, Span, Stretch, select
+from unspin.spun.discussion import Discussion
+from unspin.spun.evidence import Judgement, Verdict, judge
+from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
+from unspin.spun.models import STAGE, FamilyModel, Models
 from unspin.spun.rescoring import rescore
-from unspin.spun.result import Alternative, Finding
-from unspin.spun.substitution_counts import Totals
-from unspin.spun.terms import CONFIDENCE, in_company, quoted, several, surely_mangled, terms, without_discussed
-from unspin.spun.unlisted import UNLISTED, Unlisted
-
-STAGE = "phrases"
-
-_CERTAIN = 200.0
-"""How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
-
-_IN_CONTEXT = 100.0
-"""The same for a phrase whose contextual rule found its condition met; one from a source that is sure needs no lift."""
+from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.spun.terms import (
+    CONFIDENCE,
+    SUPPORT_CONFIDENCE,
+    certain_terms,
+    has_several,
+    terms,
+    unsupported,
+    with_support,
+)
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
@@ -42,246 +40,325 @@ _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
 
 
-class Reader:
-    """What reading texts closely needs; compiled at first use and kept.
+class Read(NamedTuple):
+    """What reading a text closely came to.
 
-    Args:
-        rulebook: the compiled rules.
-        confidence: posterior from which an edit is made.
-        suggest: whether to look for unlisted terms where no edit can come of it.
-        model: a file of counts of the user's own clean text.
+    Attributes:
+        edits, suggestions: sorted, not overlapping.
+        verdict: whether the text is spun, and where.
+        alternatives: (start, end) of a phrase -> all readings weighed.
+        substitutions: what a spun text shows of its spinner; None for one that is clean.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool, model: Path | None = None) -> None:
-        self.rulebook = rulebook
-        self.confidence = confidence
-        self.suggest = suggest
-        self._model = model
-
-    @cached_property
-    def channel(self) -> Channel:
-        book = self.rulebook
-        choices: list[tuple[str, list[tuple[str, float]], float]] = []
-        for number, alternatives in enumerate(book.choices):
-            if number in book.terms:
-                choices.append((book.phrases[number], [], 1.0))  # not this spinner's
-                continue
-            boost = 1.0
-            if book.tiers[number] != "spun":
-                boost = _CERTAIN
-            elif number in book.conditions and alternatives[0].trust < SURE:
-                boost = _IN_CONTEXT
-            choices.append((book.phrases[number], [(choice.plain, choice.trust) for choice in alternatives], boost))
-        return Channel(choices, book.contractions, book.numbers)
-
-    def unlisted_terms(self, text: str, words: Sequence[Word]) -> list[Edit]:
-        """Technical terms of a text that no list has, read back."""
-        joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(words)]
-        edits = []
-        quotations = quoted(text)
-        for first, last, plain, _ in self._unlisted([word.lower for word in words], [*joined, False]):
-            start, end = words[first].start, words[last - 1].end
-            if any(a <= start and end <= b for a, b in quotations):
-                continue  # as likely discussed as meant
-            done = fit(text, start, end, plain, self.rulebook.articles)
-            before = text[done.start : done.end]
-            if CONFIDENCE["suggest"] >= self.confidence and before != done.after:
-                edits.append(Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, CONFIDENCE["suggest"]))
-        return edits
-
-    @cached_property
-    def _unlisted(self) -> Unlisted:
-        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self._language)
-
-    @cached_property
-    def _language(self) -> LanguageModel:
-        return load_language_model(self._model)
-
-    @cached_property
-    def lattice(self) -> Lattice:
-        return Lattice(self.channel, self._language)
+    edits: list[Edit]
+    suggestions: list[Edit]
+    verdict: Verdict
+    alternatives: dict[tuple[int, int], list[Alternative]]
+    substitutions: SubstitutionCounts | None = None
 
 
-class Examination:
-    """One text under examination.
+class _Reading(NamedTuple):
+    """The text read as one family's: its segments, their solutions, and what else the evidence needs."""
+
+    model: FamilyModel
+    segments: list[Segment]
+    solutions: list[Solution]
+    factors: list[Factors]
+    spinner: Spinner
+    unreplaced: list[tuple[int, float]]
+    counts: SubstitutionCounts
+
+
+class Analysis:
+    """One text and all that was found in it.
 
     Args:
-        reader: what reading needs.
+        models: what reading needs.
         text: the text.
         hits: all phrases of the rulebook in it.
-        closely: note what was weighed, for `explain`.
+        passages: the languages and kinds of the passages of the whole text.
+        offset: where `text` begins in that.
+        families: numbers of the families that are suspected.
+        explain: note what was weighed.
     """
 
-    def __init__(self, reader: Reader, text: str, hits: Sequence[Hit], closely: bool = False) -> None:
-        self.reader = reader
-        self.book = reader.rulebook
+    def __init__(
+        self,
+        models: Models,
+        text: str,
+        hits: Sequence[Hit],
+        passages: Passages,
+        offset: int = 0,
+        families: Sequence[int] = (),
+        explain: bool = False,
+    ) -> None:
+        self.models = models
+        self.book = models.rulebook
         self.text = text
         self.hits = hits
-        self.closely = closely
-        self.candidates = Candidates(text, hits, reader.rulebook)
-        self.candidates.spans = without_discussed(self.candidates, reader.rulebook)
-        self.terms = terms(self.candidates, reader.rulebook)
+        self.families = families
+        self.explain = explain
+        self._passages = passages
+        self._offset = offset
+        self.candidates = Candidates(text, hits, models.rulebook)
+        self.discussed = Discussion(self.candidates, models.rulebook, models.topic).spans() | self._foreign()
+        self.candidates.without(self.discussed)
+        self.unsupported = unsupported(self.candidates, models.rulebook)
+        self.terms = [span for span in terms(self.candidates, models.rulebook) if span not in self.unsupported]
+        self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
 
-    def judged(self, site: Totals | None = None) -> Finding:
+    def _foreign(self) -> set[Span]:
+        """Candidates that act by themselves, in passages of another language."""
+        candidates, book = self.candidates, self.book
+        return {
+            span
+            for span in candidates.spans
+            if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
+        }
+
+    def findings(self, site: SubstitutionCounts | None = None) -> Read:
         """The text judged sentence by sentence, then repaired in the spun ones.
 
         Args:
             site: what the documents of its site show together, this one among them.
 
-        Bigrams judge first. Whom they convict, trigrams judge again: good English of an unlucky topic is often
+        Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
         rare in pairs of words and common in threes.
         """
-        candidates, tiers, lattice = self.candidates, self.book.tiers, self.reader.lattice
-        spans = [span for span in self._spinner_spans() if tiers[span[2]] != "suggest"]
-        stretches = list(candidates.stretches(spans, lattice))
-        document = Document(candidates.words, stretches, lattice)
-        spinner = document.spinner()
-        totals = document.totals(spinner)
-        settled = document.settle(spinner, site or totals)
-        standing = [(word, spinner.left_standing(trust)) for word, trust in document.outside]
-        evidence = self._evidence(stretches, [solution for solution, _ in settled], standing)
-        if self._verdict(evidence).label == "clean":
-            return self.anywhere(self._verdict(self._with_terms(evidence)))
-        solutions = [
-            rescore(stretch.graph, solution, spinner, habits, lattice.language)
-            for stretch, (solution, habits) in zip(stretches, settled, strict=True)
-        ]
-        evidence = self._evidence(stretches, solutions, standing)
-        by_spinner, verdict = self._verdict(evidence), self._verdict(self._with_terms(evidence))
-        if by_spinner.label == "clean":
-            return self.anywhere(verdict)
-        sentence_of = candidates.sentence_of
-        spun = [p >= _SENTENCE_SPUN for _, _, p in by_spinner.sentences]
+        readings = [self._read(self.models.family(number), site) for number in self.families]
+        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        if judged.verdict.label == "clean":
+            return self.certain_findings(self._with_terms(judged, readings))
+        readings = [self._rescored(reading) for reading in readings]
+        evidence = {reading.model.name: self._evidence(reading) for reading in readings}
+        judged = self._judge(evidence)
+        verdict = self._with_terms(judged, readings)
+        if judged.verdict.label == "clean":
+            return self.certain_findings(verdict)
+        sentence_of = self.candidates.sentence_of
         edits: list[Edit] = []
-        for stretch, solution in zip(stretches, solutions, strict=True):
-            if spun[sentence_of[stretch.first]]:
-                edits += self._edits(stretch, solution, self.reader.confidence)
-        edits += self.edits_of_tiers({"certain"}, self.reader.confidence, [not s for s in spun])
-        return self._finding(edits, verdict)._replace(habits=totals)
+        spun = [p >= _SENTENCE_SPUN for _, _, p in judged.verdict.sentences]
+        best = [max(judged.posteriors, key=lambda name: judged.posteriors[name][i]) for i in range(len(spun))]
+        for reading in readings:
+            for segment, solution in zip(reading.segments, reading.solutions, strict=True):
+                sentence = sentence_of[segment.first]
+                if spun[sentence] and best[sentence] == reading.model.name:
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence)
+        edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
+        counts = SubstitutionCounts({}, {})
+        for reading in readings:
+            if reading.model.name == verdict.family:
+                counts.add(reading.counts)
+        return self._findings(edits, verdict)._replace(substitutions=counts)
+
+    def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> _Reading:
+        """The text read as one family's, by bigrams."""
+        tiers = self.book.tiers
+        spans = [span for span in self._spinner_spans() if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        segments = list(self.candidates.segments(spans, model.decoder))
+        adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
+        spinner = adaptation.spinner()
+        counts = adaptation.counts(spinner)
+        re_estimated = adaptation.re_estimate(spinner, site or counts)
+        unreplaced = [(word, spinner.left(trust)) for word, trust in adaptation.outside]
+        return _Reading(
+            model,
+            segments,
+            [solution for solution, _ in re_estimated],
+            [factors for _, factors in re_estimated],
+            spinner,
+            unreplaced,
+            counts,
+        )
+
+    def _rescored(self, reading: _Reading) -> _Reading:
+        """The same by trigrams."""
+        language = reading.model.decoder.language
+        return reading._replace(
+            solutions=[
+                rescore(segment.lattice, solution, reading.spinner, factors, language)
+                for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
+            ]
+        )
 
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
         book = self.book
-        surely = surely_mangled(self.terms, book)
-        mangled = [(a, b) for a, b, phrase in self.terms if phrase in surely]
+        certain = certain_terms(self.terms, book)
+        mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
+        inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
         return [
             span
             for span in self.candidates.spans
-            if span[2] not in book.terms and not any(a < span[1] and span[0] < b for a, b in mangled)
+            if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
         ]
 
-    def _evidence(
-        self, stretches: Sequence[Stretch], solutions: Sequence[Solution], standing: Sequence[tuple[int, float]]
-    ) -> list[float]:
-        """What the stretches, and the originals (word, evidence) left standing outside them, say of each sentence."""
-        sentence_of = self.candidates.sentence_of
-        evidence = [0.0] * len(self.candidates.sentences)
-        for word, value in standing:
+    def _evidence(self, reading: _Reading) -> list[float]:
+        """What the segments, and the originals left outside them, say of each sentence.
+
+        Phrases that honest people may write, by chance, and that need support, say no more together than the others do.
+        """
+        candidates = self.candidates
+        sentence_of = candidates.sentence_of
+        evidence = [0.0] * len(candidates.sentences)
+        needing = [0.0] * len(evidence)
+        for word, value in reading.unreplaced:
             evidence[sentence_of[word]] += value
         seen: dict[int, int] = {}
-        for stretch, solution in zip(stretches, solutions, strict=True):
-            evidence[sentence_of[stretch.first]] += min(solution.evidence, self._weight(solution, seen))
+        in_need = {phrase for _, _, phrase in candidates.unsupported}
+        for segment, solution in zip(reading.segments, reading.solutions, strict=True):
+            weight, of_needing = self._weight(solution, seen, reading.model.evidence, in_need)
+            value = min(solution.evidence, weight)
+            part = value * of_needing / weight if value > 0.0 else 0.0
+            evidence[sentence_of[segment.first]] += value - part
+            needing[sentence_of[segment.first]] += part
+        if any(needing):
+            allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
+            evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
         return [
-            min(0.0, value) if enumerates(self.text[start:end]) else value
-            for value, (start, end) in zip(evidence, self.candidates.sentences, strict=True)
+            min(0.0, value) if value > 0.0 and self._is_no_prose(start, end) else value
+            for value, (start, end) in zip(evidence, candidates.sentences, strict=True)
         ]
 
-    def _with_terms(self, evidence: Sequence[float]) -> list[float]:
-        """The same with what mangled terms say. They convict a document; they do not license a spinner's edits."""
-        total = list(evidence)
-        first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
-        for phrase, first in first_at.items():
-            total[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
-        return total
+    def _is_no_prose(self, start: int, end: int) -> bool:
+        """Whether a sentence cannot speak for a spinner: a list of words, or another language."""
+        return enumerates(self.text[start:end]) or self._is_foreign(start, end)
 
-    def _verdict(self, evidence: Sequence[float]) -> Verdict:
+    def _is_foreign(self, start: int, end: int) -> bool:
+        return self._passages.foreign(self._offset + start, self._offset + end)
+
+    def _judge(self, evidence: Mapping[str, Sequence[float]]) -> Judgement:
         candidates = self.candidates
         sizes = [0] * len(candidates.sentences)
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
-        return judge(candidates.sentences, sizes, evidence)._replace(phrases=self._loudest())
+        judged = judge(candidates.sentences, sizes, dict(evidence) or {"": [0.0] * len(sizes)})
+        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
+
+    def _with_terms(self, judged: Judgement, readings: Sequence[_Reading]) -> Verdict:
+        """The verdict with what mangled terms say. They speak against a document; they do not license a spinner's
+        edits."""
+        if not self.terms:
+            return judged.verdict
+        evidence = {reading.model.name: self._evidence(reading) for reading in readings}
+        evidence = evidence or {"": [0.0] * len(self.candidates.sentences)}
+        first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
+        for of in evidence.values():
+            for phrase, first in first_at.items():
+                of[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+        verdict = self._judge(evidence).verdict
+        if judged.verdict.label == "clean":  # no family is convincing without the terms
+            verdict = verdict._replace(family="", family_probability=0.0)
+        return verdict
 
     @property
-    def mangled(self) -> bool:
+    def certain_terms(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
-        return bool(surely_mangled(self.terms, self.book))
+        return bool(certain_terms(self.terms, self.book))
 
-    def anywhere(self, verdict: Verdict) -> Finding:
+    def certain_findings(self, verdict: Verdict) -> Read:
         """A text that is not spun: only what is never good English is repaired."""
-        return self._finding(self.edits_of_tiers({"certain"}, self.reader.confidence), verdict)
+        return self._findings(self.edits_of_tiers({"certain"}, self.models.confidence), verdict)
 
-    def edits_of_tiers(self, tiers: set[str], threshold: float, where: Sequence[bool] | None = None) -> list[Edit]:
+    def edits_of_tiers(
+        self,
+        tiers: Collection[str],
+        threshold: float,
+        where: Sequence[bool] | None = None,
+        spans: Sequence[Span] | None = None,
+    ) -> list[Edit]:
         """Edits of candidates that need no evidence around them.
 
         Args:
             tiers: the tiers to look at.
             threshold: posterior from which an edit is made.
             where: for each sentence, whether to look there; None for everywhere.
+            spans: the candidates, where not all.
         """
-        candidates, lattice = self.candidates, self.reader.lattice
-        spans: list[Span] = [
+        candidates, tier_of = self.candidates, self.book.tiers
+        model = self.models.every if "spun" in tiers else self.models.anyone
+        wanted: list[Span] = [
             span
-            for span in self._spinner_spans()
-            if self.book.tiers[span[2]] in tiers and (where is None or where[candidates.sentence_of[span[0]]])
+            for span in (self._spinner_spans() if spans is None else spans)
+            if tier_of[span[2]] in tiers
+            and span not in self.unsupported
+            and (where is None or where[candidates.sentence_of[span[0]]])
         ]
         edits: list[Edit] = []
-        for stretch in candidates.stretches(spans, lattice) if spans else ():
-            edits += self._edits(stretch, lattice.solve(stretch.graph, FIXED), threshold)
+        for segment in candidates.segments(wanted, model.decoder) if wanted else ():
+            edits += self._edits(model, segment, model.decoder.solve(segment.lattice, FIXED), threshold)
         return edits
 
-    def _finding(self, edits: list[Edit], verdict: Verdict) -> Finding:
-        named = in_company(self.terms, self.book, verdict.label != "clean")
+    def _findings(self, edits: list[Edit], verdict: Verdict) -> Read:
+        spun = verdict.label != "clean"
+        found = terms(self.candidates, self.book) if spun else self.terms
+        named = with_support(found, self.book, spun)
         edits = edits + self.term_edits(named)
-        asked = self.edits_of_tiers({"suggest"}, self.reader.confidence)
+        asked = self.edits_of_tiers({"suggest"}, self.models.confidence)
         asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
-        proven = several(self.terms, self.book)
-        if proven or self.reader.suggest:
-            (edits if proven else asked).extend(self.reader.unlisted_terms(self.text, self.candidates.words))
+        asked += self._of_discussed()
+        proven = has_several(self.terms, self.book)
+        if proven or self.models.suggest:
+            (edits if proven else asked).extend(self.models.unlisted_terms(self.text, self.candidates.words))
         made = _disjoint(sorted(edits))
         asked.sort()
-        suggestions = [s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)]
-        return Finding(made, suggestions, verdict, self.alternatives)
+        suggestions = _disjoint([s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)])
+        return Read(made, suggestions, verdict, self.alternatives)
+
+    def _of_discussed(self) -> list[Edit]:
+        """What would be made of the phrases that the text discusses, as suggestions."""
+        if not self.models.suggest:
+            return []
+        discussed = sorted(self.discussed)
+        edits = self.term_edits(self._discussed_terms)
+        spinner = [span for span in discussed if span[2] not in self.book.terms]
+        edits += self.edits_of_tiers({"certain"}, self.models.confidence, spans=spinner)
+        return [edit._replace(confidence=min(edit.confidence, CONFIDENCE["suggest"])) for edit in edits]
 
     def term_edits(self, spans: Sequence[Span]) -> list[Edit]:
         """Edits of technical terms, by the first alternative of each."""
-        edits = (self._edit(0, (a, b, phrase, 0), CONFIDENCE[self.book.tiers[phrase]]) for a, b, phrase in spans)
-        return [edit for edit in edits if edit is not None and edit.confidence >= self.reader.confidence]
+        edits = []
+        for a, b, phrase in spans:
+            confidence = CONFIDENCE[self.book.tiers[phrase]]
+            if (a, b, phrase) in self.candidates.unsupported:
+                confidence = min(confidence, SUPPORT_CONFIDENCE)
+            edit = self._edit(self.book.choices[phrase], 0, (a, b, phrase, 0), confidence)
+            if edit is not None and edit.confidence >= self.models.confidence:
+                edits.append(edit)
+        return edits
 
-    def _weight(self, solution: Solution, seen: dict[int, int]) -> float:
-        """What the phrases of a stretch may say at most, by their weights: the language model knows words in
-        pairs, and takes many an idiom ("men and women") for a rare thing. A phrase that a document repeats is
-        a habit of its author's as likely as a spinner's: each repetition says less.
+    @staticmethod
+    def _weight(
+        solution: Solution, seen: dict[int, int], evidence: Sequence[float], in_need: Collection[int]
+    ) -> tuple[float, float]:
+        """What the phrases of a segment may say at most, by their weights, and the part of it that those in need of
+        support say.
+
+        The language model knows words in pairs, and takes many an idiom ("men and women") for a rare thing. A phrase
+        that a document repeats is a habit of its author's as likely as a spinner's: each repetition says less.
         """
-        weights = self.book.evidence
-        total = 0.0
+        total = needing = 0.0
         for phrase, mass in _masses(solution).items():
             seen[phrase] = seen.get(phrase, 0) + 1
-            total += mass * max(0.0, weights[phrase]) / seen[phrase]
-        return total
+            value = mass * max(0.0, evidence[phrase]) / seen[phrase]
+            total += value
+            if phrase in in_need:
+                needing += value
+        return total, needing
 
-    def _edits(self, stretch: Stretch, solution: Solution, threshold: float) -> list[Edit]:
-        if self.closely:
-            self._note(stretch, solution)
+    def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
+        if self.explain:
+            self._note(model, segment, solution)
         edits = (
-            self._edit(stretch.first, reading, posterior)
-            for reading, posterior in select(self._united(solution), stretch.size, threshold)
+            self._edit(model.choices[reading[2]], segment.first, reading, posterior)
+            for reading, posterior in select(_united(model, solution), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
 
-    def _united(self, solution: Solution) -> Solution:
-        """The solution with one reading for all rules that make the same of the same words."""
-        united: dict[tuple[int, int, str], tuple[float, float, Reading]] = {}
-        for reading, posterior in solution.posteriors.items():
-            a, b, phrase, number = reading
-            key = (a, b, self.book.choices[phrase][number].plain)
-            total, most, best = united.get(key, (0.0, 0.0, reading))
-            united[key] = (total + posterior, *((posterior, reading) if posterior > most else (most, best)))
-        return Solution(solution.evidence, {reading: total for total, _, reading in united.values()})
-
-    def _edit(self, offset: int, reading: Reading, posterior: float) -> Edit | None:
+    def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
         a, b, phrase, number = reading
-        choice = self.book.choices[phrase][number]
+        choice = choices[number]
         start, end = self.candidates.place(offset + a, offset + b, phrase)
         done = fit(self.text, start, end, choice.plain, self.book.articles)
         before = self.text[done.start : done.end]
@@ -290,12 +367,12 @@ class Examination:
         rule = self.book.rules[choice.rule].id
         return Edit(done.start, done.end, before, done.after, STAGE, rule, round(min(posterior, 1.0), 4))
 
-    def _note(self, stretch: Stretch, solution: Solution) -> None:
+    def _note(self, model: FamilyModel, segment: Segment, solution: Solution) -> None:
         """Keep what was weighed, for `explain`."""
         for (a, b, phrase, number), posterior in solution.posteriors.items():
             if posterior >= _WEIGHED:
-                choice = self.book.choices[phrase][number]
-                place = self.candidates.place(stretch.first + a, stretch.first + b, phrase)
+                choice = model.choices[phrase][number]
+                place = self.candidates.place(segment.first + a, segment.first + b, phrase)
                 note = Alternative(choice.plain, posterior, self.book.rules[choice.rule].id)
                 self.alternatives.setdefault(place, []).append(note)
 
@@ -310,8 +387,19 @@ class Examination:
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 
 
+def _united(model: FamilyModel, solution: Solution) -> Solution:
+    """The solution with one reading for all rules that make the same of the same words."""
+    united: dict[tuple[int, int, str], tuple[float, float, Reading]] = {}
+    for reading, posterior in solution.posteriors.items():
+        a, b, phrase, number = reading
+        key = (a, b, model.choices[phrase][number].plain)
+        total, most, best = united.get(key, (0.0, 0.0, reading))
+        united[key] = (total + posterior, *((posterior, reading) if posterior > most else (most, best)))
+    return Solution(solution.evidence, {reading: total for total, _, reading in united.values()})
+
+
 def _masses(solution: Solution) -> dict[int, float]:
-    """Phrase -> probability that it was written by the spinner, summed over where it stands in the stretch."""
+    """Phrase -> probability that it was written by the spinner, summed over where it stands in the segment."""
     masses: dict[int, float] = {}
     for (_, _, phrase, _), posterior in solution.posteriors.items():
         masses[phrase] = masses.get(phrase, 0.0) + posterior

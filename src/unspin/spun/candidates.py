@@ -3,29 +3,30 @@ be solved together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.loader import normalize
 from unspin.rulebook.rulebook import KEEP, PAPER
-from unspin.spun.lattice import Stretch
+from unspin.spun.lattice import Segment
 
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
-    from unspin.spun.lattice import Lattice, Span
+    from unspin.spun.decoder import Decoder
+    from unspin.spun.lattice import Span
 
 # A phrase that touches one of these is part of a longer word, an address or a code.
 _GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
 _GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
 
 _BEHIND = 3
-"""Words before a stretch that may begin an original reaching into it."""
+"""Words before a segment that may begin an original reaching into it."""
 
 _AHEAD = 2
-"""Words behind a stretch that tell which of its readings fits."""
+"""Words behind a segment that tell which of its readings fits."""
 
 
 class Candidates:
@@ -41,6 +42,7 @@ class Candidates:
         sentences: (start, end) of each sentence.
         sentence_of: for each word, the number of its sentence.
         spans: (first word, one past the last, phrase) of each candidate, sorted.
+        unsupported: those that act only beside another mangled phrase.
     """
 
     def __init__(self, text: str, hits: Sequence[Hit], book: Rulebook) -> None:
@@ -49,6 +51,7 @@ class Candidates:
         self.words = words(text)
         self.sentences = sentences(text)
         self.sentence_of = self._sentences_of_words()
+        self.unsupported: set[Span] = set()
         self.spans = self._spans(hits)
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
@@ -58,9 +61,9 @@ class Candidates:
             end -= 2  # the noun of a possessive
         return start, end
 
-    def stretches(self, spans: Sequence[Span], lattice: Lattice) -> Iterator[Stretch]:
-        """The words that `spans` cover, parted where no candidate and no neighbour joins them."""
-        parted = self.parted
+    def segments(self, spans: Sequence[Span], decoder: Decoder) -> Iterator[Segment]:
+        """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
+        restarts = self.restarts
         i = 0
         while i < len(spans):
             first, end, _ = spans[i]
@@ -70,35 +73,39 @@ class Candidates:
                 j += 1
             before: list[str] = []
             at = first
-            while at > 0 and len(before) < _BEHIND and not parted[at]:
+            while at > 0 and len(before) < _BEHIND and not restarts[at]:
                 at -= 1
                 before.insert(0, self.words[at].lower)
             behind = end
-            while behind < end + _AHEAD and not parted[behind]:
+            while behind < end + _AHEAD and not restarts[behind]:
                 behind += 1
-            graph = lattice.graph(
-                lattice.start(before),
+            lattice = decoder.lattice(
+                decoder.start(before),
                 [word.lower for word in self.words[first:behind]],
                 [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
             )
-            yield Stretch(first, behind - first, graph)
+            yield Segment(first, behind - first, lattice)
             i = j
 
     def _joined(self, end: int, first: int) -> bool:
         """Whether a candidate from word `first` on is solved together with what ends before word `end`: a trigram
         reaches across one word between them."""
-        return first < end or (first < end + _AHEAD and not any(self.parted[end : first + 1]))
+        return first < end or (first < end + _AHEAD and not any(self.restarts[end : first + 1]))
 
     @cached_property
-    def parted(self) -> list[bool]:
+    def restarts(self) -> list[bool]:
         """For each word, and for the end, whether the language model starts afresh there."""
-        parted = []
+        restarts = []
         end = -1
         for word in self.words:
             gap = self.text[end : word.start] if end >= 0 else "\n"
-            parted.append(gap != " " and breaks(gap))
+            restarts.append(gap != " " and breaks(gap))
             end = word.end
-        return [*parted, True]
+        return [*restarts, True]
+
+    def without(self, spans: Collection[Span]) -> None:
+        """Drop some candidates."""
+        self.spans = [span for span in self.spans if span not in spans]
 
     def _sentences_of_words(self) -> list[int]:
         of = []
@@ -133,17 +140,21 @@ class Candidates:
             if glued and (condition is None or not condition.sees_neighbours):
                 continue
             raw = text[a:b]
+            if "\t" in raw:
+                continue  # two cells of a table
             if raw != phrases[phrase]:
                 fits = _fits_term(raw, phrases[phrase]) if term else self._fits(raw, phrases[phrase], first)
                 if not fits:
                     continue
             if condition is not None:
-                from unspin.rulebook.conditions import holds
+                from unspin.rulebook.conditions import holds, needs_support
 
                 place = book.rules[book.choices[phrase][0].rule].place
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.scholarly):
                     continue
+                if needs_support(condition, text, a, b, book.scholarly):
+                    self.unsupported.add((first, last, phrase))
             spans.append((first, last, phrase))
         if kept:
             spans = [span for span in spans if kept.get(span[0], 0) < span[1]]

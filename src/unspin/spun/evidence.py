@@ -1,40 +1,36 @@
-"""Is this text spun, and which of its sentences are?
+"""Is this text spun, which of its sentences are, and by which family of spinners?
 
-Two steps, the cheap one first. `glance` adds up what the phrases found say, stretch by stretch, and lets nearly
-every clean document go. What is left is judged by the lattice's own evidence, sentence by sentence: `judge` runs
-a two-state chain over the sentences (a spun sentence is mostly followed by another) and asks how likely it is that
-any of them is spun. One sentence alone cannot be judged safely, so entering the spun state is expensive.
+What the screen lets through is judged by the lattices' own evidence, sentence by sentence: `judge` runs a hidden Markov
+chain over the sentences, with a state for clean text and one for each family that is suspected (a spun sentence is
+mostly followed by another of the same family), and asks how likely it is that any of them is spun. One sentence alone
+cannot be judged safely, so entering a spun state is expensive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log, log10
+from math import exp, log
 from typing import NamedTuple
 
-from unspin.rulebook.scanner import Hit
-
-DRAG = 0.035
-"""What a code point without a hit costs in `glance`: more than clean text earns, less than spun text does."""
-
-_ALARM, _ALARM_PER_DECADE, _SHORT = 7.2, 5.0, 600
-"""Evidence of the best stretch, in nats, from which a document is looked at closely: for one of up to 600 code
-points, and how much more for each tenfold length, as the best of many stretches says less."""
-
 _PER_WORD = 0.03
-"""Log Z per word that clean text of an unlucky topic may reach; taken off each sentence."""
+"""Log Z per word that clean text of an unlucky topic may reach, in nats; taken off each sentence."""
 
 _PRIOR = 0.06
-"""Probability, before anything is read, that a spun stretch starts somewhere in a document; each of its sentences has
-an equal share of it, so that a long document is not convicted for its many chances."""
+"""Probability, before anything is read, that a spun passage starts somewhere in a document; each of its sentences has
+an equal share of it, so that a long document is not called spun for its many chances."""
 
 _FEW = 5
-"""Sentences that a shorter text counts as having: a caption alone is hard to convict."""
+"""Sentences that a shorter text counts as having: a caption alone is hardly ever called spun."""
 
-_STAY = log(0.97)
-_LEAVE = log(0.03)
-_CONVICT = 0.7
+_LEAVE, _SWITCH = 0.03, 0.01
+"""Probability that a spun sentence is followed by a clean one, and by one of another family."""
+
+FLAGGED = 0.7
+"""Probability from which a document is called spun or mixed, and a sentence counts as spun."""
+
 _SPUN_SHARE = 0.6
+"""Share of the words in spun sentences from which a document is spun, and not mixed."""
+
 _TEMPER = 0.7
 """Evidence of neighbouring words is not independent; their sum says too much."""
 
@@ -45,100 +41,100 @@ class Verdict(NamedTuple):
     Attributes:
         label: "clean"; "mixed", where some of its sentences are spun; or "spun", where most of it is.
         score: probability, 0 to 1, that any of it is spun.
-        sentences: (start, end, probability of being spun) in code points; empty where a glance was enough.
+        sentences: (start, end, probability of being spun) in code points; empty where the screen was enough.
         phrases: the phrases that spoke loudest for a spinner, with their evidence in nats.
+        family: the family of spinners that most of the spun sentences are of; "" for a clean document, and where no
+            family convinces.
+        family_probability: that it is this one, 0 to 1, given that the document is spun.
     """
 
     label: str
     score: float
     sentences: tuple[tuple[int, int, float], ...] = ()
     phrases: tuple[tuple[str, float], ...] = ()
+    family: str = ""
+    family_probability: float = 0.0
 
 
-def glance(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
-    """The evidence of the most suspicious stretch, in nats, and (start, end) of each that comes to `limit`.
+class Judgement(NamedTuple):
+    """A verdict, and for each family the probability of each sentence that it wrote it."""
 
-    A stretch is a run of hits whose sum, less the drag of what lies between them, never falls to nothing (the
-    maximal sums of Kadane).
-    """
-    best = current = peak = 0.0
-    last = began = ended = 0
-    stretches = []
-    for phrase, start, end in hits:
-        weight = weights[phrase]
-        current += weight - DRAG * (start - last)
-        last = start
-        if current <= weight:  # nothing was left of what came before
-            if peak > best:  # noqa: PLR1730 - this runs for nearly every hit of a clean text
-                best = peak
-            if peak >= limit:
-                stretches.append((began, ended))
-            current = peak = weight
-            began, ended = start, end
-        elif current > peak:
-            peak, ended = current, end
-    if peak >= limit:
-        stretches.append((began, ended))
-    return max(best, peak), stretches
+    verdict: Verdict
+    posteriors: dict[str, list[float]]
 
 
-def alarm(length: int) -> float:
-    """What `glance` must come to for a text of so many code points to be looked at closely."""
-    return _ALARM + _ALARM_PER_DECADE * log10(max(1.0, length / _SHORT))
-
-
-def judge(spans: Sequence[tuple[int, int]], words: Sequence[int], evidence: Sequence[float]) -> Verdict:
+def judge(spans: Sequence[tuple[int, int]], words: Sequence[int], evidence: dict[str, Sequence[float]]) -> Judgement:
     """The verdict on a document from its sentences.
 
     Args:
         spans: (start, end) of each sentence.
         words: number of words in each.
-        evidence: log P(sentence | spun) - log P(sentence | clean) of each, from the lattice.
+        evidence: family -> log P(sentence | spun by it) - log P(sentence | clean) of each sentence, from the lattices.
     """
-    odds = [_TEMPER * (e - _PER_WORD * n) for e, n in zip(evidence, words, strict=True)]
-    score, posteriors = _chain(odds)
-    sentences = tuple((a, b, p) for (a, b), p in zip(spans, posteriors, strict=True))
-    if score < _CONVICT:
-        return Verdict("clean", score, sentences)
-    total = sum(words)
-    spun = sum(n for n, p in zip(words, posteriors, strict=True) if p >= _CONVICT)
-    return Verdict("spun" if spun >= _SPUN_SHARE * total else "mixed", score, sentences)
+    odds = [
+        [_TEMPER * (value - _PER_WORD * size) for value, size in zip(of, words, strict=True)]
+        for of in evidence.values()
+    ]
+    score, posteriors = chain(odds)
+    spun = [sum(column) for column in zip(*posteriors, strict=True)] if posteriors else [0.0] * len(spans)
+    sentences = tuple((a, b, min(1.0, p)) for (a, b), p in zip(spans, spun, strict=True))
+    by_family = dict(zip(evidence, posteriors, strict=True))
+    if score < FLAGGED:
+        return Judgement(Verdict("clean", score, sentences), by_family)
+    mass = {name: sum(p * n for p, n in zip(of, words, strict=True)) for name, of in by_family.items()}
+    family = max(mass, key=lambda name: mass[name])
+    flagged = sum(n for n, p in zip(words, spun, strict=True) if p >= FLAGGED)
+    label = "spun" if flagged >= _SPUN_SHARE * sum(words) else "mixed"
+    return Judgement(
+        Verdict(label, score, sentences, (), family, mass[family] / max(1e-9, sum(mass.values()))), by_family
+    )
 
 
-def _add(a: float, b: float) -> float:
-    if a < b:
-        a, b = b, a
-    return a + log(1.0 + exp(b - a))
+def _add(values: Sequence[float]) -> float:
+    """log of the sum of exp of each."""
+    greatest = max(values)
+    return greatest + log(sum(exp(value - greatest) for value in values))
 
 
-def _chain(odds: Sequence[float]) -> tuple[float, list[float]]:
-    """P(any sentence is spun) and P(sentence is spun) for each, by forward-backward in logarithms."""
-    if not odds:
-        return 0.0, []
-    share = _PRIOR / max(len(odds), _FEW)
-    enter, stay_clean = log(share), log(1.0 - share)
-    forward = []
-    clean, spun = stay_clean, enter + odds[0]
-    forward.append((clean, spun))
-    for value in odds[1:]:
-        clean, spun = (
-            _add(clean + stay_clean, spun + _LEAVE),
-            _add(clean + enter, spun + _STAY) + value,
-        )
-        forward.append((clean, spun))
-    total = _add(clean, spun)
-    never = stay_clean * len(odds)
-    posteriors = [0.0] * len(odds)
-    behind_clean = behind_spun = 0.0
-    for i in range(len(odds) - 1, -1, -1):
-        posteriors[i] = exp(min(0.0, forward[i][1] + behind_spun - total))
-        behind_clean, behind_spun = (
-            _add(stay_clean + behind_clean, enter + odds[i] + behind_spun),
-            _add(_LEAVE + behind_clean, _STAY + odds[i] + behind_spun),
-        )
-    return 1.0 - exp(min(0.0, never - total)), posteriors
+def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
+    """P(any sentence is spun), and for each family P(sentence is of it) for each, by forward-backward in logarithms.
+
+    Args:
+        odds: for each family, for each sentence, log P(sentence | spun by it) / P(sentence | clean).
+    """
+    if not odds or not odds[0]:
+        return 0.0, [[] for _ in odds]
+    families, size = len(odds), len(odds[0])
+    share = _PRIOR / max(size, _FEW)
+    enter, stay_clean = log(share / families), log(1.0 - share)
+    leave = log(_LEAVE)
+    stay = log(1.0 - _LEAVE - (_SWITCH if families > 1 else 0.0))
+    switch = log(_SWITCH / (families - 1)) if families > 1 else 0.0
+    forward = [[stay_clean, *(enter + of[0] for of in odds)]]
+    for i in range(1, size):
+        before = forward[-1]
+        row = [_add([before[0] + stay_clean, *(value + leave for value in before[1:])])]
+        for f in range(families):
+            ways = [before[0] + enter]
+            ways += [before[g + 1] + (stay if f == g else switch) for g in range(families)]
+            row.append(_add(ways) + odds[f][i])
+        forward.append(row)
+    total = _add(forward[-1])
+    posteriors = [[0.0] * size for _ in odds]
+    behind = [0.0] * (families + 1)
+    for i in range(size - 1, -1, -1):
+        for f in range(families):
+            posteriors[f][i] = exp(min(0.0, forward[i][f + 1] + behind[f + 1] - total))
+        ahead = [behind[0], *(odds[f][i] + behind[f + 1] for f in range(families))]
+        new = [_add([stay_clean + ahead[0], *(enter + value for value in ahead[1:])])]
+        for f in range(families):
+            new.append(
+                _add([leave + ahead[0], *((stay if f == g else switch) + ahead[g + 1] for g in range(families))])
+            )
+        behind = new
+    return 1.0 - exp(min(0.0, stay_clean * size - total)), posteriors
 
 
 def logistic(nats: float) -> float:
-    """Probability for log odds; what a document let go at a glance is scored with."""
+    """Probability for log odds; what a document that the screen cleared is scored with."""
     return 1.0 / (1.0 + exp(-max(-50.0, min(50.0, nats))))

@@ -1,4 +1,4 @@
-"""What the documents of one site show together of their spinner: its habits are the same in all of them."""
+"""What documents show of the spinners that wrote them; those of one site can be added up."""
 
 from __future__ import annotations
 
@@ -7,30 +7,49 @@ from typing import Any
 
 
 @dataclass
-class Totals:
-    """How often each substitution seems to have been made, and each original was left standing, in spun text.
+class SubstitutionCounts:
+    """How often each substitution seems to have been made, and each original was left as it was, in spun text.
 
     Attributes:
-        made: (phrase, alternative) of one rulebook -> expected number of times.
-        standing: original, as it is spoken -> times.
+        made: family -> (phrase, alternative) of one rulebook -> expected number of times.
+        unreplaced: family -> original, as the language model sees it -> times.
     """
 
-    made: dict[tuple[int, int], float]
-    standing: dict[str, float]
+    made: dict[str, dict[tuple[int, int], float]]
+    unreplaced: dict[str, dict[str, float]]
 
-    def add(self, other: Totals) -> None:
+    def add_made(self, family: str, phrase: int, number: int, mass: float) -> None:
+        """Add occurrences of one substitution."""
+        made = self.made.setdefault(family, {})
+        made[phrase, number] = made.get((phrase, number), 0.0) + mass
+
+    def add_unreplaced(self, family: str, original: str, count: float = 1.0) -> None:
+        """Add occurrences of an original that was left."""
+        unreplaced = self.unreplaced.setdefault(family, {})
+        unreplaced[original] = unreplaced.get(original, 0.0) + count
+
+    def add(self, other: SubstitutionCounts) -> None:
         """Add what another document shows."""
-        for key, mass in other.made.items():
-            self.made[key] = self.made.get(key, 0.0) + mass
-        for word, count in other.standing.items():
-            self.standing[word] = self.standing.get(word, 0.0) + count
+        for family, made in other.made.items():
+            for (phrase, number), mass in made.items():
+                self.add_made(family, phrase, number, mass)
+        for family, unreplaced in other.unreplaced.items():
+            for original, count in unreplaced.items():
+                self.add_unreplaced(family, original, count)
 
     def dumped(self) -> dict[str, Any]:
         """As JSON has it; it means something under the same rules alone."""
-        made = [[phrase, choice, round(mass, 6)] for (phrase, choice), mass in sorted(self.made.items())]
-        return {"made": made, "standing": dict(sorted(self.standing.items()))}
+        made = [
+            [family, phrase, choice, round(mass, 6)]
+            for family, of in sorted(self.made.items())
+            for (phrase, choice), mass in sorted(of.items())
+        ]
+        return {"made": made, "unreplaced": {f: dict(sorted(of.items())) for f, of in sorted(self.unreplaced.items())}}
 
     @classmethod
-    def loaded(cls, data: dict[str, Any]) -> Totals:
+    def loaded(cls, data: dict[str, Any]) -> SubstitutionCounts:
         """From JSON."""
-        return cls({(phrase, choice): mass for phrase, choice, mass in data["made"]}, dict(data["standing"]))
+        counts = cls({}, {family: dict(of) for family, of in data["unreplaced"].items()})
+        for family, phrase, choice, mass in data["made"]:
+            counts.add_made(family, phrase, choice, mass)
+        return counts

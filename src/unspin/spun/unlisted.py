@@ -8,7 +8,7 @@ while the phrase as it is written is none. Looked for only where the words aroun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.rulebook.papers import among, passages
@@ -50,11 +50,11 @@ class Unlisted:
 
     Args:
         swaps: the swaps and terms of the rulebook.
-        scholarly: words of scientific writing.
+        scholarly: words of scientific writing, with what each weighs.
         language: the language model.
     """
 
-    def __init__(self, swaps: Swaps, scholarly: frozenset[str], language: LanguageModel) -> None:
+    def __init__(self, swaps: Swaps, scholarly: Mapping[str, float], language: LanguageModel) -> None:
         self._swaps = swaps
         self._scholarly = scholarly
         self._language = language
@@ -74,7 +74,8 @@ class Unlisted:
         found = [
             Proposal(first, last, *known)
             for first, last in self._windows(words, joined, scholarly)
-            if among(words, scholarly, first, last) and (known := self._reading(tuple(words[first:last]))) is not None
+            if among(words, scholarly, self._scholarly, first, last)
+            and (known := self._reading(tuple(words[first:last]))) is not None
         ]
         found.sort(key=lambda proposal: (-proposal.score, proposal.first))
         chosen: list[Proposal] = []
@@ -88,7 +89,7 @@ class Unlisted:
     ) -> Iterator[tuple[int, int]]:
         """(first, last) of every short run of words that holds one worth a look, in passages like those of papers."""
         seen = set()
-        for start, end in passages(words, scholarly):
+        for start, end in passages(words, scholarly, self._scholarly):
             for at in range(max(0, start), min(len(words), end)):
                 if words[at] not in self._heads:
                     continue

@@ -22,6 +22,6 @@ def learn(files: Iterable[Origin], job: Job, treatment: Treatment) -> tuple[Lear
                 if repair.verdict.label != "clean":
                     spun += 1
                     continue
-                for run in treatment.repairer.heard(repair.text):
+                for run in treatment.repairer.lm_tokens(repair.text):
                     learner.add(run)
     return learner, spun

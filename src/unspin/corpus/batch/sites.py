@@ -16,7 +16,7 @@ from unspin.corpus.batch.texts import texts
 from unspin.corpus.document_repairer import Treatment
 from unspin.corpus.storage.compression import packing, unpacked
 from unspin.corpus.storage.folders import STATE, Folder
-from unspin.spun.substitution_counts import Totals
+from unspin.spun.substitution_counts import SubstitutionCounts
 
 _KEPT = 256
 """Sites whose totals a worker keeps at hand."""
@@ -47,16 +47,16 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, treatment: Treatmen
             lines, _ = unpacked(packed, habits_name(shard.name))
             if json.loads(lines.readline() or b"{}").get("key") == key:
                 return
-    found: dict[str, Totals] = {}
+    found: dict[str, SubstitutionCounts] = {}
     for origin in shard.origins:
         for group, documents in texts(origin, job, shard.start, shard.end or 1 << 62):
             name = site(group)
             if name is None:
                 continue
             for document in documents:
-                habits = treatment.repair(document).habits
+                habits = treatment.repair(document).substitutions
                 if habits is not None:
-                    found.setdefault(name, Totals({}, {})).add(habits)
+                    found.setdefault(name, SubstitutionCounts({}, {})).add(habits)
     with folder.writing(habits_name(shard.name)) as out, packing(out, habits_name(shard.name)) as file:
         file.write(json.dumps({"key": key}).encode() + b"\n")
         for name in sorted(found):
@@ -89,16 +89,16 @@ class Sites:
         self._base: sqlite3.Connection | None = None
         self._totals = lru_cache(_KEPT)(self._read)
 
-    def __call__(self, group: Any) -> Totals | None:
+    def __call__(self, group: Any) -> SubstitutionCounts | None:
         """What the spun documents of the site show that the value of a field tells."""
         name = site(group)
         return None if name is None else self._totals(name)
 
-    def _read(self, name: str) -> Totals | None:
+    def _read(self, name: str) -> SubstitutionCounts | None:
         if self._base is None:  # each process has its own connection
             self._base = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
         found = self._base.execute("SELECT totals FROM habits WHERE site = ? ORDER BY shard", (name,)).fetchall()
-        totals = Totals({}, {})
+        totals = SubstitutionCounts({}, {})
         for (row,) in found:
-            totals.add(Totals.loaded(json.loads(row)))
+            totals.add(SubstitutionCounts.loaded(json.loads(row)))
         return totals if found else None

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import regex
 
+from unspin.passages import Passages
+
 _CONFIDENCE, _DOUBTFUL = 0.97, 0.5
 
 _SOFT_HYPHEN = "\u00ad"
@@ -31,7 +33,7 @@ _UNSELECTED = regex.compile(rf"[{_LETTERS}\s]|(?![0-9#*])\p{{ASCII}}")
 """Neighbours that no variation selector belongs to."""
 
 
-def hidden(text: str) -> Iterator[tuple[int, int, str, float]]:
+def hidden(text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
     """Deletions of invisible characters that Latin text has no use for.
 
     Direction marks stay where any of the text runs from right to left. What follows an emoji, a digit of a keycap or

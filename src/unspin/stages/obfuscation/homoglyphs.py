@@ -13,6 +13,7 @@ import regex
 
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.errors import RuleError
+from unspin.passages import Passages
 from unspin.rulebook.tables import table
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
@@ -65,29 +66,31 @@ class Homoglyphs:
             found[letter] = (latin.split(" | "), likeness == "same")
         return found
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
         """Disguised words in Latin letters.
 
         A word of Latin and other letters is disguised where all the others pass for Latin. A short one, one made of
         lookalikes alone, and one that may be a Greek symbol with its index ("ρair") needs the company of a sure one.
-        A word in a line that holds a word of the other script proper is left alone.
+        A word in a line that holds a word of the other script proper is left alone, and so are those of a line that,
+        read so, is not English: other languages are written with these letters.
         """
-        suspects = list(self._suspects(text))
+        suspects = list(self._suspects(text, passages))
         company = any(suspect.sure for suspect in suspects)
         for start, end, plain, sure in suspects:
             if sure or company:
                 yield start, end, plain, _SURE if sure else _LIKELY
 
-    def _suspects(self, text: str) -> Iterator[_Suspect]:
+    def _suspects(self, text: str, passages: Passages) -> Iterator[_Suspect]:
         start = 0
         for line in text.splitlines(keepends=True):
             if not line.isascii() and not _PHONETIC.search(line):
                 words = [word for word in _WORD.finditer(line) if not word[0].isascii() and not _linked(line, word)]
                 genuine = any(self._genuine(word[0]) for word in words)
-                for word in words:
-                    found = self._disguised(word[0], genuine)
-                    if found is not None:
-                        yield _Suspect(start + word.start(), start + word.end(), *found)
+                found = [(word, self._disguised(word[0], genuine)) for word in words]
+                suspects = [_Suspect(*word.span(), *seen) for word, seen in found if seen is not None]
+                if suspects and passages.reads_english(_read(line, suspects), start):
+                    for suspect in suspects:
+                        yield suspect._replace(start=start + suspect.start, end=start + suspect.end)
             start += len(line)
 
     def _genuine(self, word: str) -> bool:
@@ -134,6 +137,16 @@ class Homoglyphs:
         choices = [self._letters[c][0] if c in self._letters else [_unstyled(c)] for c in word]
         for letters in islice(product(*choices), _READINGS):
             yield "".join(letters)
+
+
+def _read(line: str, suspects: Sequence[_Suspect]) -> str:
+    """A line with its suspects in Latin letters."""
+    parts: list[str] = []
+    position = 0
+    for start, end, plain, _ in suspects:
+        parts += (line[position:start], plain)
+        position = end
+    return "".join([*parts, line[position:]])
 
 
 def _linked(line: str, word: regex.Match[str]) -> bool:

@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from unspin.errors import RuleError
+from unspin.passages import Passages
+from unspin.passages.kinds import is_code
 from unspin.rulebook.tables import table
-from unspin.stages.deletion import with_blank
+from unspin.stages.mechanism import with_blank
 
 _CONFIDENCE, _DOUBTFUL = 0.85, 0.5
 
@@ -22,9 +24,6 @@ _MARKED = re.compile(
 # What must not stand right before or behind one: it would be part of an address, a format, a link or a quotation.
 _BEFORE = re.compile(r"[%#{\[\\$&/=\"'`(-]|\w(?!\[/)")
 _BEHIND = re.compile(r"[%#}\[(:/=\"'`-]")
-_CODE = re.compile(r"[=\"`<>;|\\{}]|\w\[")
-"""Where a placeholder is code, and waits to be filled in."""
-
 _SURE_MARKS = ("percent", "hash")
 
 
@@ -44,8 +43,11 @@ class Placeholders:
             found[name] = action == "remove"
         return found
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Deletions of placeholders whose names the tables have, each with one of the blanks around it."""
+    def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
+        """Deletions of placeholders whose names the tables have, each with one of the blanks around it.
+
+        In code they wait to be filled in.
+        """
         for match in _MARKED.finditer(text):
             kind = match.lastgroup or ""
             if match.start() and _BEFORE.match(text, match.start() - 1):
@@ -54,7 +56,7 @@ class Placeholders:
                 continue
             name = match[kind].lower().replace("_", " ").strip()
             remove = self._names.get(name)
-            if remove is None or (not remove and _CODE.search(_line(text, *match.span()))):
+            if remove is None or self._in_code(match, passages):
                 continue
             spin = "spin" in name or "spun" in name
             yield (
@@ -63,8 +65,7 @@ class Placeholders:
                 _CONFIDENCE if remove and (kind in _SURE_MARKS or spin) else _DOUBTFUL,
             )
 
-
-def _line(text: str, start: int, end: int) -> str:
-    """The line around a place, without that place."""
-    behind = text.find("\n", end)
-    return text[text.rfind("\n", 0, start) + 1 : start] + text[end : behind if behind >= 0 else len(text)]
+    @staticmethod
+    def _in_code(match: re.Match[str], passages: Passages) -> bool:
+        start, end = passages.line(*match.span())
+        return passages.mostly_code or is_code(_MARKED.sub("", passages.text[start:end]), "")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import log
 
 from unspin.english.language_model import load_language_model
+from unspin.passages import Passages
 
 _CONFIDENCE = 0.9
 
@@ -22,7 +23,7 @@ _KNOWN = 3e-6
 """Share of running text from which a word may come out of single letters."""
 
 
-def spaced_out(text: str) -> Iterator[tuple[int, int, str, float]]:
+def spaced_out(text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
     """Runs of single letters that make well-known words, joined.
 
     Words are parted where more than one blank stands; else where the likeliest words part. Initials, lists of
@@ -35,7 +36,8 @@ def spaced_out(text: str) -> Iterator[tuple[int, int, str, float]]:
         if joined.isupper() and (len(joined) < _CAPITALS or _NOTES.issuperset(joined)):
             continue
         words = letters if len(parts) > 1 else _segmented(joined)
-        if words and all(map(_likely, words)) and max(map(len, words)) >= _SHORTEST:
+        sure = words and all(map(_likely, words)) and max(map(len, words)) >= _SHORTEST
+        if sure and not passages.foreign(*run.span()):
             yield run.start(), run.end(), " ".join(words), _CONFIDENCE
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from math import log
+from pathlib import Path
 
 from unspin.english.language_model import load_language_model
-from unspin.stages.deletion import with_blank
+from unspin.passages import Passages
+from unspin.passages.kinds import is_code
+from unspin.rulebook.tables import members
+from unspin.stages.mechanism import with_blank
 
 _CONFIDENCE, _DOUBTFUL = 0.8, 0.5
 
@@ -17,27 +22,75 @@ _INNERMOST = re.compile(r"\{((?:%s)(?:\|(?:%s))+)\}" % (_OPTION, _OPTION))  # no
 _DEEPEST = 8
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
-# Where braces and bars are syntax: code, usage lines, templates, tables, formulas.
-_SYNTAX = re.compile(r"[`\\$=<>\[\]@#*_~^]|\|\||(?:^|\s)--?\w|\bu?sage\b|;\s*$|::|\(\?|^\s*\||\|\s*$")
-_CODE = re.compile(r"\{\{|\}\}| \| ")
+# Where braces and bars are syntax: templates, tables, paths, sets.
+_SYNTAX = re.compile(r"\{\{|\}\}| \| |\|\||^\s*\||\|\s*$|[/=:.]\{|\}[/=:(]|[*#_]")
+
+_FEW = 2
+"""Groups from which a text is a spinner's template, and not the usage of a command, or a form."""
 
 
-def spintax(text: str) -> Iterator[tuple[int, int, str, float]]:
-    """Groups of alternatives, each with the one that reads best between its neighbours.
+class Spintax:
+    """Finds groups of alternatives, with the classes `form` and `exercise` of the tables `words.tsv`."""
 
-    A lone group may be the usage of a command or a pattern: it is only suggested, unless it holds phrases. Lines that
-    hold other syntax are left alone.
-    """
-    found = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if "{" in line and "|" in line and not _CODE.search(line) and not _SYNTAX.search(_outside(line)):
-            found += [(start + a, start + b, after) for a, b, after in _line(line)]
-        start += len(line)
-    several = len(found) > 1
-    for a, b, after in found:
-        phrases = text[a:b].count(" ") > 0 and any(" " in option.strip() for option in text[a + 1 : b - 1].split("|"))
-        yield a, b, after, _CONFIDENCE if several or phrases else _DOUBTFUL
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        classes = members(self._folders, "words.tsv")
+        return {name: frozenset(classes.get(name, ())) for name in ("form", "exercise")}
+
+    def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
+        """Groups of alternatives, each with the one that reads best between its neighbours.
+
+        A lone group may be a pattern; it is only suggested, and so is what may be there to choose from: in forms and
+        exercises. Code, usage lines, paths and other languages are left alone.
+        """
+        found = []
+        start = 0
+        for line in text.splitlines(keepends=True):
+            if "{" in line and "|" in line and self._is_prose(line, start, passages):
+                found += [(start + a, start + b, after) for a, b, after in _line(line)]
+            start += len(line)
+        if not found:
+            return
+        several = len(found) >= _FEW and not any(self._asks(text[a:b]) for a, b, _ in found)
+        several = several and self._words["exercise"].isdisjoint(word.lower() for word in _WORD.findall(text))
+        for a, b, after in found:
+            yield a, b, after, _CONFIDENCE if several else _DOUBTFUL
+
+    @staticmethod
+    def _is_prose(line: str, start: int, passages: Passages) -> bool:
+        outside = _outside(line)
+        return (
+            not _SYNTAX.search(line)
+            and not is_code(outside, "")
+            and passages.reads_english(_first_options(line), start)
+            and not passages.mostly_code
+        )
+
+    def _asks(self, group: str) -> bool:
+        """Whether somebody is to choose from a group: yes or no, he or she, the right form of a verb."""
+        options = [option.strip().lower() for option in group.strip("{}").split("|")]
+        if not self._words["form"].isdisjoint(options):
+            return True
+        return any(
+            one != other and one and other.startswith(one) and other[len(one) :] in _ENDINGS
+            for one in options
+            for other in options
+        )
+
+
+_ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly", "n", "en")
+
+
+def _first_options(line: str) -> str:
+    """A line with the first alternative of each group."""
+    for _ in range(_DEEPEST):
+        line, done = _INNERMOST.subn(lambda match: str(match[1]).split("|", maxsplit=1)[0], line)
+        if not done:
+            break
+    return line
 
 
 def _outside(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Synonym-spun phrases put back: scan, weigh the evidence, solve the lattice, choose the edits."""
+"""Synonym-spun phrases put back: screen, weigh the evidence, solve the lattices, choose the edits."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
+from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import KEEP, Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
-from unspin.spun.evidence import Verdict, alarm, glance, logistic
-from unspin.spun.result import Finding
+from unspin.spun.evidence import Verdict, logistic
+from unspin.spun.screen import peak, screen, threshold
+from unspin.stages.phrases.pieces import combined, pieces
+from unspin.stages.stage import Context, Findings, Options
 
 if TYPE_CHECKING:
-    from unspin.spun.analysis import Examination, Reader
-    from unspin.spun.substitution_counts import Totals
+    from unspin.spun.analysis import Analysis
+    from unspin.spun.models import Models
 
 _LITTLE = 12_000
 """Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
-_AROUND, _ALARMED = 400, 200
+_AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
-with a suspicious stretch."""
+with a segment that passed the threshold."""
+
+_SUSPECTS = 3
+"""Families that a text is read closely for, at most."""
+
+_EXPLAINED = 2
+"""Families that a text is read for where it is to be explained, and none is suspected."""
+
+
+def build(options: Options) -> Phrases:
+    """The stage."""
+    return Phrases(Rulebook(options.folders), options.confidence, options.suggest, options.model)
 
 
 class Phrases:
@@ -41,36 +55,45 @@ class Phrases:
         self.confidence = confidence
         self.suggest = suggest
         self._model = model
-        self._glancer: Scanner | Lookup | None = None
-        self._glanced = 0
+        self._screener: Scanner | Lookup | None = None
+        self._screened = 0
 
-    def glance(self, text: str) -> Matches:
+    def _screen(self, text: str) -> Matches:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
-        before, self._glanced = self._glanced, self._glanced + len(text)
-        if self._glancer is None or before <= _LITTLE < self._glanced:
-            little = self._glanced <= _LITTLE
-            self._glancer = self.rulebook.lookup() if little else self.rulebook.scanner(loud=True)
-        return self._glancer.search(text)
+        before, self._screened = self._screened, self._screened + len(text)
+        if self._screener is None or before <= _LITTLE < self._screened:
+            little = self._screened <= _LITTLE
+            self._screener = self.rulebook.lookup() if little else self.rulebook.scanner(screened=True)
+        return self._screener.search(text)
 
     def warm(self) -> None:
         """Build what many texts will need."""
-        self._glanced = max(self._glanced, _LITTLE + 1)
-        self._glancer = self.rulebook.scanner(loud=True)
-        _ = self._scanner, self._reader.lattice
+        self._screened = max(self._screened, _LITTLE + 1)
+        self._screener = self.rulebook.scanner(screened=True)
+        _ = self._scanner, self._models.anyone
+        for number in range(len(self.rulebook.families)):
+            _ = self._models.family(number)
 
     @cached_property
-    def _reader(self) -> Reader:
-        from unspin.spun.analysis import Reader
+    def _models(self) -> Models:
+        from unspin.spun.models import Models
 
-        return Reader(self.rulebook, self.confidence, self.suggest, self._model)
+        return Models(self.rulebook, self.confidence, self.suggest, self._model)
 
-    def _examine(self, text: str, closely: bool = False) -> Examination:
-        return self._examination(text, hits(text, self.search(text)), closely)
+    def _analysis(
+        self,
+        text: str,
+        context: Context,
+        offset: int,
+        found: Sequence[Hit] | None = None,
+        families: Sequence[int] = (),
+    ) -> Analysis:
+        """A part of a text, which begins at `offset` of it, to be read closely."""
+        from unspin.spun.analysis import Analysis
 
-    def _examination(self, text: str, found: Sequence[Hit], closely: bool = False) -> Examination:
-        from unspin.spun.analysis import Examination
-
-        return Examination(self._reader, text, found, closely)
+        if found is None:
+            found = hits(text, self.search(text))
+        return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
 
     @cached_property
     def _scanner(self) -> Scanner:
@@ -80,28 +103,46 @@ class Phrases:
         """All phrases of the rulebook in `text`."""
         return self._scanner.search(text)
 
-    def __call__(self, text: str, closely: bool = False, site: Totals | None = None) -> Finding:
-        """Verdict and edits.
+    def __call__(self, text: str, context: Context) -> Findings:
+        """Verdict and edits; a long text is read in pieces, so that memory does not grow with a file."""
+        parts = pieces(text)
+        if len(parts) == 1:
+            return self._piece(text, context, 0)
+        return combined([(start, self._piece(part, context, start)) for start, part in parts])
 
-        Args:
-            text: the text.
-            closely: judge every sentence even where a glance clears the text.
-            site: what the documents of its site show together of their spinner.
-        """
-        matches = self.glance(text)
-        limit = alarm(len(text))
-        peak, stretches = glance(matches.found, self.rulebook.evidence, limit)
-        windows = [text[start:end] for start, end in _windows(text, matches, stretches, _ALARMED)]
-        if closely or windows == [text] or not all(map(self._harmless, windows)):
-            return self._examine(text, closely).judged(site)
-        return self._anywhere(text, matches, Verdict("clean", 0.1 * logistic(min(0.0, peak - limit))))
+    def _piece(self, text: str, context: Context, offset: int) -> Findings:
+        matches = self._screen(text)
+        limit = threshold(len(text))
+        best, segments = screen(matches.found, self.rulebook.evidence, limit)
+        suspects = self._suspects(matches.found, limit, context.explain) if segments or context.explain else []
+        windows = _windows(text, matches, segments, _SUSPICIOUS) if suspects else []
+        if (
+            context.explain
+            or windows == [(0, len(text))]
+            or not all(self._is_false_alarm(text[a:b], context, offset + a) for a, b in windows)
+        ):
+            return self._read(text, context, offset, suspects)
+        return self._certain(text, context, offset, matches, Verdict("clean", 0.1 * logistic(min(0.0, best - limit))))
 
-    def _anywhere(self, text: str, matches: Matches, verdict: Verdict) -> Finding:
-        """A text that a glance cleared: only what is never good English is looked at, where it stands."""
+    def _suspects(self, found: Sequence[Hit], limit: float, explain: bool) -> list[int]:
+        """The families whose own phrases pass the threshold, the most suspicious first."""
+        book = self.rulebook
+        peaks = [(peak(found, book.family_evidence(number)), number) for number in range(len(book.families))]
+        peaks.sort(key=lambda entry: (-entry[0], entry[1]))
+        suspects = [number for value, number in peaks if value >= limit][:_SUSPECTS]
+        return suspects or [number for _, number in peaks[: _EXPLAINED if explain else 0]]
+
+    def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
+        """What reading a text closely comes to."""
+        read = self._analysis(text, context, offset, families=families).findings(context.site)
+        return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
+
+    def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
+        """A text that the screen cleared: only what is never good English is looked at, where it stands."""
         anywhere = self.rulebook.anywhere
         phrases = {found[0] for found in matches.found}
         if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
-            return self._examine(text).judged()
+            return self._read(text, context, offset, ())
         parts = self._papers(text, matches)
         if not anywhere.isdisjoint(phrases):
             conditions = self.rulebook.conditions
@@ -115,68 +156,79 @@ class Phrases:
                 )
             ]
             parts = _united([*parts, *_windows(text, matches, places, _AROUND)], len(text))
-        finding = Finding([], [], verdict, {})
+        edits: list[Edit] = []
+        suggestions: list[Edit] = []
         for start, end in parts:
             part = text[start:end]
             found = hits(part, self.search(part))
             if anywhere.isdisjoint([hit[0] for hit in found]):
-                finding.suggestions.extend(suggestion.moved(start) for suggestion in self._unlisted(part))
+                suggestions.extend(suggestion.moved(start) for suggestion in self._unlisted(part))
                 continue
-            here = self._examination(part, [hit for hit in found if hit[0] in anywhere or self._kept(hit[0])])
-            if here.mangled:
-                return self._examine(text).judged()
-            told = here.anywhere(verdict)
-            finding.edits.extend(edit.moved(start) for edit in told.edits)
-            finding.suggestions.extend(suggestion.moved(start) for suggestion in told.suggestions)
-        return finding
-
-    def _kept(self, phrase: int) -> bool:
-        return self.rulebook.tiers[phrase] == KEEP
+            kept = [hit for hit in found if hit[0] in anywhere or self.rulebook.tiers[hit[0]] == KEEP]
+            here = self._analysis(part, context, offset + start, kept)
+            if here.certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
+                return self._read(text, context, offset, ())
+            done = here.certain_findings(verdict)
+            edits.extend(edit.moved(start) for edit in done.edits)
+            suggestions.extend(suggestion.moved(start) for suggestion in done.suggestions)
+        return Findings(edits, suggestions, verdict)
 
     def _unlisted(self, text: str) -> list[Edit]:
         if not self.suggest:
             return []
         from unspin.english.words import words
 
-        return self._reader.unlisted_terms(text, words(text))
+        return self._models.unlisted_terms(text, words(text))
 
     def _papers(self, text: str, matches: Matches) -> list[tuple[int, int]]:
         """(start, end) of the parts of a text that read like a paper, at word boundaries."""
         papers = self.rulebook.papers
         found = sorted((start, phrase) for phrase, start, _ in matches.found if phrase in papers)
-        stretches = paper_stretches([(phrase, start) for start, phrase in found], len(text))
-        return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in stretches]
+        segments = paper_stretches([(phrase, start) for start, phrase in found], papers, len(text))
+        return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in segments]
 
-    def _harmless(self, window: str) -> bool:
-        """Whether a stretch that raised the alarm turns out to be clean when it is read."""
-        return self._examine(window).judged().verdict.label == "clean"
+    def _is_false_alarm(self, window: str, context: Context, offset: int) -> bool:
+        """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
+        found = hits(window, self.search(window))
+        suspects = self._suspects(sorted(found, key=lambda hit: hit[2]), threshold(len(window)), False)
+        read = self._analysis(window, context, offset, found, suspects).findings()
+        return read.verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
         """Where phrases of the rulebook stand that a spinner may have written, good English or not."""
-        found = self._examine(text).candidates
-        return [(phrase, *found.place(first, last, phrase)) for first, last, phrase in found.spans]
+        from unspin.spun.candidates import Candidates
 
-    def heard(self, text: str) -> list[list[str]]:
-        """The words of a text as the language model hears them, in runs that it starts afresh."""
+        found = []
+        for at, piece in pieces(text):
+            here = Candidates(piece, hits(piece, self.search(piece)), self.rulebook)
+            for first, last, phrase in here.spans:
+                start, end = here.place(first, last, phrase)
+                found.append((phrase, at + start, at + end))
+        return found
+
+    def lm_tokens(self, text: str) -> list[list[str]]:
+        """The words of a text as the language model sees them, in runs that it starts afresh."""
         from unspin.english.words import breaks, words
 
-        channel = self._reader.channel
+        lm_form = self._models.anyone.decoder.channel.lm_form
         runs: list[list[str]] = []
         end = -1
         for word in words(text):
             gap = text[end : word.start] if end >= 0 else "\n"
             if gap != " " and breaks(gap):
                 runs.append([])
-            runs[-1] += channel.spoken(word.lower).split(" ")
+            runs[-1] += lm_form(word.lower).split(" ")
             end = word.end
         return runs
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
+        from unspin.spun.analysis import Analysis
+
         book = self.rulebook
         wanted = {n for n, choices in enumerate(book.choices) if any(book.rules[c.rule].id == rule for c in choices)}
         found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
-        here = self._examination(text, found)
+        here = Analysis(self._models, text, found, Passages(text, None, Language.ENGLISH))
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 
 

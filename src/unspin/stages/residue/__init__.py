@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from unspin.edits import Edit
-from unspin.stages.deletion import with_blank
+from unspin.stages.mechanism import MechanismStage, in_english, with_blank
 from unspin.stages.residue.page import Line, lines
 from unspin.stages.residue.repeats import repeats
 from unspin.stages.residue.rules import PageRules
-from unspin.stages.stage import NOTHING, Proposals
+from unspin.stages.stage import NOTHING, Context, Findings, Options
 
 STAGE = "residue"
 
@@ -28,7 +28,12 @@ _ARTICLE = 120
 _CONFIDENCE = {"certain": 0.95, "spun": 0.85, "suggest": 0.5}
 
 
-class Residue:
+def build(options: Options) -> Residue:
+    """The stage."""
+    return Residue(options.folders)
+
+
+class Residue(MechanismStage):
     """The stage.
 
     Args:
@@ -38,7 +43,7 @@ class Residue:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._rules = PageRules(folders)
 
-    def __call__(self, text: str) -> Proposals:
+    def __call__(self, text: str, context: Context) -> Findings:
         page = lines(text)
         parts = [
             Edit(*with_blank(text, start, end), "", "", STAGE, rule, _CONFIDENCE["certain"])
@@ -52,11 +57,11 @@ class Residue:
         taken = [(edit.start, edit.end) for edit in edits]
         edits += [part for part in parts if not any(a < part.end and part.start < b for a, b in taken)]
         suggestions = _deletions(text, page, {n: rule for n, rule in told.items() if n not in found}, "suggest")
-        return Proposals(_filled(text, edits), _filled(text, suggestions))
+        return Findings(_filled(text, edits), _filled(text, suggestions))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """All edits of a text in which one rule applies; a line of a page is told by its company too."""
-        done = self(text)
+        done = self(text, in_english(text))
         edits = [*done.edits] or [*done.suggestions]
         return edits if any(edit.rule == rule for edit in edits) else []
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import marshal
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from unspin.cache import cached
-from unspin.rulebook.folders import RESIDUE, pack_files, pack_of, rule_files
+from unspin.rulebook.folders import RESIDUE, pack_files, stage_files
+from unspin.rulebook.packs import compiled
+from unspin.rulebook.patterns import RulePattern
 from unspin.stages.residue.page import LONGEST, Line, folded
 
-_FORMAT = b"1"
-"""Part of the cache key: raised whenever `_compile` writes something else."""
+_FORMAT = "2"
+"""Raised whenever `_compile` writes something else."""
 
 
 class _Pattern(NamedTuple):
-    regex: re.Pattern[str]
+    regex: RulePattern
     rule: str
     tier: str
     place: str
@@ -59,42 +57,39 @@ class PageRules:
         return found
 
     @cached_property
-    def _tables(self) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str, str, bool]]]:
-        digest = hashlib.blake2b(_FORMAT, digest_size=16)
-        for _, path in pack_files(self._folders, RESIDUE):
-            digest.update(path.read_bytes())
-        tables: tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str, str, bool]]] = marshal.loads(
-            cached("residue", digest.hexdigest(), self._compile)
-        )
-        return tables
+    def _tables(self) -> dict[str, list[list[Any]]]:
+        return compiled("residue", _FORMAT, pack_files(self._folders, RESIDUE), self._compile)
 
-    def _compile(self) -> bytes:
+    def _compile(self) -> dict[str, list[tuple[Any, ...]]]:
         from unspin.rulebook.loader import read
         from unspin.rulebook.schema import Condition
 
-        literals, patterns = [], []
-        for rule in read(self._folders, _files).rules:
+        literals: list[tuple[Any, ...]] = []
+        patterns: list[tuple[Any, ...]] = []
+        for rule in read(self._folders, stage_files(RESIDUE)).rules:
             when = rule.when or Condition()
             if rule.path.endswith(".tsv"):
                 literals.append((rule.spun[0], rule.id, rule.tier, when.place))
             else:
-                patterns += [(pattern, rule.id, rule.tier, when.place, when.part) for pattern in rule.spun]
-        return marshal.dumps((literals, patterns))
+                here = f"{rule.path}:{rule.line}"
+                patterns += [(pattern, rule.id, rule.tier, when.place, when.part, here) for pattern in rule.spun]
+        return {"literals": literals, "patterns": patterns}
 
     @cached_property
     def _literals(self) -> dict[str, tuple[str, str, str]]:
-        return {folded(line): (rule, tier, place) for line, rule, tier, place in self._tables[0]}
+        return {folded(line): (rule, tier, place) for line, rule, tier, place in self._tables["literals"]}
 
     @cached_property
     def _whole(self) -> list[_Pattern]:
-        return [
-            _Pattern(re.compile(p), rule, tier, place) for p, rule, tier, place, part in self._tables[1] if not part
-        ]
+        return self._patterns(part=False)
 
     @cached_property
     def _parts(self) -> list[_Pattern]:
-        return [_Pattern(re.compile(p), rule, tier, place) for p, rule, tier, place, part in self._tables[1] if part]
+        return self._patterns(part=True)
 
-
-def _files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
-    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) in ("", RESIDUE)]
+    def _patterns(self, part: bool) -> list[_Pattern]:
+        return [
+            _Pattern(RulePattern(source, here), rule, tier, place)
+            for source, rule, tier, place, is_part, here in self._tables["patterns"]
+            if is_part == part
+        ]

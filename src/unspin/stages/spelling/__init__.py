@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from unspin.edits import Edit
-from unspin.spun.terms import quoted
-from unspin.stages.mechanism import apart, edits, parted
+from unspin.spun.discussion import quotation_spans
+from unspin.stages.mechanism import MechanismStage, drop_overlaps, edits, split_by_confidence
 from unspin.stages.spelling.speller import Speller
 from unspin.stages.spelling.vocabulary import Vocabulary
-from unspin.stages.stage import NOTHING, Proposals
+from unspin.stages.stage import NOTHING, Context, Findings, Options
 
 STAGE = "spelling"
 
@@ -23,7 +22,12 @@ _MENTIONED = 1
 """Words of a quotation up to which it may be there for how it is written."""
 
 
-class Spelling:
+def build(options: Options) -> Spelling:
+    """The stage."""
+    return Spelling(options.folders, options.words)
+
+
+class Spelling(MechanismStage):
     """The stage.
 
     Args:
@@ -35,21 +39,17 @@ class Spelling:
         self._vocabulary = Vocabulary(folders, words)
         self._speller = Speller(folders, self._vocabulary)
 
-    def __call__(self, text: str) -> Proposals:
+    def __call__(self, text: str, context: Context) -> Findings:
         places = self._vocabulary.places(text)
         if not places:
             return NOTHING
         found = [
             edit._replace(rule=rule)
-            for start, end, after, confidence, rule in self._speller(text, places)
+            for start, end, after, confidence, rule in self._speller(text, places, context.passages)
             for edit in edits(text, STAGE, "", [(start, end, after, confidence)])
         ]
-        mentioned = [(a, b) for a, b in quoted(text) if text[a:b].count(" ") < _MENTIONED] if found else []
+        mentioned = [(a, b) for a, b in quotation_spans(text) if text[a:b].count(" ") < _MENTIONED] if found else []
         found = [edit for edit in found if not any(a <= edit.start and edit.end <= b for a, b in mentioned)]
-        made, told = parted(found)
-        made = apart(made)
-        return Proposals(made, apart(told, made))
-
-    def by_rule(self, text: str, rule: str) -> list[Edit]:
-        """The edits of one rule alone."""
-        return [edit for edit in self(text).edits if edit.rule == rule]
+        made, suggested = split_by_confidence(found)
+        made = drop_overlaps(made)
+        return Findings(made, drop_overlaps(suggested, made))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from importlib import resources
 from itertools import groupby
 from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import cached
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.english.words import Word, breaks, sentences, words
-from unspin.stages.spelling.english import English
+from unspin.passages import Passages
 from unspin.stages.spelling.errors import Errors
-from unspin.stages.spelling.vocabulary import Place, Vocabulary
+from unspin.stages.spelling.vocabulary import DoubtfulWord, Vocabulary
 
 if TYPE_CHECKING:
     from symspellpy import SymSpell
@@ -82,32 +79,33 @@ class Speller:
     def __init__(self, folders: Sequence[Path], vocabulary: Vocabulary) -> None:
         self._folders = folders
         self._vocabulary = vocabulary
-        self._english = English(folders, vocabulary)
         self._known: dict[str, list[tuple[str, float]]] = {}
 
-    def __call__(self, text: str, places: Sequence[Place]) -> Iterator[Place]:
+    def __call__(self, text: str, places: Sequence[DoubtfulWord], passages: Passages) -> Iterator[DoubtfulWord]:
         """Corrections of what stands at `places` of a text; those that are not clear have a low confidence."""
-        for start, of_line in groupby(places, lambda place: text.rfind("\n", 0, place.start) + 1):
-            end = text.find("\n", start)
-            line = text[start : end if end >= 0 else len(text)]
+        for (start, end), of_line in groupby(places, lambda place: passages.line(place.start, place.start)):
+            line = text[start:end]
             inside = [place._replace(start=place.start - start, end=place.end - start) for place in of_line]
-            for found in self._line(line, inside, text):
+            if not passages.english(start, start + len(line)):
+                continue
+            for found in self._line(line, inside, passages):
                 yield found._replace(start=start + found.start, end=start + found.end)
 
-    def _line(self, line: str, places: Sequence[Place], text: str) -> Iterator[Place]:
+    def _line(self, line: str, places: Sequence[DoubtfulWord], passages: Passages) -> Iterator[DoubtfulWord]:
         found = words(line)
         starts = {word.start: i for i, word in enumerate(found)}
         stops = {word.end: i for i, word in enumerate(found)}
-        lines = sentences(line)
-        ends = [end for _, end in lines]
+        in_english = _Sentences(line, passages)
         for place in places:
             first, last = starts.get(place.start), stops.get(place.end)
             if first is None or last is None:
                 continue
             before = found[first - 1] if first else None
             behind = found[last + 1] if last + 1 < len(found) else None
-            a, b = lines[bisect_right(ends, place.start)]
-            if not self._english.holds(line[a:b], text) or any(map(self._english.foreign, (before, behind))):
+            # What stands beside a function word of another language mostly is of that language too.
+            if not in_english(place.start) or any(
+                word and word.lower in passages.foreign_words for word in (before, behind)
+            ):
                 continue
             if place.after:
                 if " " not in line[place.start : place.end] or self._fits(line, before, place, behind):
@@ -117,7 +115,7 @@ class Speller:
                 if correction is not None:
                     yield correction
 
-    def _fits(self, text: str, before: Word | None, place: Place, behind: Word | None) -> bool:
+    def _fits(self, text: str, before: Word | None, place: DoubtfulWord, behind: Word | None) -> bool:
         """Whether what is listed for a phrase sits better there: "with out" is right in "with out of town guests"."""
         previous, following = _around(text, before, place.start, place.end, behind)
         written = text[place.start : place.end]
@@ -136,22 +134,11 @@ class Speller:
 
     @cached_property
     def _index(self) -> SymSpell:
-        """symspellpy's index, from the cache: making it takes seconds."""
-        from importlib.metadata import version
+        from unspin.english.lexicon import correction_index
 
-        from symspellpy import SymSpell
+        return correction_index()
 
-        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        collecting = gc.isenabled()
-        gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
-        try:
-            index.load_pickle(cached("symspell", f"symspellpy {version('symspellpy')}", _indexed), from_bytes=True)
-        finally:
-            if collecting:
-                gc.enable()
-        return index
-
-    def _corrected(self, text: str, before: Word | None, word: Word, behind: Word | None) -> Place | None:
+    def _corrected(self, text: str, before: Word | None, word: Word, behind: Word | None) -> DoubtfulWord | None:
         previous, following = _around(text, before, word.start, word.end, behind)
         row = self._vocabulary.rows.get(word.lower)
         if row is not None and row.tier == "spun":
@@ -173,7 +160,7 @@ class Speller:
             return None
         rule = row.rule if row is not None else "spelling/context"
         needed = _SURE if len(word.lower) > _FAR else _SURE_OF_SHORT
-        return Place(word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule)
+        return DoubtfulWord(word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule)
 
     def _unknown(self, word: str, candidates: Sequence[tuple[str, float]]) -> float:
         """Log weight of the reading that an unknown word is right: a name, a term, slang, which are mostly short, or a
@@ -237,20 +224,33 @@ class Speller:
         return found
 
 
+_MIXED = 5
+"""Words from which a sentence of an English line may be judged to be of another language."""
+
+
+class _Sentences:
+    """The sentences of a line, each judged once: one in another language may stand in an English paragraph."""
+
+    def __init__(self, line: str, passages: Passages) -> None:
+        self._line = line
+        self._passages = passages
+        self._spans = sentences(line)
+        self._ends = [end for _, end in self._spans]
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, offset: int) -> bool:
+        """Whether the sentence at an offset may be English."""
+        number = min(bisect_right(self._ends, offset), len(self._spans) - 1)
+        if number not in self._known:
+            start, end = self._spans[number]
+            sentence = self._line[start:end]
+            self._known[number] = sentence.count(" ") < _MIXED or self._passages.may_be_english(sentence)
+        return self._known[number]
+
+
 def _around(text: str, before: Word | None, start: int, end: int, behind: Word | None) -> tuple[str, str]:
     """The words on either side of what stands there, as the language model takes them; "" where it starts afresh."""
     return (
         before.lower if before and not breaks(text[before.end : start]) else "",
         behind.lower if behind and not breaks(text[end : behind.start]) else "",
     )
-
-
-def _indexed() -> bytes:
-    from symspellpy import SymSpell
-
-    index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-    path = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    with resources.as_file(path) as file:
-        index.load_dictionary(str(file), 0, 1)
-    data: bytes = index.save_pickle(to_bytes=True)
-    return data

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import marshal
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from unspin.cache import cached
+from unspin.english.lexicon import versions
 from unspin.english.surface import carry_case
-from unspin.rulebook.folders import TABLES, pack_files, pack_of, rule_files
+from unspin.rulebook.folders import TABLES, pack_files, stage_files
+from unspin.rulebook.packs import compiled
 
 PACK = "spelling"
 
-_FORMAT = "5"
+_FORMAT = "6"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 _USED = 2e-7
@@ -27,8 +28,8 @@ _SURE, _LISTED = "certain", 0.97
 _AGAIN = 2
 """Times that a document writes a word from which it means it."""
 
-_SHORTEST = 4
-"""Letters of the shortest word that is looked at; shorter ones are abbreviations."""
+_SHORTEST, _LONGEST = 4, 40
+"""Letters of the shortest and longest words that are looked at: shorter ones are abbreviations, longer ones none."""
 
 _STEM, _PART = 3, 4
 """Letters of the shortest stem with an ending, and of the shortest part of a compound."""
@@ -48,7 +49,7 @@ class Listed(NamedTuple):
     rule: str
 
 
-class Place(NamedTuple):
+class DoubtfulWord(NamedTuple):
     """Where a word or a phrase may be wrong: what is meant, "" where that is not known; confidence and rule."""
 
     start: int
@@ -61,7 +62,7 @@ class Place(NamedTuple):
 class _Tables(NamedTuple):
     words: str
     rare: str
-    shares: list[float]
+    shares: array[float]
     rows: list[tuple[str, list[str], str, str]]
 
 
@@ -98,33 +99,28 @@ class Vocabulary:
 
     @cached_property
     def _tables(self) -> _Tables:
-        from importlib.metadata import version
+        files = [file for pack in (PACK, TABLES) for file in pack_files(self._folders, pack)]
+        return _Tables(**compiled("words", f"{_FORMAT} {versions()}", files, self._compile))
 
-        digest = hashlib.blake2b(digest_size=16)
-        for pack in (PACK, TABLES):
-            for _, path in pack_files(self._folders, pack):
-                digest.update(path.read_bytes())
-        key = f"{_FORMAT} {version('symspellpy')} {version('wordfreq')} {digest.hexdigest()}"
-        return _Tables(*marshal.loads(cached("words", key, self._compile)))
-
-    def _compile(self) -> bytes:
-        from wordfreq import get_frequency_dict
-
+    def _compile(self) -> dict[str, Any]:
+        from unspin.english.lexicon import dictionary, frequencies
         from unspin.rulebook.loader import read
         from unspin.rulebook.tables import members
 
-        dictionary = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-        with dictionary.open(encoding="utf-8-sig") as lines:
-            words = {line.split()[0] for line in lines}
-        shares = get_frequency_dict("en", wordlist="best")
+        shares = frequencies()
+        words = set(dictionary())
         words.update(word for word, share in shares.items() if share >= _USED)
-        rules = [rule for rule in read(self._folders, _files).rules if rule.id.startswith(f"{PACK}/")]
+        rules = [rule for rule in read(self._folders, stage_files(PACK)).rules if rule.id.startswith(f"{PACK}/")]
         right = {word.lower() for group in members(self._folders, "right-words.tsv").values() for word in group}
         rules = [rule for rule in rules if rule.spun[0] not in right]
         words = words - {rule.spun[0] for rule in rules if rule.tier == _SURE} | right
         rare = sorted(word for word in shares if word not in words and word.isalpha() and word.isascii())
-        rows = [(rule.spun[0], list(rule.plain), rule.tier, rule.id) for rule in rules]
-        return marshal.dumps(("\n".join(sorted(words)), "\n".join(rare), [shares[word] for word in rare], rows))
+        return {
+            "words": "\n".join(sorted(words)),
+            "rare": "\n".join(rare),
+            "shares": array("d", [shares[word] for word in rare]),
+            "rows": [(rule.spun[0], list(rule.plain), rule.tier, rule.id) for rule in rules],
+        }
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -178,55 +174,63 @@ class Vocabulary:
 
         return frozenset(members(self._folders, "surnames.tsv").get("name", ()))
 
-    def places(self, text: str) -> list[Place]:
+    def places(self, text: str) -> list[DoubtfulWord]:
         """What is never a word, and each lower-case word that may be misspelled, in order."""
-        tokens = set(text.encode("utf-8", "replace").translate(_APART).decode("ascii").split())
         lower = text.lower()
-        return sorted([*self._doubtful(text, lower, tokens), *self._listed_in(text, lower, tokens)])
-
-    def _doubtful(self, text: str, lower: str, tokens: set[str]) -> list[Place]:
-        unknown = tokens - self.words - self._listed
-        unknown = {word for word in unknown if len(word) >= _SHORTEST and word.isalpha() and word.islower()}
-        unknown = {word for word in unknown if lower.count(word) < _AGAIN or not _again(lower, word)}
-        return [Place(*place) for word in unknown | (tokens & self._rarely) for place in _places(text, word)]
-
-    def _listed_in(self, text: str, lower: str, tokens: set[str]) -> list[Place]:
-        wanted = self._listed.intersection(map(str.lower, tokens)) - self._own
-        wanted |= {phrase for phrase in self._listed_phrases if phrase in lower}
-        if len(lower) != len(text):
+        if len(lower) != len(text):  # İ has two code points in lower case
+            lower = text
+        tokens = Counter(text.encode("utf-8", "replace").translate(_APART).decode("ascii").split())
+        listed = self._listed.intersection(map(str.lower, tokens)) - self._own
+        listed |= {phrase for phrase in self._listed_phrases if phrase in lower}
+        unknown = tokens.keys() - self.words - self._listed
+        unknown = {word for word in unknown if _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and word.islower()}
+        doubtful = unknown | (tokens.keys() & self._rarely)
+        if not doubtful and not listed:
             return []
-        return [place for word in wanted for place in self._written(text, lower, word)]
+        spots = _spots(lower, listed | doubtful)
+        # A word that no vocabulary has and that a text writes several times is meant so.
+        found = [
+            DoubtfulWord(start, end)
+            for word in doubtful
+            if word in self._rarely or len(spots.get(word, ())) < _AGAIN
+            for start, end in spots.get(word, ())
+            if text[start:end] == word
+        ]
+        return sorted([*found, *(place for word in listed for place in self._written(text, spots.get(word, ()), word))])
 
-    def _written(self, text: str, lower: str, word: str) -> list[Place]:
+    def _written(self, text: str, spots: Iterable[tuple[int, int]], word: str) -> list[DoubtfulWord]:
         """Where a listed word stands in lower case, or with a capital because a sentence begins with it.
 
         One that has a capital elsewhere too is a name.
         """
         row = self.rows[word]
         small, capital, name = [], [], word in self._names
-        for start, end in _places(lower, word):
+        for start, end in spots:
             written = text[start:end]
             if written.islower() or (row.plain[0][0].isupper() and written[1:].islower()):
-                small.append(Place(start, end, row.plain[0], _LISTED, row.rule))
+                small.append(DoubtfulWord(start, end, row.plain[0], _LISTED, row.rule))
             elif written[1:].islower():
-                capital.append(Place(start, end, carry_case(written, row.plain[0]), _LISTED, row.rule))
+                capital.append(DoubtfulWord(start, end, carry_case(written, row.plain[0]), _LISTED, row.rule))
                 name = name or not _begins(text, start)
         return small if name else small + capital
 
 
-def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Where a word stands by itself."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if alone(text, start, end):
-            yield start, end
-        start = text.find(word, end)
+_WORD = re.compile(r"[a-z]+")
 
 
-def _again(lower: str, word: str) -> bool:
-    """Whether a text means a word that no vocabulary has: it writes it several times."""
-    return sum(1 for _ in _places(lower, word)) >= _AGAIN
+def _spots(lower: str, wanted: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+    """Where each of some words and phrases of a text in lower case stands by itself."""
+    single = {phrase for phrase in wanted if " " not in phrase and phrase.isalpha()}
+    spots: dict[str, list[tuple[int, int]]] = {}
+    for match in _WORD.finditer(lower):
+        if match[0] in single and alone(lower, *match.span()):
+            spots.setdefault(match[0], []).append(match.span())
+    for phrase in wanted:
+        if phrase not in single:
+            for match in re.finditer(re.escape(phrase), lower):
+                if alone(lower, *match.span()):
+                    spots.setdefault(phrase, []).append(match.span())
+    return spots
 
 
 def alone(text: str, start: int, end: int) -> bool:
@@ -243,7 +247,3 @@ def _begins(text: str, start: int) -> bool:
     """Whether a sentence or a line begins there."""
     before = text[:start].rstrip(" \"'“‘(")
     return not before or before[-1] in ".!?\n:"
-
-
-def _files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
-    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) in ("", PACK)]

@@ -10,19 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from unspin.edits import Edit
-from unspin.stages.mechanism import apart, edits, parted
-from unspin.stages.stage import NOTHING, Proposals
+from unspin.passages import Passages
+from unspin.stages.mechanism import MechanismStage, drop_overlaps, edits, split_by_confidence
+from unspin.stages.stage import NOTHING, Context, Findings, Options
 from unspin.stages.translation.forms import Forms
 from unspin.stages.translation.fragments import Fragments
 from unspin.stages.translation.names import Names
-from unspin.stages.translation.prefilter import Glance, Sign
+from unspin.stages.translation.prefilter import Prefilter, Sign
 from unspin.stages.translation.quotes import quotes
 from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
 
 
-class Translation:
+def build(options: Options) -> Translation:
+    """The stage."""
+    return Translation(options.folders)
+
+
+class Translation(MechanismStage):
     """The stage.
 
     Args:
@@ -32,14 +38,13 @@ class Translation:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         vocabulary = Vocabulary(folders)
-        self._glance = Glance(folders)
+        self._prefilter = Prefilter(folders)
         self._names = Names(folders)
         self._fragments = Fragments(vocabulary)
         self._forms = Forms(vocabulary)
 
-    def __call__(self, text: str) -> Proposals:
-        signs = self._glance(text)
-        named = self._names(text) if Sign.NAME in signs else NOTHING
+    def __call__(self, text: str, context: Context) -> Findings:
+        signs = self._prefilter(text)
         found = edits(text, STAGE, "fragment", self._fragments(text))
         found += edits(text, STAGE, "quote", quotes(text))
         found += edits(text, STAGE, "number", self._forms.numbers(text))
@@ -47,14 +52,18 @@ class Translation:
             found += edits(text, STAGE, "date", self._forms.dates(text))
         if Sign.CLOCK in signs:
             found += edits(text, STAGE, "clock", self._forms.clocks(text))
+        named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not found and named is NOTHING:
             return NOTHING
-        made, told = parted(found)
-        made = apart([*made, *named.edits])
-        return Proposals(made, apart([*told, *named.suggestions], made))
+        made, suggested = split_by_confidence(edit for edit in found if _is_english_prose(edit, context.passages))
+        made = drop_overlaps([*made, *named.edits])
+        return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """The edits of one rule alone, suggested ones too."""
-        if ":" in rule:
-            return self._names.by_rule(text, rule)
-        return [edit for stage in self(text) for edit in stage if edit.rule == rule]
+        return self._names.by_rule(text, rule) if ":" in rule else super().by_rule(text, rule)
+
+
+def _is_english_prose(edit: Edit, passages: Passages) -> bool:
+    """Whether a passage is one in which another language's notation is a splice, and not how that is written."""
+    return passages.english(edit.start, edit.end) and not passages.table(edit.start, edit.end)

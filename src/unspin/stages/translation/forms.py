@@ -8,7 +8,10 @@ from functools import cached_property
 
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_MADE, _TOLD = 0.9, 0.4
+_MADE, _SUGGESTED = 0.9, 0.4
+
+_POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+"""A number with a decimal point, or with commas between thousands."""
 
 _DAY = r"(?P<day>[12]?\d|3[01])"
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
@@ -25,10 +28,17 @@ class Forms:
         self._vocabulary = vocabulary
 
     def numbers(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Decimal points in place of commas: "1,5 million"."""
+        """Decimal points in place of commas: "1,5 million".
+
+        Only where the text writes its other numbers with points: a decimal comma is a local habit in much of the
+        English-speaking world, and "lots 3,4 million" is a list.
+        """
         if _COMMA.search(text) and self._comma.search(text):
+            pointed = _POINTED.search(text) is not None
             for match in self._decimal.finditer(text):
-                yield match.start(1), match.end(1), ".", _MADE
+                before = text[max(0, match.start() - 30) : match.start()].split()[-1:]
+                listed = bool(before) and before[0].lower().strip("(") in self._vocabulary["before a list of numbers"]
+                yield match.start(1), match.end(1), ".", _MADE if pointed and not listed else _SUGGESTED
 
     def clocks(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Times without the word for clock: "20:30 clock"."""
@@ -45,8 +55,8 @@ class Forms:
             elif year is not None:
                 # Two months: the one with the year belongs to the day, if the text has that day elsewhere.
                 written = f"{month} {day}, {year}"
-                told = written in text or f"{day} {month} {year}" in text
-                yield match.start("stray"), match.end(), written, _MADE if told else _TOLD
+                dated = written in text or f"{day} {month} {year}" in text
+                yield match.start("stray"), match.end(), written, _MADE if dated else _SUGGESTED
 
     @cached_property
     def _months(self) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_MADE, _LIKELY, _TOLD = 0.9, 0.75, 0.4
+_MADE, _LIKELY, _SUGGESTED = 0.9, 0.75, 0.4
 
 _FRAGMENT = re.compile(r"\. ([A-Za-z][A-Za-z'’-]+(?: [A-Za-z][A-Za-z'’-]+){0,3})\.(?=\s|$)")
 _SENTENCE = re.compile(r"(?:^|[.!?]['”\"’)]? |\n)([^\n.!?]*(?:\b[A-Z]\.[^\n.!?]*)*)$")
@@ -108,7 +108,7 @@ class Fragments:
         if rest or not self._bare(place, "definite"):
             return None
         attested = load_language_model().association(nation.lower(), place.words[-1].lower()) >= _ATTESTED
-        return self._before_noun(text, place, nation, _LIKELY if attested else _TOLD)
+        return self._before_noun(text, place, nation, _LIKELY if attested else _SUGGESTED)
 
     def _described(self, text: str, place: _Place, fragment: list[str]) -> tuple[int, str, float]:
         """An adjective or noun of the noun that ends the sentence; its place is told by how the words go together."""
@@ -120,7 +120,7 @@ class Fragments:
         behind = f"{head} {min(self._vocabulary['genitive'])} {words}"
         before = f"{words} {head}"
         better = max((before, behind), key=lambda reading: self._fluency(place.words[-2], reading))
-        return (place.starts[-1], better, _TOLD)
+        return (place.starts[-1], better, _SUGGESTED)
 
     def _before_noun(self, text: str, place: _Place, words: str, confidence: float) -> tuple[int, str, float]:
         """The fragment before the last word, with the article that it asks for."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.stages.stage import Proposals
+from unspin.stages.stage import Context, Findings
 from unspin.stages.translation.prefilter import PACK, files
 
 if TYPE_CHECKING:
@@ -24,9 +24,13 @@ class Names:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
 
-    def __call__(self, text: str) -> Proposals:
-        found = self._phrases(text)
-        return Proposals(_ours(found.edits), _ours(found.suggestions))
+    def __call__(self, text: str, context: Context) -> Findings:
+        found = self._phrases(text, context._replace(explain=False, site=None))
+        english = context.passages.english
+        edits, suggestions = (
+            [edit for edit in _ours(some) if english(edit.start, edit.end)] for some in (found.edits, found.suggestions)
+        )
+        return Findings(edits, suggestions)
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """The edits of one rule alone."""

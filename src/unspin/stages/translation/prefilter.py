@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from unspin.cache import cached
-from unspin.rulebook.folders import TABLES, pack_files, pack_of, rule_files
+from unspin.rulebook.folders import TABLES, pack_files, stage_files
+from unspin.rulebook.packs import compiled
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
 PACK = "translation"
 
-_FORMAT = b"1"
-"""Part of the cache key: raised whenever `_patterns` writes something else."""
+_FORMAT = "2"
+"""Raised whenever `_patterns` writes something else."""
 
 
 class Sign(IntEnum):
@@ -34,12 +33,11 @@ class Sign(IntEnum):
     """The word for clock."""
 
 
-def files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
-    """(folder, file) of the pack and of the tables that its rules refer to."""
-    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) in ("", PACK)]
+files = stage_files(PACK)
+"""Chooses the files of the pack, and of the tables that its rules refer to."""
 
 
-class Glance:
+class Prefilter:
     """The scan.
 
     Args:
@@ -59,19 +57,17 @@ class Glance:
     def _compiled(self) -> tuple[BytesAhoCorasick, list[int]]:
         from ahocorasick_rs import BytesAhoCorasick
 
-        digest = hashlib.blake2b(_FORMAT, digest_size=16)
-        for pack in (PACK, TABLES):
-            for _, path in pack_files(self._folders, pack):
-                digest.update(path.read_bytes())
-        rows = [row.split(b"\t") for row in cached("signs", digest.hexdigest(), self._patterns).split(b"\n")]
-        return BytesAhoCorasick([pattern for _, pattern in rows]), [int(sign) for sign, _ in rows]
+        files = [file for pack in (PACK, TABLES) for file in pack_files(self._folders, pack)]
+        tables = compiled("signs", _FORMAT, files, self._patterns)
+        return BytesAhoCorasick([pattern.encode() for pattern in tables["patterns"]]), tables["signs"]
 
-    def _patterns(self) -> bytes:
+    def _patterns(self) -> dict[str, list[Any]]:
         from unspin.rulebook.loader import entries, read
         from unspin.rulebook.tables import members
 
         words = members(self._folders, "words.tsv")
-        patterns = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
-        patterns += [(Sign.DATE, f". {month.lower()}") for month in words["month"]]
-        patterns += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
-        return "\n".join(sorted({f"{int(sign)}\t{pattern}" for sign, pattern in patterns})).encode("ascii", "replace")
+        found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
+        found += [(Sign.DATE, f". {month.lower()}") for month in words["month"]]
+        found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
+        rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
+        return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}

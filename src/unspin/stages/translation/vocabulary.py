@@ -26,15 +26,8 @@ class Vocabulary:
     @cached_property
     def articles(self) -> dict[str, str]:
         """Words, or beginnings of words, that take the other article than their first letter suggests."""
-        from unspin.rulebook.loader import rows
-
-        paths = [folder / "articles.tsv" for folder in self._folders]
-        return {
-            word: article
-            for path in paths
-            if path.is_file()
-            for _, (article, word) in rows(path, path.read_text(encoding="utf-8"))
-        }
+        tables = members(self._folders, "articles.tsv")
+        return {word: article for article, words in tables.items() for word in words}
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self._classes[name]

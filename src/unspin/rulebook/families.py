@@ -1,0 +1,97 @@
+"""Families: the spinners that are known, each a folder of data below `rules/spinners/`.
+
+A folder with a `family.toml` is a family; one without is a table that families include. What no person writes,
+whichever spinner wrote it, stands in `spinners/shared/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from unspin.errors import RuleError
+
+SPINNERS = "spinners"
+"""The pack of families."""
+
+SHARED = "shared"
+"""The folder of that pack whose rows belong to all families."""
+
+KINDS = ("fixed", "varying")
+"""`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
+
+MECHANISMS = ("inside-words", "compounds", "dotted-capitals", "such-as")
+"""What a family does beside putting phrases for phrases, and what is undone without a row; see `spun/mechanisms`."""
+
+
+class Family(NamedTuple):
+    """One family of spinners, as its `family.toml` describes it.
+
+    Attributes:
+        name: of its folder.
+        title: what it is called.
+        writes: a few of its wordings, for people.
+        about: how it works: what it never touches, how it spoils grammar; for people.
+        kind: one of `KINDS`.
+        includes: other folders of `spinners/` whose rows it uses -> factor on the trust in them, above 0 and up to 1.
+        mechanisms: those of `MECHANISMS` that it shows.
+        restores: what a user may expect: "well", "partly" or "verdict".
+    """
+
+    name: str
+    title: str
+    writes: tuple[str, ...]
+    about: str
+    kind: str = "fixed"
+    includes: tuple[tuple[str, float], ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    restores: str = "well"
+
+
+def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
+    """The family that a `family.toml` describes.
+
+    Args:
+        name: of its folder.
+        here: the file, for messages.
+        given: the parsed file.
+
+    Raises:
+        RuleError: a field is missing, unknown, or says what cannot be.
+    """
+    unknown = set(given) - set(Family._fields) | ({"name"} & set(given))
+    missing = {"title", "writes", "about"} - set(given)
+    if unknown or missing:
+        what = f"unknown field {min(unknown)!r}" if unknown else f"the field {min(missing)!r} is missing"
+        known = ", ".join(field for field in Family._fields if field != "name")
+        raise RuleError(f"{here}:1: {what}; the fields are {known}")
+    includes = given.get("includes", {})
+    if not isinstance(includes, dict) or not all(
+        isinstance(factor, (int, float)) and 0 < factor <= 1 for factor in includes.values()
+    ):
+        raise RuleError(f"{here}:1: includes must be a table of folders, each with a factor above 0 and up to 1")
+    family = Family(
+        name,
+        str(given["title"]),
+        _texts(here, "writes", given["writes"]),
+        str(given["about"]),
+        given.get("kind", "fixed"),
+        tuple((folder, float(factor)) for folder, factor in includes.items()),
+        _texts(here, "mechanisms", given.get("mechanisms", [])),
+        given.get("restores", "well"),
+    )
+    for field, value, known_values in (
+        ("kind", (family.kind,), KINDS),
+        ("mechanisms", family.mechanisms, MECHANISMS),
+        ("restores", (family.restores,), ("well", "partly", "verdict")),
+    ):
+        for one in value:
+            if one not in known_values:
+                raise RuleError(f"{here}:1: {field}: unknown value {one!r}; use one of {', '.join(known_values)}")
+    return family
+
+
+def _texts(here: str, field: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise RuleError(f"{here}:1: {field} must be a list of texts")
+    return tuple(value)

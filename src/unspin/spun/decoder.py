@@ -1,0 +1,164 @@
+"""Building lattices, and solving each only once.
+
+A word without candidates fixes the state of a bigram model, so segments between such words are independent: each is
+solved by itself, and equal ones only once.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from unspin.english.language_model import LanguageModel
+from unspin.spun.channel import SURE, Channel
+from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Span, Spinner, solve
+
+_CACHED = 3_000
+"""Lattices kept."""
+
+
+class Decoder:
+    """Solves segments against one channel and one language model. Keeps what it learns between calls.
+
+    Args:
+        channel: what the spinner writes for what.
+        language: how likely one word is after another.
+    """
+
+    def __init__(self, channel: Channel, language: LanguageModel) -> None:
+        self.channel = channel
+        self.language = language
+        self._steps: dict[tuple[str, str], tuple[float, int, str]] = {}
+        self._inside: dict[str, tuple[list[str], float, str]] = {}
+        self._lattices: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Lattice] = {}
+
+    def start(self, previous: list[str]) -> str:
+        """What a segment needs of the words before it: the last two, or a longer beginning of an original."""
+        words = self.channel.lm_forms(previous[-3:]).split(" ")
+        tail = " ".join(words[-3:])
+        return tail if tail in self.channel.prefixes else " ".join(words[-2:])
+
+    def lattice(self, start: str, words: list[str], spans: list[Span]) -> Lattice:
+        """All readings of one segment.
+
+        Args:
+            start: state before the first word, from `start`.
+            words: the words in lower case; the last may be the fixed words behind the segment.
+            spans: the candidate phrases, in words counted from 0.
+        """
+        key = (start, tuple(words), tuple(spans))
+        known = self._lattices.get(key)
+        if known is None:
+            if len(self._lattices) >= _CACHED:
+                self._lattices.clear()
+                self._steps.clear()
+            known = self._lattices[key] = self._build(start, words, spans)
+        return known
+
+    def solve(self, lattice: Lattice, spinner: Spinner, factors: Factors | None = None) -> Solution:
+        """Evidence and posteriors of one segment.
+
+        Args:
+            lattice: the segment, from `lattice`.
+            spinner: the kind of spinner.
+            factors: what the rest of the document says about single substitutions.
+        """
+        if not lattice.guesses and spinner.guessed != 1.0:
+            spinner = spinner._replace(guessed=1.0)  # makes no difference here, and is solved already
+        if factors:
+            return solve(lattice, spinner, factors)
+        known = lattice.solutions.get(spinner)
+        if known is None:
+            known = lattice.solutions[spinner] = solve(lattice, spinner)
+        return known
+
+    def _build(self, start: str, words: list[str], spans: list[Span]) -> Lattice:
+        channel, steps = self.channel, self._steps
+        rows, pair = self.language.rows, self.language.pair
+        replaced = channel.replaced
+        size = len(words)
+        covered = max([end for _, end, _ in spans], default=0)
+        ways: list[list[tuple[int, str, float, bool, Reading | None]]] = []
+        clean = 1.0
+        behind = start.split(" ")
+        before = (behind[-2] if len(behind) > 1 else "", behind[-1])
+        start, previous = self._state(behind), behind[-1]
+        as_they_stand: list[str] = []
+        for i, word in enumerate(words):
+            lm_form = channel.lm_form(word)
+            trust = replaced.get(word, 0.0) if i < covered else 0.0
+            ways.append([(i + 1, lm_form, trust, trust >= SURE or not trust, None)])
+            for part in lm_form.split(" ") if " " in lm_form else (lm_form,):
+                asked = rows.get(previous)
+                clean *= (asked and asked.get(part)) or pair(previous, part)
+                previous = part
+                as_they_stand.append(part)
+        for a, b, phrase in spans:
+            here = ways[a]
+            for lm_form, weight, trust, choice in channel.substitutions[phrase]:
+                here.append((b, lm_form, weight, trust >= SURE, (a, b, phrase, choice)))
+        nodes = 1
+        at: list[dict[str, int]] = [{start: 0}] + [{} for _ in words]
+        arcs: list[Arc] = []
+        pairs = channel.pairs
+        make = tuple.__new__  # what Arc() comes to, at half the time
+        for i in range(size):
+            here = ways[i]
+            for state, source in at[i].items():
+                single = " " not in state
+                if single:
+                    row, known = rows.get(state, {}), pairs.get(state)
+                for end, lm_form, trust, sure, reading in here:
+                    if single and " " not in lm_form:  # by far the most
+                        language = row.get(lm_form) or pair(state, lm_form)
+                        violations, after = 0, lm_form
+                        if known is not None and lm_form in known:
+                            violated, prefix = known[lm_form]
+                            violations = int(violated)
+                            if prefix:
+                                after = f"{state} {lm_form}"
+                    else:
+                        step = steps.get((state, lm_form))
+                        if step is None:
+                            step = steps[state, lm_form] = self._step(state, lm_form)
+                        language, violations, after = step
+                    there = at[end]
+                    target = there.get(after)
+                    if target is None:
+                        target = there[after] = nodes
+                        nodes += 1
+                    arcs.append(make(Arc, (source, target, language, violations, trust, sure, reading, lm_form)))
+        guesses = any(not arc[5] and arc[4] > 0.0 for arc in arcs)
+        return Lattice(nodes, list(at[size].values()), arcs, before, as_they_stand, clean, guesses, {})
+
+    def _step(self, state: str, lm_form: str) -> tuple[float, int, str]:
+        """P(words | state), how many long originals they complete out of several arcs, and the state then."""
+        channel, pair = self.channel, self.language.pair
+        inside = self._inside.get(lm_form)
+        if inside is None:
+            ahead = lm_form.split(" ")
+            rest = 1.0
+            for previous, word in pairwise(ahead):
+                rest *= pair(previous, word)
+            inside = self._inside[lm_form] = (ahead, rest, self._state(ahead))
+        ahead, rest, after = inside
+        weight = rest * pair(state.rpartition(" ")[2], ahead[0])
+        if " " not in state and ahead[0] not in channel.pairs.get(state, ()):
+            return weight, 0, after  # no original begins with these two words
+        behind = state.split(" ")
+        words = behind + ahead
+        known = len(behind)
+        # The longest match goes first: "the united states" was gone before "in the" was looked for.
+        violations = sum(
+            " ".join(words[a:b]) in channel.long_originals
+            for a in range(known)
+            for b in range(max(known + 1, a + len(ahead)), len(words) + 1)
+        )
+        return weight, violations, self._state(words)
+
+    def _state(self, words: list[str]) -> str:
+        for size in (3, 2):
+            if len(words) >= size:
+                tail = " ".join(words[-size:])
+                if tail in self.channel.prefixes:
+                    return tail
+        return words[-1] if words else ""

@@ -1,0 +1,131 @@
+"""What reading texts closely needs, compiled at first use and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from unspin.edits import Edit
+from unspin.english.language_model import LanguageModel, load_language_model
+from unspin.english.surface import fit
+from unspin.english.words import Word
+from unspin.rulebook.rulebook import Choice, Rulebook
+from unspin.rulebook.tables import members
+from unspin.spun.channel import SURE, Channel, Written
+from unspin.spun.decoder import Decoder
+from unspin.spun.discussion import quotation_spans
+from unspin.spun.terms import CONFIDENCE
+from unspin.spun.unlisted import UNLISTED, Unlisted
+
+STAGE = "phrases"
+
+_CERTAIN = 200.0
+"""How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
+
+_IN_CONTEXT = 100.0
+"""The same for a phrase whose contextual rule found its condition met; one from a source that is sure needs no lift."""
+
+
+class FamilyModel(NamedTuple):
+    """What reading a text as one family's needs.
+
+    Attributes:
+        name: of the family; "" for the rules that act without spun text around them, of all families.
+        choices: phrase -> its alternatives.
+        decoder: solves segments.
+        evidence: for each phrase, what it says for the family, in nats.
+    """
+
+    name: str
+    choices: dict[int, list[Choice]]
+    decoder: Decoder
+    evidence: Sequence[float]
+
+
+class Models:
+    """The models.
+
+    Args:
+        rulebook: the compiled rules.
+        confidence: posterior from which an edit is made.
+        suggest: whether to look for unlisted terms where no edit can come of it.
+        own_counts: a file of counts of the user's own clean text.
+    """
+
+    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool, own_counts: Path | None = None) -> None:
+        self.rulebook = rulebook
+        self.confidence = confidence
+        self.suggest = suggest
+        self._own_counts = own_counts
+        self._families: dict[int, FamilyModel] = {}
+
+    def family(self, number: int) -> FamilyModel:
+        """The model of one family, by its place in the rulebook."""
+        if number not in self._families:
+            book = self.rulebook
+            choices = book.family_choices(number)
+            name = book.families[number].name
+            decoder = Decoder(self._channel(choices), self.language)
+            self._families[number] = FamilyModel(name, choices, decoder, book.family_evidence(number))
+        return self._families[number]
+
+    @cached_property
+    def anyone(self) -> FamilyModel:
+        """The rules that act without spun text around them."""
+        book = self.rulebook
+        choices = {number: book.choices[number] for number in book.anywhere if number not in book.terms}
+        return FamilyModel("", choices, Decoder(self._channel(choices), self.language), book.evidence)
+
+    @cached_property
+    def every(self) -> FamilyModel:
+        """All rules of all families; how the examples of single rules are tested."""
+        book = self.rulebook
+        choices = {n: found for n, found in enumerate(book.choices) if found and n not in book.terms}
+        return FamilyModel("", choices, Decoder(self._channel(choices), self.language), book.evidence)
+
+    def _channel(self, choices: dict[int, list[Choice]]) -> Channel:
+        book = self.rulebook
+
+        def written() -> Iterator[Written]:
+            for number, alternatives in choices.items():
+                boost = 1.0
+                if book.tiers[number] != "spun":
+                    boost = _CERTAIN
+                elif number in book.conditions and alternatives[0].trust < SURE:
+                    boost = _IN_CONTEXT
+                plain = [(choice.plain, choice.trust) for choice in alternatives]
+                yield Written(number, book.phrases[number], plain, boost)
+
+        return Channel(list(written()), book.contractions, book.numbers)
+
+    def unlisted_terms(self, text: str, words: Sequence[Word]) -> list[Edit]:
+        """Technical terms of a text that no list has, read back."""
+        joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(words)]
+        edits = []
+        quotations = quotation_spans(text)
+        for first, last, plain, _ in self._unlisted([word.lower for word in words], [*joined, False]):
+            start, end = words[first].start, words[last - 1].end
+            if any(a <= start and end <= b for a, b in quotations):
+                continue  # as likely discussed as meant
+            done = fit(text, start, end, plain, self.rulebook.articles)
+            before = text[done.start : done.end]
+            if CONFIDENCE["suggest"] >= self.confidence and before != done.after:
+                edits.append(Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, CONFIDENCE["suggest"]))
+        return edits
+
+    @cached_property
+    def _unlisted(self) -> Unlisted:
+        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self.language)
+
+    @cached_property
+    def language(self) -> LanguageModel:
+        """How likely one word is after others."""
+        return load_language_model(self._own_counts)
+
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        """Words that tell that a text is about mangled phrases."""
+        return frozenset(members(self.rulebook.folders, "words.tsv").get("about spinning", ()))

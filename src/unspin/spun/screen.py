@@ -1,0 +1,82 @@
+"""The screen: one look at where phrases of the rulebook stand, which lets nearly every clean document go.
+
+What the phrases say is added up along the text, and what lies between them costs: the maximal scoring segments of that
+sequence are where a spinner may have been at work. All of them are found, so that a loud but harmless passage hides no
+other (W. L. Ruzzo and M. Tompa, A linear time algorithm for finding all maximal scoring subsequences, ISMB 1999).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+from unspin.rulebook.scanner import Hit
+
+DRAG = 0.035
+"""What a code point without a hit costs, in nats: more than clean text earns, less than spun text does."""
+
+_THRESHOLD, _PER_DECADE, _SHORT = 7.2, 5.0, 600
+"""Evidence of the best segment, in nats, from which a document is read closely: for one of up to 600 code points, and
+how much more for each tenfold length, as the best of many segments says less."""
+
+
+def threshold(length: int) -> float:
+    """What a segment must come to, in nats, for a text of so many code points to be read closely."""
+    return _THRESHOLD + _PER_DECADE * log10(max(1.0, length / _SHORT))
+
+
+def peak(hits: Sequence[Hit], weights: Sequence[float]) -> float:
+    """The evidence of the best segment, in nats (J. Kadane's algorithm).
+
+    Args:
+        hits: where phrases stand, in the order of their ends.
+        weights: the evidence of each phrase, in nats.
+    """
+    best = current = 0.0
+    last = 0
+    for phrase, start, _ in hits:
+        current -= DRAG * (start - last)
+        last = start
+        current = weights[phrase] if current <= 0.0 else current + weights[phrase]
+        best = max(best, current)
+    return best
+
+
+def screen(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
+    """The evidence of the best segment, in nats, and (start, end) of every maximal segment that comes to `limit`.
+
+    Args:
+        hits: where phrases stand, in the order of their ends.
+        weights: the evidence of each phrase, in nats.
+        limit: from `threshold`.
+    """
+    best = peak(hits, weights)  # for nearly every text this is all
+    return best, _maximal(hits, weights, limit) if best >= limit else []
+
+
+def _maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list[tuple[int, int]]:
+    """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa."""
+    # Each is (sum before it, sum to its end, start, end, number of the nearest one to its left with a smaller sum
+    # before it, or -1): following the last field skips what cannot be joined, which makes the whole linear.
+    found: list[tuple[float, float, int, int, int]] = []
+    total = 0.0
+    last = 0
+    for phrase, start, end in hits:
+        total -= DRAG * (start - last)
+        last = start
+        weight = weights[phrase]
+        before, behind, begun, ended = total, total + weight, start, end
+        total = behind
+        if weight <= 0.0:
+            continue
+        while True:
+            left = len(found) - 1
+            while left >= 0 and found[left][0] >= before:
+                left = found[left][4]
+            if left < 0 or found[left][1] >= behind:
+                break
+            before, _, begun, until, _ = found[left]
+            ended = max(ended, until)
+            del found[left:]
+        found.append((before, behind, begun, ended, left))
+    return [(start, end) for before, behind, start, end, _ in found if behind - before >= limit]

@@ -1,0 +1,67 @@
+"""Long texts are read in pieces, each judged for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unspin.spun.evidence import Verdict
+from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.stages.stage import Findings
+
+_PIECE = 1 << 18
+"""Code points of a piece, about."""
+
+_LOUDEST = 12
+"""Phrases that a verdict names."""
+
+
+def pieces(text: str) -> list[tuple[int, str]]:
+    """(offset, piece): the text cut at line ends, or at blanks where lines are longer than a piece."""
+    if len(text) <= _PIECE:
+        return [(0, text)]
+    found = []
+    start = 0
+    while len(text) - start > _PIECE:
+        limit = start + _PIECE
+        cut = (
+            text.rfind("\n", start + _PIECE // 2, limit) + 1 or text.rfind(" ", start + _PIECE // 2, limit) + 1 or limit
+        )
+        found.append((start, text[start:cut]))
+        start = cut
+    found.append((start, text[start:]))
+    return found
+
+
+def combined(parts: Sequence[tuple[int, Findings]]) -> Findings:
+    """What was found in a text, from (offset, findings) of its pieces."""
+    substitutions: SubstitutionCounts | None = None
+    for _, findings in parts:
+        if substitutions is None:
+            substitutions = findings.substitutions
+        elif findings.substitutions is not None:
+            substitutions.add(findings.substitutions)
+    return Findings(
+        [edit.moved(start) for start, findings in parts for edit in findings.edits],
+        [edit.moved(start) for start, findings in parts for edit in findings.suggestions],
+        _verdict([(start, findings.verdict) for start, findings in parts if findings.verdict is not None]),
+        {
+            (start + a, start + b): weighed
+            for start, findings in parts
+            for (a, b), weighed in findings.alternatives.items()
+        },
+        substitutions,
+    )
+
+
+def _verdict(parts: Sequence[tuple[int, Verdict]]) -> Verdict:
+    labels = {verdict.label for _, verdict in parts}
+    phrases: dict[str, float] = {}
+    for _, verdict in parts:
+        for phrase, weight in verdict.phrases:
+            phrases[phrase] = phrases.get(phrase, 0.0) + weight
+    return Verdict(
+        labels.pop() if len(labels) == 1 else "mixed",
+        max(verdict.score for _, verdict in parts),
+        tuple((a + start, b + start, p) for start, verdict in parts for a, b, p in verdict.sentences),
+        tuple(sorted(phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
+    )
