@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from unspin.rulebook.folders import STAGE_PACKS, rule_files
+from unspin.rulebook.folders import LEARNED, STAGE_PACKS, rule_files
 from unspin.rulebook.loader import Sources, expand, normalize, read
 from unspin.rulebook.schema import Rule
 
@@ -53,8 +53,9 @@ def linting(folders: Sequence[Path], fix: bool) -> Iterator[str]:
         folders: rule folders.
         fix: put the rows of the TSV files in order first.
     """
-    for _, path in rule_files(folders):
-        if path.suffix == ".tsv" and path.parent not in folders:
+    for folder, path in rule_files(folders):
+        by_hand = path.relative_to(folder).parts[0] != LEARNED  # what tools write is in the order of the tools
+        if path.suffix == ".tsv" and path.parent not in folders and by_hand:
             yield from _order(path, fix)
     sources = read(folders)
     yield from _repeated(sources.rules)
@@ -86,7 +87,7 @@ def _order(path: Path, fix: bool) -> Iterator[str]:
 
 
 def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
-    pairs: dict[tuple[str, str, str, str], Rule] = {}
+    pairs: dict[tuple[str, str, str, str, str], Rule] = {}
     for rule in rules:
         if rule.when is not None:
             continue
@@ -94,7 +95,8 @@ def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
             for plain in rule.plain:
                 if normalize(plain) == spun:
                     yield f"{rule.path}:{rule.line}: {spun!r} stands for itself; remove that alternative"
-                key = (_stage_pack(rule), rule.kind, spun, plain)
+                family = "" if rule.tier == "certain" else rule.group  # rows of two families do not meet
+                key = (_stage_pack(rule), family, rule.kind, spun, plain)
                 first = pairs.setdefault(key, rule)
                 if first is not rule or rule.plain.count(plain) > 1:
                     yield (

@@ -48,6 +48,32 @@ class Family(NamedTuple):
     restores: str = "well"
 
 
+class Calibration(NamedTuple):
+    """How the evidence for a family is read.
+
+    A phrase tells by being there, and by how badly it fits where it stands. Honest text may be full of the words that
+    a family writes, but there they fit: what a lattice finds for them is about their weight, and a good deal more
+    where a spinner put them.
+
+    Attributes:
+        per_word: evidence per word that honest text full of a family's words may reach, in nats; taken off each
+            sentence.
+        temper: factor on the rest: evidence of neighbouring words is not independent, and their sum says too much.
+        presence: factor on what phrases say by being there.
+        left: factor on what originals say that were left as they are.
+        fit: multiple of its weight from which the evidence of a segment's lattice speaks for a spinner, and below
+            which it speaks against one; 0 where only presence counts.
+        margin: nats that the screen takes off the weight of each phrase: honest text is full of what tells a little.
+    """
+
+    per_word: float = 0.03
+    temper: float = 0.7
+    presence: float = 1.0
+    left: float = 1.0
+    fit: float = 0.0
+    margin: float = 0.0
+
+
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
     """The family that a `family.toml` describes.
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from unspin.english.inflection import Irregular, inflect
 from unspin.errors import RuleError
-from unspin.rulebook.families import SPINNERS, Family, parse_family
+from unspin.rulebook.families import SPINNERS, Calibration, Family, parse_family
 from unspin.rulebook.folders import LEARNED, RESIDUE, TABLES, Choose, rule_files
 from unspin.rulebook.papers import WEIGHTS
 from unspin.rulebook.patterns import RulePattern
@@ -35,6 +35,8 @@ class Sources(NamedTuple):
     terms: set[str]
     families: dict[str, Family]
     evidence: dict[str, dict[str, float]]
+    calibrations: dict[str, Calibration]
+    channels: dict[str, dict[tuple[str, str], float]]
 
 
 def normalize(phrase: str) -> str:
@@ -62,7 +64,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {})
     for folder, path in choose(folders):
         text = _text(path)
         parts = path.relative_to(folder).parts
@@ -375,10 +377,19 @@ def _table(path: Path, text: str, sources: Sources) -> None:
 
 
 def _learned(path: Path, text: str, sources: Sources) -> None:
-    """What tools write: `learned/evidence/FAMILY.tsv`."""
-    if path.parent.name == "evidence":
+    """What tools write: `learned/evidence/FAMILY.tsv`, `learned/channels/FAMILY.tsv`, `learned/calibrations.tsv`."""
+    if path.name == "calibrations.tsv":
+        for number, cells in rows(path, text):
+            _need(path, number, cells, 7)
+            sources.calibrations[cells[0]] = Calibration(*map(float, cells[1:]))
+    elif path.parent.name == "evidence":
         weights = sources.evidence.setdefault(path.stem, {})
         _two_columns(path, text, lambda phrase, weight: weights.__setitem__(phrase, float(weight)))
+    elif path.parent.name == "channels":
+        channel = sources.channels.setdefault(path.stem, {})
+        for number, cells in rows(path, text):
+            _need(path, number, cells, 3)
+            channel[cells[0], cells[1]] = float(cells[2])
 
 
 def _at_top(path: Path, text: str, sources: Sources) -> None:

@@ -7,13 +7,13 @@ few milliseconds.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import cached, pack, unpack
-from unspin.rulebook.families import SHARED, Family
+from unspin.rulebook.families import SHARED, Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner, fold
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "19"
+_FORMAT = "25"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -48,11 +48,19 @@ the trust in its rule; the medians of those measured are a little higher."""
 
 
 class Choice(NamedTuple):
-    """One alternative of a phrase: what it stands for, by which rule, and how far that rule is trusted."""
+    """One alternative of a phrase.
+
+    Attributes:
+        plain: what it stands for.
+        rule: number of the rule that says so.
+        trust: how far that rule is trusted.
+        share: P(phrase | what it stands for), in a family.
+    """
 
     plain: str
     rule: int
     trust: float
+    share: float = 0.0
 
 
 class RuleInfo(NamedTuple):
@@ -80,8 +88,10 @@ class Rulebook:
         screened: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked
             for in a text under suspicion, or in passages that read like a paper.
         evidence: for each phrase, the greatest of its weights in any family, in nats.
+        screening: the same as the screen heeds it.
         anywhere: phrases that apply outside spun text too: of tier `certain` or `suggest`.
         terms: the phrases of the pack of technical terms.
+        calibrations: for each family, how its evidence is read.
         papers: the phrases that are words of scientific writing -> what each weighs.
         digest: hash of all its files; equal digests mean equal behaviour.
     """
@@ -96,6 +106,7 @@ class Rulebook:
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self._folded: list[bytes] = folded.split(b"\n") if phrases else []
         self.evidence: list[float] = common["evidence"].tolist()
+        self.screening: list[float] = common["screening"].tolist()
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
@@ -103,14 +114,23 @@ class Rulebook:
             Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), tuple(mechanisms), restores)
             for name, title, writes, about, kind, includes, mechanisms, restores in common["families"]
         )
-        self._family_evidence: dict[int, list[float]] = {}
-        self._family_columns: list[array[float]] = [common[f"evidence {family.name}"] for family in self.families]
+        self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
+        self._columns: dict[str, list[float]] = {}
+        self._packed = common
 
     def family_evidence(self, family: int) -> list[float]:
-        """For each phrase, log P(phrase | spun text of a family) / P(phrase | clean text), in nats."""
-        if family not in self._family_evidence:
-            self._family_evidence[family] = self._family_columns[family].tolist()
-        return self._family_evidence[family]
+        """For each phrase, what it says for one family, in nats."""
+        return self._column("evidence", family)
+
+    def family_screening(self, family: int) -> list[float]:
+        """The same as the screen heeds it."""
+        return self._column("screening", family)
+
+    def _column(self, name: str, family: int) -> list[float]:
+        key = f"{name} {self.families[family].name}"
+        if key not in self._columns:
+            self._columns[key] = self._packed[key].tolist()
+        return self._columns[key]
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes, bytes]:
@@ -194,6 +214,9 @@ with a condition is a group of its own."""
 _Key = tuple[str, str, int]
 """(surface, tier, group) of a phrase."""
 
+_EXPECTED = 6.0
+"""Substitutions that a phrase's expected share in its original is worth against those that were counted."""
+
 
 class _Alternatives:
     """What the phrases stand for, in each family, and in all."""
@@ -223,11 +246,37 @@ class _Alternatives:
         for choice in plain:
             # The same alternative from two rules is one choice, credited to the rule that is trusted more.
             if choice not in into or into[choice].trust < trust:
-                into[choice] = Choice(choice, number, trust)
+                into[choice] = Choice(choice, number, trust, trust)
 
 
 def _ranked(found: dict[str, Choice]) -> list[Choice]:
     return sorted(found.values(), key=lambda choice: -choice.trust)
+
+
+def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
+    """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
+    phrases that are trusted to stand for the same lets expect.
+
+    Args:
+        of: the phrases of a family, with what they stand for.
+        counted: (phrase, original) -> how often the family was seen to write one for the other.
+    """
+    from unspin.rulebook.loader import normalize
+
+    expected: dict[str, float] = {}
+    totals: dict[str, float] = {}
+    for found in of.values():
+        for plain, trust in {normalize(choice.plain): choice.trust for choice in found.values()}.items():
+            expected[plain] = expected.get(plain, 0.0) + trust
+    for (_, original), count in counted.items():
+        totals[original] = totals.get(original, 0.0) + count
+    for (surface, _, _), found in of.items():
+        for name, choice in found.items():
+            plain = normalize(choice.plain)
+            usual = choice.trust / max(1.0, expected[plain])
+            count = counted.get((surface, plain), 0.0)
+            share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
+            found[name] = choice._replace(share=share)
 
 
 def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
@@ -249,6 +298,8 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         alternatives.anyone.setdefault((phrase, KEEP, _PLAIN), {})
     for word in sources.scholarly:
         alternatives.anyone.setdefault((word, PAPER, _PLAIN), {})
+    for name, of in alternatives.of.items():
+        _share(of, sources.channels.get(name, {}))
     weights = {
         name: {
             key: _weight(key, found, sources.evidence.get(name, {}), not _is_contextual(key, sources))
@@ -256,26 +307,35 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         }
         for name, of in alternatives.of.items()
     }
-    ordered = []
+    margins = {name: sources.calibrations.get(name, Calibration()).margin for name in alternatives.families}
+    screening = {
+        name: {key: max(0.0, weight - margins[name]) if weight > 0.0 else weight for key, weight in of.items()}
+        for name, of in weights.items()
+    }
+    greatest: dict[_Key, tuple[float, float]] = {}
     for key in alternatives.anyone:
-        weight = max([of[key] for of in weights.values() if key in of], default=0.0)
         if key in terms:
             weight = TERM_WEIGHT if key[1] == "certain" else 0.0
-        ordered.append((_is_quiet(key, weight, sources), key, weight))
-    ordered.sort(key=lambda entry: entry[:2])
-    keys = [key for _, key, _ in ordered]
+            greatest[key] = weight, weight
+        else:
+            greatest[key] = _greatest(weights, key), _greatest(screening, key)
+    quiet = {key for key, (weight, _) in greatest.items() if _is_quiet(key, weight, sources)}
+    keys = sorted(greatest, key=lambda key: (key in quiet, key))
     common = {
         "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
         "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
-        "evidence": array("d", [weight for _, _, weight in ordered]),
+        "evidence": array("d", [greatest[key][0] for key in keys]),
+        "screening": array("d", [greatest[key][1] for key in keys]),
         "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         "terms": [i for i, key in enumerate(keys) if key in terms],
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
-        "screened": sum(not quiet for quiet, _, _ in ordered),
+        "screened": len(keys) - len(quiet),
+        "calibrations": [tuple(sources.calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],
         **{
-            f"evidence {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
-            for name, of in weights.items()
+            f"{column} {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
+            for column, table in (("evidence", weights), ("screening", screening))
+            for name, of in table.items()
         },
     }
     details = {
@@ -293,6 +353,10 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
     }
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
     return pack(common), pack(details), pack(derive(sources, listed)._asdict())
+
+
+def _greatest(table: dict[str, dict[_Key, float]], key: _Key) -> float:
+    return max([of[key] for of in table.values() if key in of], default=0.0)
 
 
 def _weight(key: _Key, found: dict[str, Choice], learned: dict[str, float], measured: bool) -> float:

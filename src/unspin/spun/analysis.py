@@ -9,13 +9,14 @@ from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.words import enumerates
 from unspin.passages import Passages
+from unspin.rulebook.families import Calibration
 from unspin.rulebook.rulebook import Choice
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import Judgement, Verdict, judge
+from unspin.spun.evidence import Evidence, Judgement, Verdict, Weights, judge, segment_evidence
 from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
 from unspin.spun.models import STAGE, FamilyModel, Models
 from unspin.spun.rescoring import rescore
@@ -35,6 +36,9 @@ _LOUDEST = 12
 
 _SENTENCE_SPUN = 0.3
 """Probability of being spun from which a sentence of a spun text is repaired."""
+
+_JUDGED = 2
+"""Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -194,23 +198,26 @@ class Analysis:
             if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
         ]
 
-    def _evidence(self, reading: _Reading) -> list[float]:
-        """What the segments, and the originals left outside them, say of each sentence.
+    def _evidence(self, reading: _Reading) -> Evidence:
+        """What the segments, and the originals left outside them, say of each sentence."""
+        calibration = self.models.calibrations[reading.model.name]
+        seen: dict[int, int] = {}
+        in_need = {phrase for _, _, phrase in self.candidates.unsupported}
+        weights = [self._weights(solution, seen, reading.model.evidence, in_need) for solution in reading.solutions]
+        return Evidence(self._summed(reading, weights, calibration), self._summed(reading, weights, Calibration()))
 
-        Phrases that honest people may write, by chance, and that need support, say no more together than the others do.
-        """
+    def _summed(self, reading: _Reading, weights: Sequence[Weights], calibration: Calibration) -> list[float]:
+        """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
+        more together than the others do."""
         candidates = self.candidates
         sentence_of = candidates.sentence_of
         evidence = [0.0] * len(candidates.sentences)
         needing = [0.0] * len(evidence)
         for word, value in reading.unreplaced:
-            evidence[sentence_of[word]] += value
-        seen: dict[int, int] = {}
-        in_need = {phrase for _, _, phrase in candidates.unsupported}
-        for segment, solution in zip(reading.segments, reading.solutions, strict=True):
-            weight, of_needing = self._weight(solution, seen, reading.model.evidence, in_need)
-            value = min(solution.evidence, weight)
-            part = value * of_needing / weight if value > 0.0 else 0.0
+            evidence[sentence_of[word]] += calibration.left * value
+        for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
+            value = segment_evidence(solution.evidence, weight, calibration)
+            part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
             evidence[sentence_of[segment.first]] += value - part
             needing[sentence_of[segment.first]] += part
         if any(needing):
@@ -228,12 +235,12 @@ class Analysis:
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
 
-    def _judge(self, evidence: Mapping[str, Sequence[float]]) -> Judgement:
+    def _judge(self, evidence: Mapping[str, Evidence]) -> Judgement:
         candidates = self.candidates
         sizes = [0] * len(candidates.sentences)
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
-        judged = judge(candidates.sentences, sizes, dict(evidence) or {"": [0.0] * len(sizes)})
+        judged = judge(candidates.sentences, sizes, evidence or {"": _nothing(sizes)}, self.models.calibrations)
         return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
 
     def _with_terms(self, judged: Judgement, readings: Sequence[_Reading]) -> Verdict:
@@ -242,11 +249,11 @@ class Analysis:
         if not self.terms:
             return judged.verdict
         evidence = {reading.model.name: self._evidence(reading) for reading in readings}
-        evidence = evidence or {"": [0.0] * len(self.candidates.sentences)}
+        evidence = evidence or {"": _nothing(self.candidates.sentences)}
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
-                of[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+                of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
             verdict = verdict._replace(family="", family_probability=0.0)
@@ -328,24 +335,22 @@ class Analysis:
                 edits.append(edit)
         return edits
 
-    @staticmethod
-    def _weight(
-        solution: Solution, seen: dict[int, int], evidence: Sequence[float], in_need: Collection[int]
-    ) -> tuple[float, float]:
-        """What the phrases of a segment may say at most, by their weights, and the part of it that those in need of
-        support say.
-
-        The language model knows words in pairs, and takes many an idiom ("men and women") for a rare thing. A phrase
-        that a document repeats is a habit of its author's as likely as a spinner's: each repetition says less.
-        """
-        total = needing = 0.0
+    def _weights(
+        self, solution: Solution, seen: dict[int, int], evidence: Sequence[float], in_need: Collection[int]
+    ) -> Weights:
+        """What the phrases of a segment weigh. A phrase that a document repeats is a habit of its author's as likely
+        as a spinner's: each repetition says less."""
+        fresh = full = judged = needing = 0.0
         for phrase, mass in _masses(solution).items():
             seen[phrase] = seen.get(phrase, 0) + 1
-            value = mass * max(0.0, evidence[phrase]) / seen[phrase]
-            total += value
+            value = mass * max(0.0, evidence[phrase])
+            full += value
+            fresh += value / seen[phrase]
+            if self.book.phrases[phrase].count(" ") < _JUDGED:
+                judged += value
             if phrase in in_need:
-                needing += value
-        return total, needing
+                needing += value / seen[phrase]
+        return Weights(fresh, full, judged, needing)
 
     def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
         if self.explain:
@@ -385,6 +390,10 @@ class Analysis:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _nothing(sentences: Sequence[object]) -> Evidence:
+    return Evidence([0.0] * len(sentences), [0.0] * len(sentences))
 
 
 def _united(model: FamilyModel, solution: Solution) -> Solution:

@@ -51,13 +51,13 @@ class Written(NamedTuple):
     Attributes:
         phrase: its number.
         surface: how it is written.
-        alternatives: (plain, trust) of each.
+        alternatives: (plain, trust, share) of each, the share being P(phrase | plain) by what is known of the family.
         boost: how much likelier it is in spun than in clean text beyond what its words tell.
     """
 
     phrase: int
     surface: str
-    alternatives: Sequence[tuple[str, float]]
+    alternatives: Sequence[tuple[str, float, float]]
     boost: float
 
 
@@ -85,21 +85,19 @@ class Channel:
     ) -> None:
         self._lm_forms = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
         trust: dict[str, float] = {}
-        count: dict[str, float] = {}  # expected number of phrases that the spinner writes for an original
         for _, _, alternatives, _ in written:
-            for plain, trusted in {normalize(plain): t for plain, t in alternatives}.items():
-                trust[plain] = max(trust.get(plain, 0.0), trusted)
-                count[plain] = count.get(plain, 0.0) + trusted
+            for plain, trusted, _ in alternatives:
+                trust[normalize(plain)] = max(trust.get(normalize(plain), 0.0), trusted)
         self.substitutions: dict[int, tuple[Substitution, ...]] = {}
         for phrase, surface, alternatives, boost in written:
             self.substitutions[phrase] = tuple(
                 Substitution(
                     self.lm_forms(normalize(plain).split()),
-                    boost * trusted / max(1.0, count[normalize(plain)]) * self._manner(surface, normalize(plain)),
+                    boost * share * self._manner(surface, normalize(plain)),
                     trusted,
                     i,
                 )
-                for i, (plain, trusted) in enumerate(alternatives)
+                for i, (plain, trusted, share) in enumerate(alternatives)
             )
         self.replaced = {p: t if t >= SURE else DOUBT * t for p, t in trust.items() if " " not in p}
         long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)

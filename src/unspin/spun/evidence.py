@@ -8,16 +8,15 @@ cannot be judged safely, so entering a spun state is expensive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-_PER_WORD = 0.03
-"""Log Z per word that clean text of an unlucky topic may reach, in nats; taken off each sentence."""
+from unspin.rulebook.families import Calibration
 
 _PRIOR = 0.06
-"""Probability, before anything is read, that a spun passage starts somewhere in a document; each of its sentences has
-an equal share of it, so that a long document is not called spun for its many chances."""
+"""Probability, before anything is read, that a passage spun by a family starts somewhere in a document; each of its
+sentences has an equal share of it, so that a long document is not called spun for its many chances."""
 
 _FEW = 5
 """Sentences that a shorter text counts as having: a caption alone is hardly ever called spun."""
@@ -25,14 +24,61 @@ _FEW = 5
 _LEAVE, _SWITCH = 0.03, 0.01
 """Probability that a spun sentence is followed by a clean one, and by one of another family."""
 
+_ANOTHER = 0.001
+"""Probability that a spun sentence is followed by one of another family, where families are compared."""
+
+_TEMPER = 0.5
+"""Factor on the evidence by which families are compared: that of neighbouring words is not independent."""
+
 FLAGGED = 0.7
 """Probability from which a document is called spun or mixed, and a sentence counts as spun."""
 
 _SPUN_SHARE = 0.6
 """Share of the words in spun sentences from which a document is spun, and not mixed."""
 
-_TEMPER = 0.7
-"""Evidence of neighbouring words is not independent; their sum says too much."""
+
+_SLIGHT = 0.2
+"""Weight of a segment's phrases, in nats, below which how they fit their context tells nothing."""
+
+_MOST, _SHARE = 2.0, 0.7
+"""What fitting its context badly may add to the evidence of a segment at most: in nats; as a share of its weight."""
+
+
+class Weights(NamedTuple):
+    """What the phrases that were read in a segment weigh, in nats, each by its probability.
+
+    Attributes:
+        fresh: less for each time that the document had the phrase before.
+        full: whatever came before.
+        judged: the part of that which stands in phrases so short that a language model of trigrams can judge them.
+        in_need: the part of `fresh` that is of phrases which need support.
+    """
+
+    fresh: float = 0.0
+    full: float = 0.0
+    judged: float = 0.0
+    in_need: float = 0.0
+
+
+def segment_evidence(evidence: float, weights: Weights, calibration: Calibration) -> float:
+    """What a segment says for a family, in nats.
+
+    Args:
+        evidence: log P(words | spun by it) / P(words | clean), of its lattice.
+        weights: of its phrases.
+        calibration: of the family.
+
+    The language model knows words in pairs and threes, and takes many an idiom ("men and women") for a rare thing:
+    no segment says more than its phrases weigh.
+    """
+    present = min(evidence, weights.fresh)
+    if not calibration.fit:
+        return calibration.presence * present
+    if weights.full <= _SLIGHT:
+        return calibration.left * min(evidence, 0.0)
+    beyond = evidence - calibration.fit * weights.full
+    fitting = max(-_MOST, min(_MOST, _SHARE * weights.full, beyond)) * min(1.0, weights.full)
+    return calibration.presence * present + fitting * weights.fresh * weights.judged / weights.full**2
 
 
 class Verdict(NamedTuple):
@@ -63,22 +109,44 @@ class Judgement(NamedTuple):
     posteriors: dict[str, list[float]]
 
 
-def judge(spans: Sequence[tuple[int, int]], words: Sequence[int], evidence: dict[str, Sequence[float]]) -> Judgement:
+class Evidence(NamedTuple):
+    """What the sentences of a document say for one family, in nats.
+
+    Attributes:
+        calibrated: for its being spun, as the family's calibration reads it.
+        likelihood: log P(sentence | spun by the family) / P(sentence | clean), by which families are compared.
+    """
+
+    calibrated: list[float]
+    likelihood: list[float]
+
+
+def judge(
+    spans: Sequence[tuple[int, int]],
+    words: Sequence[int],
+    evidence: Mapping[str, Evidence],
+    calibrations: Mapping[str, Calibration],
+) -> Judgement:
     """The verdict on a document from its sentences.
 
     Args:
         spans: (start, end) of each sentence.
         words: number of words in each.
-        evidence: family -> log P(sentence | spun by it) - log P(sentence | clean) of each sentence, from the lattices.
+        evidence: family -> what the sentences say for it.
+        calibrations: how that of each family is read.
     """
     odds = [
-        [_TEMPER * (value - _PER_WORD * size) for value, size in zip(of, words, strict=True)]
-        for of in evidence.values()
+        [read.temper * (value - read.per_word * size) for value, size in zip(of.calibrated, words, strict=True)]
+        for name, of in evidence.items()
+        for read in (calibrations[name],)
     ]
     score, posteriors = chain(odds)
-    spun = [sum(column) for column in zip(*posteriors, strict=True)] if posteriors else [0.0] * len(spans)
-    sentences = tuple((a, b, min(1.0, p)) for (a, b), p in zip(spans, spun, strict=True))
-    by_family = dict(zip(evidence, posteriors, strict=True))
+    spun = [min(1.0, sum(column)) for column in zip(*posteriors, strict=True)] if posteriors else [0.0] * len(spans)
+    sentences = tuple((a, b, p) for (a, b), p in zip(spans, spun, strict=True))
+    shares = which([[_TEMPER * value for value in of.likelihood] for of in evidence.values()])
+    by_family = {
+        name: [p * share for p, share in zip(spun, of, strict=True)] for name, of in zip(evidence, shares, strict=True)
+    }
     if score < FLAGGED:
         return Judgement(Verdict("clean", score, sentences), by_family)
     mass = {name: sum(p * n for p, n in zip(of, words, strict=True)) for name, of in by_family.items()}
@@ -106,7 +174,7 @@ def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
         return 0.0, [[] for _ in odds]
     families, size = len(odds), len(odds[0])
     share = _PRIOR / max(size, _FEW)
-    enter, stay_clean = log(share / families), log(1.0 - share)
+    enter, stay_clean = log(share), log(1.0 - share * families)
     leave = log(_LEAVE)
     stay = log(1.0 - _LEAVE - (_SWITCH if families > 1 else 0.0))
     switch = log(_SWITCH / (families - 1)) if families > 1 else 0.0
@@ -133,6 +201,37 @@ def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
             )
         behind = new
     return 1.0 - exp(min(0.0, stay_clean * size - total)), posteriors
+
+
+def which(odds: Sequence[Sequence[float]]) -> list[list[float]]:
+    """For each family, P(sentence is of it) for each sentence, given that all are spun, by forward-backward.
+
+    Args:
+        odds: for each family, for each sentence, log P(sentence | spun by it) / P(sentence | clean).
+    """
+    families = len(odds)
+    if families < 2 or not odds[0]:
+        return [[1.0] * len(of) for of in odds]
+    size = len(odds[0])
+    stay, switch = log(1.0 - _ANOTHER), log(_ANOTHER / (families - 1))
+    forward = [[of[0] for of in odds]]
+    for i in range(1, size):
+        before = forward[-1]
+        forward.append(
+            [
+                _add([before[g] + (stay if f == g else switch) for g in range(families)]) + odds[f][i]
+                for f in range(families)
+            ]
+        )
+    total = _add(forward[-1])
+    posteriors = [[0.0] * size for _ in odds]
+    behind = [0.0] * families
+    for i in range(size - 1, -1, -1):
+        for f in range(families):
+            posteriors[f][i] = exp(min(0.0, forward[i][f] + behind[f] - total))
+        ahead = [odds[f][i] + behind[f] for f in range(families)]
+        behind = [_add([(stay if f == g else switch) + ahead[g] for g in range(families)]) for f in range(families)]
+    return posteriors
 
 
 def logistic(nats: float) -> float:

@@ -12,6 +12,7 @@ from unspin.edits import Edit
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.english.surface import fit
 from unspin.english.words import Word
+from unspin.rulebook.families import Calibration
 from unspin.rulebook.rulebook import Choice, Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import SURE, Channel, Written
@@ -62,6 +63,13 @@ class Models:
         self._own_counts = own_counts
         self._families: dict[int, FamilyModel] = {}
 
+    @cached_property
+    def calibrations(self) -> dict[str, Calibration]:
+        """How the evidence for each family is read."""
+        book = self.rulebook
+        names = (family.name for family in book.families)
+        return {"": Calibration(), **dict(zip(names, book.calibrations, strict=True))}
+
     def family(self, number: int) -> FamilyModel:
         """The model of one family, by its place in the rulebook."""
         if number not in self._families:
@@ -96,7 +104,7 @@ class Models:
                     boost = _CERTAIN
                 elif number in book.conditions and alternatives[0].trust < SURE:
                     boost = _IN_CONTEXT
-                plain = [(choice.plain, choice.trust) for choice in alternatives]
+                plain = [(choice.plain, choice.trust, choice.share) for choice in alternatives]
                 yield Written(number, book.phrases[number], plain, boost)
 
         return Channel(list(written()), book.contractions, book.numbers)

@@ -113,7 +113,7 @@ class Phrases:
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
         matches = self._screen(text)
         limit = threshold(len(text))
-        best, segments = screen(matches.found, self.rulebook.evidence, limit)
+        best, segments = screen(matches.found, self.rulebook.screening, limit)
         suspects = self._suspects(matches.found, limit, context.explain) if segments or context.explain else []
         windows = _windows(text, matches, segments, _SUSPICIOUS) if suspects else []
         if (
@@ -127,8 +127,9 @@ class Phrases:
     def _suspects(self, found: Sequence[Hit], limit: float, explain: bool) -> list[int]:
         """The families whose own phrases pass the threshold, the most suspicious first."""
         book = self.rulebook
-        peaks = [(peak(found, book.family_evidence(number)), number) for number in range(len(book.families))]
-        peaks.sort(key=lambda entry: (-entry[0], entry[1]))
+        peaks = [(peak(found, book.family_screening(number)), number) for number in range(len(book.families))]
+        # The families whose phrases honest people write too are less suspicious for as much evidence.
+        peaks.sort(key=lambda entry: (-entry[0] * book.calibrations[entry[1]].presence, entry[1]))
         suspects = [number for value, number in peaks if value >= limit][:_SUSPECTS]
         return suspects or [number for _, number in peaks[: _EXPLAINED if explain else 0]]
 
