@@ -30,10 +30,6 @@ SLACK = 0.03
 
 FIGURES = ("detected", "recall", "precision", "touched", "closer")
 
-FEWEST = {"corridor": 60}
-"""Passages that a family has at least, `FEW` where it is not named: floors mean little under fewer."""
-FEW = 16
-
 
 def passages(kind: str) -> Iterator[tuple[str, str]]:
     for path in sorted((HERE / kind).glob("*.txt")):
@@ -47,9 +43,9 @@ def floors() -> dict[str, Any]:
     return load_toml(path, path.read_text(encoding="utf-8"))
 
 
-def family_of(name: str) -> str:
+def family_of(name: str, kind: str) -> str:
     stem = name.partition("/")[0]
-    return stem if stem in floors()["spun"] else "corridor"
+    return stem if stem in floors()[kind] else "corridor"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +59,8 @@ def spun_figures(repairer: Repairer) -> dict[str, dict[str, float]]:
         done = repairer.repair(text)
         gold = Gold(text, places)
         outcome = gold.compare(done.edits)
-        count = counts[family_of(name)]
+        family = family_of(name, "spun")
+        count = counts[family]
         count["passages"] += 1
         count["detected"] += done.verdict.label != "clean"
         count["wanted"] += sum(not place.optional for place in places)
@@ -71,11 +68,10 @@ def spun_figures(repairer: Repairer) -> dict[str, dict[str, float]]:
         count["made"] += len(done.edits)
         count["restored"] += len(outcome.restored)
         count["touched"] += len(outcome.touched)
-        distances[family_of(name)].append(distance(gold, done.edits))
-    for family, count in counts.items():
-        assert count["passages"] >= FEWEST.get(family, FEW), f"{family} has too few passages"
+        distances[family].append(distance(gold, done.edits))
     return {
         family: {
+            "passages": count["passages"],
             "detected": count["detected"] / count["passages"],
             "recall": count["right"] / count["wanted"],
             "precision": count["restored"] / max(1, count["made"]),
@@ -90,19 +86,28 @@ def spun_figures(repairer: Repairer) -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize("family", floors()["spun"])
 def test_spun_passages(spun_figures: dict[str, dict[str, float]], family: str, figure: str) -> None:
     reached, floor = spun_figures[family][figure], floors()["spun"][family][figure]
+    assert spun_figures[family]["passages"] >= floors()["spun"][family]["passages"]
     assert reached >= floor, f"{figure} of {family} sank to {reached:.3f}"
     assert reached < floor + SLACK, f"{figure} of {family} is {reached:.3f}: raise its floor"
 
 
-def test_clean_passages(repairer: Repairer) -> None:
-    touched = {name: len(done.edits) for name, text in passages("clean") if (done := repairer.repair(text)).edits}
-    judged = {name for name, text in passages("clean") if repairer.repair(text).verdict.label != "clean"}
-    assert sum(1 for _ in passages("clean")) >= 60
-    allowed = floors()["clean"]
-    harmed = sorted(touched.keys() | judged)
-    assert len(harmed) <= allowed["harmed"], f"clean passages harmed: {harmed}"
-    assert sum(touched.values()) <= allowed["edits"], f"edits in clean passages: {touched}"
-    assert len(harmed) == allowed["harmed"], f"only {harmed} are harmed now: lower the ceiling"
+@pytest.fixture(scope="module")
+def clean_edits(repairer: Repairer) -> dict[str, int]:
+    """Passage -> edits made in it, of those that were edited or judged spun."""
+    repairs = {name: repairer.repair(text) for name, text in passages("clean")}
+    return {name: len(done.edits) for name, done in repairs.items() if done.edits or done.verdict.label != "clean"}
+
+
+@pytest.mark.parametrize("tempted", floors()["clean"])
+def test_clean_passages(clean_edits: dict[str, int], tempted: str) -> None:
+    """What no spinner wrote is left alone: `families` is full of the words of the other families, honestly used."""
+    allowed = floors()["clean"][tempted]
+    names = [name for name, _ in passages("clean") if family_of(name, "clean") == tempted]
+    assert len(names) >= allowed["passages"]
+    harmed = {name: clean_edits[name] for name in names if name in clean_edits}
+    assert len(harmed) <= allowed["harmed"], f"clean passages harmed: {sorted(harmed)}"
+    assert sum(harmed.values()) <= allowed["edits"], f"edits in clean passages: {harmed}"
+    assert len(harmed) == allowed["harmed"], f"only {sorted(harmed)} are harmed now: lower the ceiling"
 
 
 def test_every_mangled_term_is_put_back(repairer: Repairer) -> None:
