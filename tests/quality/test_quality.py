@@ -27,7 +27,6 @@ HERE = Path(__file__).parent
 SLACK = 0.03
 """A figure so much above its floor asks for a higher floor."""
 
-
 FIGURES = ("detected", "recall", "precision", "touched", "closer")
 
 
