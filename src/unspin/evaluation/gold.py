@@ -155,6 +155,20 @@ class Outcome(NamedTuple):
     touched: set[int]
 
 
+class Segment(NamedTuple):
+    """A stretch of whole words, `text[start:end]`, that is judged as one.
+
+    Attributes:
+        places: numbers of the places in it.
+        edits: numbers of the edits in it.
+    """
+
+    start: int
+    end: int
+    places: list[int]
+    edits: list[int]
+
+
 class Gold:
     """The places of one text, ready to be asked.
 
@@ -191,7 +205,7 @@ class Gold:
         """
         made = [(edit.start, edit.end, edit.after) for edit in edits]
         outcome = Outcome(set(), set(), {i for i, edit in enumerate(made) if self.under(edit[0], edit[1])})
-        for start, end, wanted, given in self._clusters(made):
+        for start, end, wanted, given in self.segments(edits):
             if self._right(start, end, [made[i] for i in given]):
                 outcome.right.update(wanted)
                 outcome.restored.update(given)
@@ -205,10 +219,10 @@ class Gold:
                     outcome.restored.update(mine)
         return outcome
 
-    def _clusters(self, made: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, list[int], list[int]]]:
-        """(start, end, places, edits) of each stretch of whole words that any of them touches."""
+    def segments(self, edits: Sequence[Edit]) -> Iterator[Segment]:
+        """Each stretch of whole words that a place or one of `edits`, sorted and apart, touches, in order."""
         spans = [(*self._words(place.start, place.end), 0, i) for i, place in enumerate(self.places)]
-        spans += [(*self._words(edit[0], edit[1]), 1, i) for i, edit in enumerate(made)]
+        spans += [(*self._words(edit.start, edit.end), 1, i) for i, edit in enumerate(edits)]
         spans.sort()
         first = 0
         while first < len(spans):
@@ -218,8 +232,39 @@ class Gold:
                 end = max(end, spans[last][1])
                 last += 1
             members = spans[first:last]
-            yield start, end, [i for *_, kind, i in members if not kind], [i for *_, kind, i in members if kind]
+            yield Segment(
+                start, end, [i for *_, kind, i in members if not kind], [i for *_, kind, i in members if kind]
+            )
             first = last
+
+    def sources(self, start: int, end: int) -> Iterator[str]:
+        """`text[start:end]` as the source may have had it, folded: every way to restore all places inside it, at most
+        `_WAYS`, the preferred one first. An optional place may also stay as it is.
+
+        >>> gold = Gold(*parse("a {?large=>big} {palm=>hand|fist}", "a.gold.txt"))
+        >>> list(gold.sources(0, len(gold.text)))
+        ['a big hand', 'a big fist', 'a large hand', 'a large fist']
+        """
+        choices = []
+        for place in self.places[bisect_left(self._starts, start) : bisect_right(self._starts, end)]:
+            if place.end <= end:
+                left = (self.text[place.start : place.end],) if place.optional else ()
+                choices.append([(place.start, place.end, right) for right in (*place.right, *left)])
+        return (self.rewritten(start, end, way) for way in islice(product(*choices), _WAYS))
+
+    def rewritten(self, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> str:
+        """`text[start:end]` with `edits` (start, end, after) made, folded: letter case, white space and the shape of
+        quotation marks are alike."""
+        out = []
+        for a, b, after in edits:
+            out += [self.text[start:a], after]
+            start = b
+        out.append(self.text[start:end])
+        return " ".join("".join(out).replace("’", "'").replace("“", '"').replace("”", '"').casefold().split())
+
+    def _right(self, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> bool:
+        """Whether `edits` make of `text[start:end]` what the source may have had there."""
+        return self.rewritten(start, end, edits) in self.sources(start, end)
 
     def _words(self, start: int, end: int) -> tuple[int, int]:
         text = self.text
@@ -228,21 +273,3 @@ class Gold:
         while end < len(text) and not text[end].isspace():
             end += 1
         return start, end
-
-    def _right(self, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> bool:
-        """Whether `edits` make of `text[start:end]` what one of the ways to restore all places inside it makes."""
-        choices = []
-        for place in self.places[bisect_left(self._starts, start) : bisect_right(self._starts, end)]:
-            if place.end <= end:
-                left = (self.text[place.start : place.end],) if place.optional else ()
-                choices.append([(place.start, place.end, right) for right in (*place.right, *left)])
-        got = self._with(start, end, edits)
-        return any(got == self._with(start, end, way) for way in islice(product(*choices), _WAYS))
-
-    def _with(self, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> str:
-        out = []
-        for a, b, after in edits:
-            out += [self.text[start:a], after]
-            start = b
-        out.append(self.text[start:end])
-        return " ".join("".join(out).replace("’", "'").replace("“", '"').replace("”", '"').casefold().split())
