@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACK = "translation"
 
-_FORMAT = "2"
+_FORMAT = "4"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -27,10 +27,13 @@ class Sign(IntEnum):
     """A phrase of the pack."""
 
     DATE = 1
-    """A month behind a full stop."""
+    """A day, month, year or century in another language's form, or what may be one."""
 
     CLOCK = 2
     """The word for clock."""
+
+    CLAUSE = 3
+    """A relative pronoun or a preposition behind a full stop."""
 
 
 files = stage_files(PACK)
@@ -67,7 +70,23 @@ class Prefilter:
 
         words = members(self._folders, "words.tsv")
         found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
-        found += [(Sign.DATE, f". {month.lower()}") for month in words["month"]]
+        found += [(Sign.DATE, pattern) for pattern in _date_patterns(words)]
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
+        found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "preposition") for word in words[kind]]
         rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
+
+
+def _date_patterns(words: dict[str, list[str]]) -> Iterator[str]:
+    """What every form that the module `dates` looks for holds, in lower case."""
+    days = range(1, 32)
+    for the in words["definite"]:
+        yield from (f"{the} {weekday.lower()}" for weekday in words["weekday"])
+        yield from (f"{the} {day}" for day in words["before a day"])
+    for month in map(str.lower, words["month"]):
+        yield f". {month}"
+        yield from (f"{the} {day} {month}" for the in words["definite"] for day in days)
+        yield from (f"{day} {of} {month}" for of in words["before a month"] for day in days)
+    for year in words["behind a year"]:
+        yield from (f"{decade:02} {year}{end}" for decade in range(100) for end in " .,;)\n")
+    yield from (f"century {digit}" for digit in "ivx")

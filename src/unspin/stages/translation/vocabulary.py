@@ -29,6 +29,16 @@ class Vocabulary:
         tables = members(self._folders, "articles.tsv")
         return {word: article for article, words in tables.items() for word in words}
 
+    @cached_property
+    def gap_before(self) -> frozenset[str]:
+        """Words behind which a noun stands bare that has lost its description."""
+        return self["determiner"] | self["preposition"]
+
+    @cached_property
+    def closed(self) -> frozenset[str]:
+        """Words that are neither noun, verb nor adjective."""
+        return self.gap_before | self["function"]
+
     def __getitem__(self, name: str) -> frozenset[str]:
         return self._classes[name]
 

@@ -1,0 +1,69 @@
+"""The sentence before a fragment: one that may have lost a part of itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from unspin.english.words import Word, breaks, sentences, words
+from unspin.stages.translation.vocabulary import Vocabulary
+
+SHORTEST = 4
+"""Words of a whole sentence that may have lost a part of itself."""
+
+_LAST_WORD = 3
+"""Letters of the shortest word that ends one; shorter ones before a full stop are abbreviations."""
+
+_LONGEST = 600
+"""Code points before a fragment in which its sentence begins."""
+
+
+class Sentence(NamedTuple):
+    """A sentence without its full stop.
+
+    Attributes:
+        start: code point of the text where it begins.
+        text: what it says.
+        words: its words, by code points of the sentence; between two that a comma or the like parts, an empty one.
+    """
+
+    start: int
+    text: str
+    words: list[Word]
+
+    @property
+    def lower(self) -> list[str]:
+        """Its words in lower case, as the language model takes them."""
+        return [word.lower for word in self.words]
+
+    @property
+    def names(self) -> list[bool]:
+        """Which of its words are names, or parts of names: the first one, which has its capital anyway, is none."""
+        return [number > 0 and self.text[word.start : word.end][:1].isupper() for number, word in enumerate(self.words)]
+
+
+def sentence_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SHORTEST) -> Sentence | None:
+    """The sentence that ends with the full stop at `stop`, where it is one: with a capital, and `shortest` words."""
+    if not text[stop - 1 : stop].isalpha():
+        return None
+    line = max(text.rfind("\n", 0, stop) + 1, stop - _LONGEST)
+    start = line + sentences(text[line:stop])[-1][0]
+    sentence = Sentence(start, text[start:stop], _parted(text[start:stop]))
+    last = sentence.words[-1].lower
+    if (
+        len(sentence.words) < shortest
+        or len(last) < _LAST_WORD
+        or last in vocabulary["abbreviation"]
+        or last in vocabulary.closed
+        or not sentence.text[sentence.words[0].start].isupper()
+    ):
+        return None
+    return sentence
+
+
+def _parted(text: str) -> list[Word]:
+    parted: list[Word] = []
+    for word in words(text):
+        if parted and (breaks(gap := text[parted[-1].end : word.start]) or "," in gap):
+            parted.append(Word(word.start, word.start, ""))
+        parted.append(word)
+    return parted
