@@ -22,6 +22,7 @@ from unspin.stages.translation.numbers import Numbers
 from unspin.stages.translation.order import Order
 from unspin.stages.translation.prefilter import Prefilter, Sign
 from unspin.stages.translation.quotes import quotes
+from unspin.stages.translation.running_on import RunningOn
 from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
@@ -45,6 +46,7 @@ class Translation(MechanismStage):
         self._prefilter = Prefilter(folders)
         self._names = Names(folders)
         self._fragments = Fragments(vocabulary)
+        self._running_on = RunningOn(vocabulary)
         self._clauses = Clauses(vocabulary)
         self._order = Order(vocabulary)
         self._dates = Dates(vocabulary)
@@ -64,11 +66,14 @@ class Translation(MechanismStage):
         """What the mechanisms find, each asked only where its sign stands."""
         found = [
             ("fragment", self._fragments(text)),
+            ("fragment", self._running_on.descriptions(text)),
             ("order", self._order(text)),
             ("quote", quotes(text)),
             ("number", self._numbers.decimals(text)),
             ("number", self._numbers.thousands(text)),
         ]
+        if Sign.NATION in signs:
+            found.append(("fragment", self._running_on.nations(text)))
         if Sign.CLAUSE in signs:
             found.append(("clause", self._clauses(text)))
         if Sign.DATE in signs:

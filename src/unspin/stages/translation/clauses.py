@@ -10,12 +10,16 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from unspin.stages.translation.confidence import HABIT
 from unspin.stages.translation.placing import Place, Placing
 from unspin.stages.translation.sentence import Sentence, sentence_before
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _LONGEST = 120
 """Code points of the longest clause that is put back."""
+
+_WORDS = 6
+"""Words of the longest phrase behind its preposition."""
 
 
 class Clauses:
@@ -34,13 +38,24 @@ class Clauses:
             clause = match[1]
             found = self._placing.behind_noun(sentence, clause.lower().split())
             if found:
-                start, after = self._put(sentence, clause, match[2], found[0])
-                yield sentence.start + start, match.end(1), after, found[0].probability
+                opening = clause.split(" ")[0]
+                start, after = self._put(sentence, clause, opening, found[0])
+                probability = found[0].probability
+                if opening not in self._telling:
+                    probability = min(probability, HABIT)
+                yield sentence.start + start, match.end(1), after, probability
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Words with which no sentence begins, and no line that was cut in two by a stray full stop goes on."""
+        return self._vocabulary["relative"] | {link.split(" ")[0] for link in self._vocabulary["genitive"]}
 
     @cached_property
     def _clause(self) -> re.Pattern[str]:
-        openings = "|".join(sorted(self._vocabulary["relative"] | self._vocabulary["preposition"]))
-        return re.compile(rf"\. (({openings}) [^.!?\n;:()\[\]“”\"]{{2,{_LONGEST}}})(?:(?=\.(?:\s|$))|(?=\n|$))")
+        relatives, openings = self._vocabulary.either("relative"), self._vocabulary.either("before a phrase")
+        clause = rf"(?:{relatives}) [^.!?\n;:()\[\]“”\"]{{2,{_LONGEST}}}"
+        phrase = rf"(?:{openings})(?: [\w'’-]+){{1,{_WORDS}}}"
+        return re.compile(rf"\. ({clause}|{phrase})(?=\.(?:\s|$)|\n|$)")
 
     def _put(self, sentence: Sentence, clause: str, opening: str, place: Place) -> tuple[int, str]:
         """Where the sentence is changed from, and what it becomes from there."""

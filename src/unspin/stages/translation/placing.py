@@ -8,6 +8,7 @@ reading is that the fragment belongs nowhere, as a sentence of its own. All weig
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from math import exp, inf, log
 from typing import NamedTuple
 
@@ -103,11 +104,23 @@ class Placing:
         words = sentence.lower
         weighed = []
         for place, (noun, behind) in enumerate(zip(words, [*words[1:], ""], strict=True), 1):
-            if noun in self._vocabulary["time"] or self._ends_phrase(noun) or not self._ends_phrase(behind):
+            if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not self.ends_phrase(behind):
                 continue
             weight = _CLAUSE * _gain(words, place, clause) + load_language_model().association(noun, clause[0])
             weighed.append((place, "", weight + _LAST_NOUN * (place == len(words))))
         return _normalised(weighed)
+
+    def ends_phrase(self, word: str) -> bool:
+        """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
+        return not word.isalpha() or word in self._vocabulary.closed or word.endswith(self._past)
+
+    def is_national(self, noun: str, nation: Sequence[str]) -> bool:
+        """Whether a noun is known to be said of that nation, or of others."""
+        return self._known(noun, self._readings(nation)) >= _NATIONAL
+
+    @cached_property
+    def _past(self) -> tuple[str, ...]:
+        return tuple(self._vocabulary["past ending"])
 
     def _descriptions(self, sentence: Sentence, readings: Sequence[Sequence[str]]) -> Iterator[_Weighed]:
         """Before each word that may be a noun; of the readings of a fragment the likeliest counts."""
@@ -128,11 +141,11 @@ class Placing:
         if not noun or noun in classes.closed:
             return None
         previous, behind = ["", *words][place], [*words, ""][place + 1]
-        known = max(load_language_model().association(reading[-1], noun) for reading in readings)
+        known = self._known(noun, readings)
         if known < ATTESTED and _is_plural(readings[0][-1]):
             return None  # "rail strike", not "rails strike"
         weight = _LAST * (place == len(words) - 1) + _BARE * (previous in classes.gap_before)
-        weight += _HEAD * self._ends_phrase(behind)
+        weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (
             noun in classes["time"] or (sentence.names[place] and previous not in classes["determiner"])
         ):
@@ -143,6 +156,11 @@ class Placing:
             weight += _BEARER * (noun in classes["title"] or noun in classes["institution"])
             weight += _STRANGE * (len(readings[0]) == 1 and known < _NATIONAL)
         return weight
+
+    @staticmethod
+    def _known(noun: str, readings: Sequence[Sequence[str]]) -> float:
+        """The association of a noun with the last word of one of the readings."""
+        return max(load_language_model().association(reading[-1], noun) for reading in readings)
 
     def _genitive(self, sentence: Sentence, fragment: Sequence[str]) -> _Weighed:
         """Behind the last word."""
@@ -161,10 +179,6 @@ class Placing:
         if words and words[-1] in self._vocabulary["indefinite"]:
             return [*words[:-1], article(behind, self._vocabulary.articles)]
         return words
-
-    def _ends_phrase(self, word: str) -> bool:
-        """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
-        return not word or word in self._vocabulary.closed or word.endswith(tuple(self._vocabulary["past ending"]))
 
 
 _Weighed = tuple[int, str, float]

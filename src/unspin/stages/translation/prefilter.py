@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACK = "translation"
 
-_FORMAT = "4"
+_FORMAT = "6"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -34,6 +34,9 @@ class Sign(IntEnum):
 
     CLAUSE = 3
     """A relative pronoun or a preposition behind a full stop."""
+
+    NATION = 4
+    """A nation behind a full stop."""
 
 
 files = stage_files(PACK)
@@ -72,7 +75,8 @@ class Prefilter:
         found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
         found += [(Sign.DATE, pattern) for pattern in _date_patterns(words)]
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
-        found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "preposition") for word in words[kind]]
+        found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
+        found += [(Sign.NATION, f". {word.lower()}") for kind in ("demonym", "before a demonym") for word in words[kind]]
         rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from unspin.english.surface import article, carry_case
 from unspin.english.words import Word, breaks, sentences, words
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -15,6 +16,20 @@ _LAST_WORD = 3
 
 _LONGEST = 600
 """Code points before a fragment in which its sentence begins."""
+
+
+class Rewritten(NamedTuple):
+    """What becomes of a sentence.
+
+    Attributes:
+        start: code point of the sentence from which it is another.
+        after: what it says from there.
+        confidence: that this is what the source said, 0 to 1.
+    """
+
+    start: int
+    after: str
+    confidence: float
 
 
 class Sentence(NamedTuple):
@@ -39,6 +54,34 @@ class Sentence(NamedTuple):
     def names(self) -> list[bool]:
         """Which of its words are names, or parts of names: the first one, which has its capital anyway, is none."""
         return [number > 0 and self.text[word.start : word.end][:1].isupper() for number, word in enumerate(self.words)]
+
+    def described(
+        self, number: int, description: str, vocabulary: Vocabulary, confidence: float
+    ) -> Rewritten:
+        """The sentence with a description before one of its words.
+
+        Article and capitals are put right: "an crisis" becomes "an economic crisis", "of Affairs" "of Foreign Affairs".
+
+        Args:
+            number: the number of the word.
+            description: adjectives or nouns.
+            vocabulary: the classes of words.
+            confidence: of the result.
+        """
+        start = self.words[number].start
+        rest = self.text[start:]
+        if number == 0:
+            after = f"{description[:1].upper()}{description[1:]} {rest[:1].lower()}{rest[1:]}"
+            return Rewritten(0, after, confidence)
+        if self.names[number] and description.islower():
+            description = description.title()
+        previous = self.words[number - 1]
+        after = f"{description} {rest}"
+        if previous.lower in vocabulary["indefinite"]:
+            start = previous.start
+            written = self.text[start : previous.end]
+            after = f"{carry_case(written, article(description, vocabulary.articles))} {after}"
+        return Rewritten(start, after, confidence)
 
 
 def sentence_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SHORTEST) -> Sentence | None:

@@ -6,11 +6,14 @@ import re
 from functools import cached_property
 
 from unspin.stages.translation.confidence import MADE
-from unspin.stages.translation.sentence import Sentence
+from unspin.stages.translation.sentence import Rewritten, Sentence
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _LIKELY = 0.75
 """Confidence where nothing but the name was torn off, or the title is one by its ending alone."""
+
+_FULL = 2
+"""Words of a name in full."""
 
 
 class Titles:
@@ -19,8 +22,8 @@ class Titles:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
-    def __call__(self, sentence: Sentence, fragment: str) -> tuple[int, str, float] | None:
-        """Where the sentence is changed from, what it becomes from there, and how sure that is.
+    def __call__(self, sentence: Sentence, fragment: str) -> Rewritten | None:
+        """The sentence with the name behind its title, where both are there.
 
         Args:
             sentence: the sentence, which may end with a title.
@@ -31,18 +34,14 @@ class Titles:
         name = words[described:]
         if not name or not all(word[0].isupper() for word in name):
             return None
-        title = self._title.search(sentence.text)
-        if title is not None and described:
-            confidence = MADE
-        elif len(name) == _FULL and title is not None and title["preposition"]:
-            confidence = _LIKELY
-        elif len(name) == _FULL and described and words[0] in self._vocabulary["demonym"]:
+        title, confidence = self._title.search(sentence.text), MADE
+        if title is not None and not described:
+            confidence = _LIKELY if len(name) == _FULL and title["preposition"] else 0.0
+        elif title is None and len(name) == _FULL and words[0] in self._vocabulary["demonym"]:
             title, confidence = self._bearer.search(sentence.text), _LIKELY
-        else:
+        if title is None or not confidence:
             return None
-        if title is None:
-            return None
-        return title.start("title"), " ".join([*words[:described], title["title"], *name]), confidence
+        return Rewritten(title.start("title"), " ".join([*words[:described], title["title"], *name]), confidence)
 
     def _described(self, words: list[str]) -> int:
         """How many words there are before the name."""
@@ -62,7 +61,3 @@ class Titles:
     @property
     def _the(self) -> str:
         return f"(?:{self._vocabulary.either('definite')})"
-
-
-_FULL = 2
-"""Words of a name in full."""
