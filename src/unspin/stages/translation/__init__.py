@@ -6,12 +6,12 @@ Where the pieces leave one reading they are put back; where they leave several, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from unspin.edits import Edit
 from unspin.passages import Passages
-from unspin.stages.mechanism import MechanismStage, drop_overlaps, edits, split_by_confidence
+from unspin.stages.mechanism import Found, MechanismStage, drop_overlaps, edits, split_by_confidence
 from unspin.stages.stage import NOTHING, Context, Findings, Options
 from unspin.stages.translation.clauses import Clauses
 from unspin.stages.translation.confidence import SURE, weigh_habits
@@ -64,24 +64,24 @@ class Translation(MechanismStage):
 
     def _mechanisms(self, text: str, signs: set[int]) -> Iterator[Edit]:
         """What the mechanisms find, each asked only where its sign stands."""
-        found = [
-            ("fragment", self._fragments(text)),
-            ("fragment", self._running_on.descriptions(text)),
-            ("order", self._order(text)),
-            ("quote", quotes(text)),
-            ("number", self._numbers.decimals(text)),
-            ("number", self._numbers.thousands(text)),
+        asked: list[tuple[str, Callable[[str], Found], Sign | None]] = [
+            ("fragment", self._fragments, None),
+            ("fragment", self._running_on.descriptions, None),
+            ("fragment", self._running_on.nations, Sign.NATION),
+            ("clause", self._clauses, Sign.CLAUSE),
+            ("order", self._order, None),
+            ("quote", quotes, None),
+            ("number", self._numbers.decimals, None),
+            ("number", self._numbers.thousands, None),
+            ("clock", self._numbers.clocks, Sign.CLOCK),
+            ("date", self._dates.with_stop, Sign.STOPPED_DAY),
+            ("date", self._dates.with_article, Sign.ARTICLED_DAY),
+            ("date", self._dates.with_word, Sign.WORDED_YEAR),
+            ("date", self._dates.centuries, Sign.CENTURY),
         ]
-        if Sign.NATION in signs:
-            found.append(("fragment", self._running_on.nations(text)))
-        if Sign.CLAUSE in signs:
-            found.append(("clause", self._clauses(text)))
-        if Sign.DATE in signs:
-            found.append(("date", self._dates(text)))
-        if Sign.CLOCK in signs:
-            found.append(("clock", self._numbers.clocks(text)))
-        for rule, places in found:
-            yield from edits(text, STAGE, rule, places)
+        for rule, mechanism, sign in asked:
+            if sign is None or sign in signs:
+                yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """The edits of one rule alone, suggested ones too."""

@@ -1,5 +1,5 @@
-"""Dates, years and centuries as other languages write them: "on 18. June 2023", "the 18 of June of 2023", "was taken the
-14 July 1789", "in 1703 year", "the century XIX".
+"""Dates, years and centuries as other languages write them: "on 18. June 2023", "the 18 of June of 2023",
+"in 1703 year", "the century XIX".
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import product
 
 from unspin.stages.translation.confidence import HABIT, MADE, SUGGESTED
 from unspin.stages.translation.vocabulary import Vocabulary
@@ -14,9 +15,11 @@ from unspin.stages.translation.vocabulary import Vocabulary
 _DAY = r"(?P<day>[12]?\d|3[01])"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
 
-_ROMAN = {roman: number for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI".split(), 1)}
-_ROMAN |= {"XVII": 17, "XVIII": 18, "XIX": 19, "XX": 20, "XXI": 21}
-_CENTURY = re.compile(rf"\b(?P<name>[Cc]entury) (?P<number>{'|'.join(sorted(_ROMAN, key=len, reverse=True))})\b")
+_TO_TEN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+ROMAN = {ten + unit: number for number, (ten, unit) in enumerate(product(("", "X"), _TO_TEN), 1)} | {"XXI": 21}
+"""Roman numerals of centuries."""
+
+_CENTURY = re.compile(rf"\b(?P<name>[Cc]entury) (?P<number>{'|'.join(sorted(ROMAN, key=len, reverse=True))})\b")
 
 
 class Dates:
@@ -25,14 +28,7 @@ class Dates:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Everything that this module looks for; the text names a month, a century or a year."""
-        yield from self._with_stop(text)
-        yield from self._with_article(text)
-        yield from self._with_word(text)
-        yield from self._centuries(text)
-
-    def _with_stop(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def with_stop(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """German: a full stop behind the day."""
         for match in self._stopped.finditer(text):
             lead, the, stray, day, month, year = match.group("lead", "the", "stray", "day", "month", "year")
@@ -46,19 +42,19 @@ class Dates:
                 dated = written in text or f"{day} {month} {year}" in text
                 yield match.start("stray"), match.end(), written, MADE if dated else SUGGESTED
 
-    def _with_article(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def with_article(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Romance: an article before the day, and prepositions before month and year."""
         for match in self._articled.finditer(text):
             lead, weekday, day, of, month, year = match.group("lead", "weekday", "day", "of", "month", "year")
             if not (of or match["named"] or year or weekday):
                 continue  # "the 4 May issue"
-            learner = of and not match["named"] and not match["of_year"]  # "the 14 of May": not only translations have it
+            habit = of and not match["named"] and not match["of_year"]  # "the 14 of May": learners write it, too
             written = " ".join(part for part in (weekday, day, month, year) if part)
             if not lead:
                 lead = f"{self._on.title() if match['the'][0].isupper() else self._on} "
-            yield match.start(), match.end(), f"{lead}{written}", HABIT if learner else MADE
+            yield match.start(), match.end(), f"{lead}{written}", HABIT if habit else MADE
 
-    def _with_word(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def with_word(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Russian: the word for year behind it."""
         for match in self._worded.finditer(text):
             date = match["date"] or ""
@@ -67,10 +63,10 @@ class Dates:
             elif date or match["lead"]:
                 yield match.end("year"), match.end(), "", MADE
 
-    def _centuries(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def centuries(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Romance: Roman numbers behind the word for century."""
         for match in _CENTURY.finditer(text):
-            number = _ROMAN[match["number"]]
+            number = ROMAN[match["number"]]
             yield match.start(), match.end(), f"{_ordinal(number)} {match['name'].lower()}", MADE
 
     @cached_property

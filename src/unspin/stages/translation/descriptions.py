@@ -21,8 +21,8 @@ class Descriptions:
         self._vocabulary = vocabulary
 
     def possible(self, fragment: str) -> bool:
-        """Whether a fragment may describe a noun: its words are known, and no adverb, abbreviation, time or closed word
-        is among them.
+        """Whether a fragment may describe a noun: its words are known, and no adverb, abbreviation, time, closed word
+        or annotation ("optional") is among them.
         """
         words = fragment.lower().split(" ")
         return (
@@ -41,4 +41,6 @@ class Descriptions:
 
     @cached_property
     def _others(self) -> frozenset[str]:
-        return self._vocabulary.closed | self._vocabulary["abbreviation"] | self._vocabulary["time"]
+        return self._vocabulary.closed.union(
+            *(self._vocabulary[name] for name in ("abbreviation", "annotation", "time"))
+        )

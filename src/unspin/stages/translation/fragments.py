@@ -45,13 +45,18 @@ class Fragments:
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Fragments put back: before the noun that they describe; a name behind the title, its nation before it."""
         for match in FRAGMENT.finditer(text):
-            if _is_style(text, match):
+            if not self._may_be_torn(match[1]) or _is_style(text, match):
                 continue
             sentence = sentence_before(text, match.start(), self._vocabulary)
             if sentence is not None:
                 found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
                 if found is not None:
                     yield sentence.start + found.start, match.end(), found.after, found.confidence
+
+    def _may_be_torn(self, fragment: str) -> bool:
+        """Whether a fragment begins in lower case or with a nation, or is a name, as short sentences mostly do not."""
+        words = fragment.split(" ")
+        return words[0].islower() or self._descriptions.nations(words) > 0 or all(word[0].isupper() for word in words)
 
     def _described(self, sentence: Sentence, fragment: str) -> Rewritten | None:
         """A fragment put before the noun that it describes, or behind it."""
@@ -63,9 +68,8 @@ class Fragments:
             return self._named(sentence, fragment)
         if any(not word.islower() for word in words[nations:]):
             return None
-        found = self._placing.before_noun(
-            sentence, [word.lower() for word in words], _alone(words) if nations else _STYLE
-        )
+        lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
+        found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)
         if not found:
             return None
         best = found[0]
@@ -76,7 +80,7 @@ class Fragments:
         return Rewritten(start, f"{sentence.text[start:]} {best.link} {fragment}", confidence)
 
     def _named(self, sentence: Sentence, fragment: str) -> Rewritten | None:
-        """The first part of a name put before its last, where English has such a name: "the coast of the Sea. Black."."""
+        """The first part of a name put before its last, where English has the name: "the coast of the Sea. Black."."""
         last = len(sentence.words) - 1
         known = load_language_model().association(fragment.lower().rpartition(" ")[2], sentence.words[last].lower)
         if not sentence.names[last] or known < ATTESTED:
@@ -86,7 +90,7 @@ class Fragments:
 
 def _alone(words: list[str]) -> float:
     """Weight of a fragment that names a nation and belongs nowhere."""
-    known = load_language_model().association(words[-2].lower(), words[-1].lower()) if words[1:] else 0.0
+    known = load_language_model().association(*words[-2:]) if words[1:] else 0.0
     return _NATION + _PHRASE * max(known, 0.0)
 
 

@@ -15,8 +15,9 @@ _POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,])\d{1,3}(
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}((?:\.\d{3})+) ([a-z]+)")
 """A number with points between thousands, and what it counts."""
 
+_POINT = re.compile(r"\.\d{3} [a-z]")
 _COMMA = re.compile(r",\d\d? [a-z]")
-"""What a number before a unit ends with: most texts have none, and need no vocabulary read."""
+"""What numbers of both kinds end with: most texts have none, and need no vocabulary read."""
 
 
 class Numbers:
@@ -28,7 +29,7 @@ class Numbers:
     def decimals(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Decimal points in place of commas: "1,5 million".
 
-        Only where the text writes its other numbers with points: a decimal comma is a local habit in much of the
+        Surely only where the text writes its other numbers with points: a decimal comma is a local habit in much of the
         English-speaking world, and "lots 3,4 million" is a list.
         """
         if _COMMA.search(text) and self._comma.search(text):
@@ -36,12 +37,15 @@ class Numbers:
             for match in self._decimal.finditer(text):
                 before = text[max(0, match.start() - 30) : match.start()].split()[-1:]
                 listed = bool(before) and before[0].lower().strip("(") in self._vocabulary["before a list of numbers"]
-                yield match.start(1), match.end(1), ".", MADE if pointed and not listed else SUGGESTED if listed else HABIT
+                confidence = SUGGESTED if listed else MADE if pointed else HABIT
+                yield match.start(1), match.end(1), ".", confidence
 
     def thousands(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Points between thousands: "1.200.000 euros", "3.500 people". One point may be a decimal one, unless what is
         counted has no parts.
         """
+        if not _POINT.search(text):
+            return
         for match in _THOUSANDS.finditer(text):
             points, counted = match[1], match[2]
             whole = counted in self._vocabulary["counted"]

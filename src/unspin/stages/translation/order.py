@@ -56,9 +56,7 @@ class Order:
         written = _associations(words)
         if min(written) > _UNKNOWN:
             return None
-        orders = [
-            order for order in permutations(words) if order[-1].lower() in self._vocabulary["institution"]
-        ]
+        orders = [order for order in permutations(words) if order[-1].lower() in self._vocabulary["institution"]]
         order = max(orders, key=lambda order: sum(_associations(order)))
         best = _associations(order)
         if sum(best) - sum(written) < _TURNED or best[-1] < _KNOWN or min(best) < min(written):

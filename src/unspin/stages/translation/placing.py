@@ -1,8 +1,8 @@
 """Where in a sentence a fragment belongs that was translated apart from it.
 
-A noisy channel. Each place is weighed by how much likelier the language model finds the sentence with the fragment there
-than without it, by how often fragments come from such a place, and by whether the words around it show a gap. One more
-reading is that the fragment belongs nowhere, as a sentence of its own. All weights are in nats.
+A noisy channel. Each place is weighed by how much likelier the language model finds the sentence with the fragment
+there than without it, by how often fragments come from such a place, and by whether the words around it show a gap. One
+more reading is that the fragment belongs nowhere, as a sentence of its own. All weights are in nats.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Placing:
     def _descriptions(self, sentence: Sentence, readings: Sequence[Sequence[str]]) -> Iterator[_Weighed]:
         """Before each word that may be a noun; of the readings of a fragment the likeliest counts."""
         words = sentence.lower
-        for place, noun in enumerate(words):
+        for place in range(len(words)):
             gap = self._gap(sentence, place, readings)
             if gap is not None:
                 before = self._with_article(words[:place], readings[0][0])
@@ -142,9 +142,9 @@ class Placing:
             return None
         previous, behind = ["", *words][place], [*words, ""][place + 1]
         known = self._known(noun, readings)
-        if known < ATTESTED and _is_plural(readings[0][-1]):
+        if known < ATTESTED and is_plural(readings[0][-1]):
             return None  # "rail strike", not "rails strike"
-        weight = _LAST * (place == len(words) - 1) + _BARE * (previous in classes.gap_before)
+        weight = _LAST * self._is_last(words, place) + _BARE * (previous in classes.gap_before)
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (
             noun in classes["time"] or (sentence.names[place] and previous not in classes["determiner"])
@@ -156,6 +156,11 @@ class Placing:
             weight += _BEARER * (noun in classes["title"] or noun in classes["institution"])
             weight += _STRANGE * (len(readings[0]) == 1 and known < _NATIONAL)
         return weight
+
+    def _is_last(self, words: Sequence[str], place: int) -> bool:
+        """Whether the noun that ends a sentence begins at a place, alone or as a compound: "prime minister"."""
+        rest = words[place:]
+        return len(rest) == 1 or (len(rest) == 2 and load_language_model().association(*rest) >= ATTESTED)
 
     @staticmethod
     def _known(noun: str, readings: Sequence[Sequence[str]]) -> float:
@@ -193,7 +198,8 @@ def _normalised(weighed: Sequence[_Weighed], alone: float = -inf) -> list[Place]
     return sorted(places, key=lambda place: -place.probability)
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
+    """Whether a noun is a plural, by its ending."""
     return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics"))
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from unspin.rulebook.folders import TABLES, pack_files, stage_files
 from unspin.rulebook.packs import compiled
+from unspin.stages.translation.dates import ROMAN
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
 PACK = "translation"
 
-_FORMAT = "6"
+_FORMAT = "8"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -26,17 +27,26 @@ class Sign(IntEnum):
     NAME = 0
     """A phrase of the pack."""
 
-    DATE = 1
-    """A day, month, year or century in another language's form, or what may be one."""
-
-    CLOCK = 2
+    CLOCK = 1
     """The word for clock."""
 
-    CLAUSE = 3
+    CLAUSE = 2
     """A relative pronoun or a preposition behind a full stop."""
 
-    NATION = 4
+    NATION = 3
     """A nation behind a full stop."""
+
+    STOPPED_DAY = 4
+    """A month behind a full stop."""
+
+    ARTICLED_DAY = 5
+    """A day behind an article, or with a preposition before its month."""
+
+    WORDED_YEAR = 6
+    """A year, and the word for it."""
+
+    CENTURY = 7
+    """A Roman numeral behind the word for century."""
 
 
 files = stage_files(PACK)
@@ -73,24 +83,25 @@ class Prefilter:
 
         words = members(self._folders, "words.tsv")
         found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
-        found += [(Sign.DATE, pattern) for pattern in _date_patterns(words)]
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
         found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
-        found += [(Sign.NATION, f". {word.lower()}") for kind in ("demonym", "before a demonym") for word in words[kind]]
-        rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
+        found += [
+            (Sign.NATION, f". {word.lower()}") for kind in ("demonym", "before a demonym") for word in words[kind]
+        ]
+        found += _dates(words)
+        rows = sorted({(int(sign), pattern.lower().encode("ascii", "replace").decode()) for sign, pattern in found})
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
 
 
-def _date_patterns(words: dict[str, list[str]]) -> Iterator[str]:
-    """What every form that the module `dates` looks for holds, in lower case."""
+def _dates(words: dict[str, list[str]]) -> Iterator[tuple[Sign, str]]:
+    """What every form that the module `dates` looks for holds."""
     days = range(1, 32)
+    befores = [f"{weekday}{comma}" for weekday in words["weekday"] for comma in ("", ",")] + words["before a day"]
+    yield from ((Sign.STOPPED_DAY, f". {month}") for month in words["month"])
     for the in words["definite"]:
-        yield from (f"{the} {weekday.lower()}" for weekday in words["weekday"])
-        yield from (f"{the} {day}" for day in words["before a day"])
-    for month in map(str.lower, words["month"]):
-        yield f". {month}"
-        yield from (f"{the} {day} {month}" for the in words["definite"] for day in days)
-        yield from (f"{day} {of} {month}" for of in words["before a month"] for day in days)
-    for year in words["behind a year"]:
-        yield from (f"{decade:02} {year}{end}" for decade in range(100) for end in " .,;)\n")
-    yield from (f"century {digit}" for digit in "ivx")
+        yield from ((Sign.ARTICLED_DAY, f"{the} {before} {day}") for before in befores for day in days)
+        yield from ((Sign.ARTICLED_DAY, f"{the} {day} {month}") for month in words["month"] for day in days)
+    for of in words["before a month"]:
+        yield from ((Sign.ARTICLED_DAY, f"{day} {of} {month}") for month in words["month"] for day in days)
+    yield from ((Sign.WORDED_YEAR, f"{year} {word}") for year in range(1000, 2100) for word in words["behind a year"])
+    yield from ((Sign.CENTURY, f"century {numeral}") for numeral in ROMAN if len(numeral) > 1)

@@ -9,23 +9,30 @@ from unspin.stages.translation.confidence import HABIT, MADE
 
 _TURNED = re.compile(r"“(?P<stop>[.,]?)(?=\s|$)")
 _OPENED_TWICE = re.compile(r"(?<![^\s(])“([^“”\n]{1,400}[^\s“”])“(?=[\s.,;:!?)]|$)(?![^“”\n]*”)")
-_LOW = re.compile(r"„([^„“”\n]{1,400})[“”]")
+_FOREIGN = re.compile(r"„([^„“”\n]{1,400})[“”]|«[\s]?([^«»\n]{1,400}?)\s?»")
+"""German and French marks, with the quotation between them."""
+
 _SPACED = re.compile(r"(?<![^\s(])“ (?=\w)")
 
 
 def quotes(text: str) -> Iterator[tuple[int, int, str, float]]:
     """Closing marks put right: an opening mark with a blank before it where a quotation ends (`word “.`), and an
     opening mark that closes one (`“word“`). The stop goes where the text has its other stops, the blank behind the
-    opening mark goes too. A low opening mark (`„word“`) is suggested to be a high one.
+    opening mark goes too. Marks of another language (`„word“`, `« word »`) are suggested to be those of English.
     """
+    yield from _foreign(text)
     if "“" not in text:
         return
     yield from _turned(text)
     if text.count("“") > text.count("”"):
         for match in _OPENED_TWICE.finditer(text):
             yield match.end() - 1, match.end(), "”", MADE
-    for match in _LOW.finditer(text):
-        yield match.start(), match.end(), f"“{match[1]}”", HABIT
+
+
+def _foreign(text: str) -> Iterator[tuple[int, int, str, float]]:
+    if "„" in text or "«" in text:
+        for match in _FOREIGN.finditer(text):
+            yield match.start(), match.end(), f"“{match[1] or match[2]}”", HABIT
 
 
 def _turned(text: str) -> Iterator[tuple[int, int, str, float]]:

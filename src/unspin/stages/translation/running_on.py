@@ -1,5 +1,5 @@
-"""Fragments behind which the sentence runs on: "Exports of gas. natural rose again.", "He praised the striker. Brazilian
-Joao Prates for his goals."
+"""Fragments behind which the sentence runs on: "Exports of gas. natural rose again.", "He praised the striker.
+Brazilian Joao Prates for his goals."
 
 The link that such a fragment stood in ended there, so it describes the noun before the full stop, or names its bearer.
 """
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from unspin.english.language_model import load_language_model
+from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.fragments import FRAGMENT, WORD
-from unspin.stages.translation.placing import ATTESTED, Placing
+from unspin.stages.translation.placing import ATTESTED, Placing, is_plural
 from unspin.stages.translation.sentence import Rewritten, Sentence, sentence_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
@@ -43,7 +43,7 @@ class RunningOn:
         for match in _IN_LOWER_CASE.finditer(text):
             if self._descriptions.possible(match[1]) and not self._is_whole(text, match.start()):
                 sentence = sentence_before(text, match.start(), self._vocabulary, _SHORTEST)
-                found = sentence and self._described(sentence, match[1], match[2] != " " or match[3])
+                found = sentence and self._described(sentence, match[1], match[3] if match[2] == " " else match[2])
                 if sentence and found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
@@ -61,11 +61,12 @@ class RunningOn:
         """A word before the noun that ends the sentence so far, where the two are known together, or the noun has lost
         its description and what is `behind` goes on after a noun.
         """
-        last = len(sentence.words) - 1
-        known = load_language_model().association(word.rpartition("-")[2], sentence.words[last].lower) >= ATTESTED
-        if known:
+        model, last = load_language_model(), len(sentence.words) - 1
+        noun, described = sentence.words[last].lower, word.rpartition("-")[2]
+        if model.association(described, noun) >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
-        if sentence.lower[last - 1] in self._vocabulary.gap_before and self._placing.ends_phrase(behind):
+        gap = sentence.lower[last - 1] in self._vocabulary.gap_before and self._placing.ends_phrase(behind)
+        if gap and model.frequency(noun) > FLOOR and not is_plural(described):
             return sentence.described(last, word, self._vocabulary, _LIKELY)
         return None
 
@@ -79,8 +80,8 @@ class RunningOn:
     def _of_nation(self, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
         """A nation before the noun that is known to be of one, where a relative clause follows."""
         last = len(sentence.words) - 1
-        nation = match[1].lower().split(" ")
-        if match["behind"] in self._vocabulary["relative"] and self._placing.is_national(sentence.words[last].lower, nation):
+        national = self._placing.is_national(sentence.words[last].lower, match[1].lower().split(" "))
+        if national and match["behind"] in self._vocabulary["relative"]:
             return sentence.described(last, match[1], self._vocabulary, _LIKELY)
         return None
 

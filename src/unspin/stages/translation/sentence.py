@@ -55,9 +55,7 @@ class Sentence(NamedTuple):
         """Which of its words are names, or parts of names: the first one, which has its capital anyway, is none."""
         return [number > 0 and self.text[word.start : word.end][:1].isupper() for number, word in enumerate(self.words)]
 
-    def described(
-        self, number: int, description: str, vocabulary: Vocabulary, confidence: float
-    ) -> Rewritten:
+    def described(self, number: int, description: str, vocabulary: Vocabulary, confidence: float) -> Rewritten:
         """The sentence with a description before one of its words.
 
         Article and capitals are put right: "an crisis" becomes "an economic crisis", "of Affairs" "of Foreign Affairs".

@@ -13,7 +13,7 @@ _LIKELY = 0.75
 """Confidence where nothing but the name was torn off, or the title is one by its ending alone."""
 
 _FULL = 2
-"""Words of a name in full."""
+"""Words of the shortest name in full."""
 
 
 class Titles:
@@ -36,8 +36,8 @@ class Titles:
             return None
         title, confidence = self._title.search(sentence.text), MADE
         if title is not None and not described:
-            confidence = _LIKELY if len(name) == _FULL and title["preposition"] else 0.0
-        elif title is None and len(name) == _FULL and words[0] in self._vocabulary["demonym"]:
+            confidence = _LIKELY if len(name) >= _FULL and title["preposition"] else 0.0
+        elif title is None and len(name) >= _FULL and words[0] in self._vocabulary["demonym"]:
             title, confidence = self._bearer.search(sentence.text), _LIKELY
         if title is None or not confidence:
             return None
