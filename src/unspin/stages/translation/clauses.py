@@ -33,12 +33,13 @@ class Clauses:
         """Clauses and phrases in lower case, behind a full stop, put behind the noun that they belong to."""
         for match in self._clause.finditer(text):
             sentence = sentence_before(text, match.start(), self._vocabulary)
-            if sentence is None or text[match.end() + 1 :].lstrip(". ")[:1].islower():
+            if sentence is None or text[match.end() + 1 : match.end() + 4].lstrip(". ")[:1].islower():
                 continue
             clause = match[1]
-            found = self._placing.behind_noun(sentence, clause.lower().split())
+            opening = clause.split(" ")[0]
+            moved = opening in self._vocabulary["relative"]
+            found = self._placing.behind_noun(sentence, clause.lower().split(" "), moved)
             if found:
-                opening = clause.split(" ")[0]
                 start, after = self._put(sentence, clause, opening, found[0])
                 probability = found[0].probability
                 if opening not in self._telling:

@@ -13,7 +13,7 @@ from unspin.english.language_model import load_language_model
 from unspin.stages.translation.confidence import MADE, SUGGESTED
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.placing import ATTESTED, Placing
-from unspin.stages.translation.sentence import Rewritten, Sentence, sentence_before
+from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -47,7 +47,7 @@ class Fragments:
         for match in FRAGMENT.finditer(text):
             if not self._may_be_torn(match[1]) or _is_style(text, match):
                 continue
-            sentence = sentence_before(text, match.start(), self._vocabulary)
+            sentence = noun_before(text, match.start(), self._vocabulary)
             if sentence is not None:
                 found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
                 if found is not None:

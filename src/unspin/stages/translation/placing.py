@@ -42,11 +42,20 @@ _MISMATCH = 2.0
 _BEARER = 1.5
 """For a person or an institution, where the fragment names a nation."""
 
+_SUBSTITUTE = -2.0
+"""For a nation of which another was asked, as the language model has read little of it."""
+
 _STRANGE = -1.0
 """For what is never said to be of a nation, as far as the language model knows."""
 
-_LAST_NOUN = 1.5
-"""For a clause behind the noun that ends the sentence, where it stands already."""
+_LAST_PHRASE = 3.0
+"""For a phrase behind the noun that ends the sentence, where it stands already."""
+
+_LAST_MOVED = 1.0
+"""The same for what is often moved away from its noun, such as a relative clause."""
+
+_SUBJECT = 1.5
+"""For a noun before a verb: what was moved away mostly belongs to the subject."""
 
 _GENITIVE = -1.5
 """For a fragment that goes behind its noun, with two more words: "reading of the talks"."""
@@ -94,12 +103,13 @@ class Placing:
         weighed = [*self._descriptions(sentence, readings), self._genitive(sentence, fragment)]
         return _normalised(weighed, _FLUENCY * _likelihood(["", "", *fragment]) + alone)
 
-    def behind_noun(self, sentence: Sentence, clause: Sequence[str]) -> list[Place]:
+    def behind_noun(self, sentence: Sentence, clause: Sequence[str], moved: bool) -> list[Place]:
         """The places of a clause or phrase that stands behind a noun, the likeliest first.
 
         Args:
             sentence: what it was torn from.
             clause: its words in lower case.
+            moved: whether it is of a kind that is often moved away from its noun.
         """
         words = sentence.lower
         weighed = []
@@ -107,12 +117,23 @@ class Placing:
             if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not self.ends_phrase(behind):
                 continue
             weight = _CLAUSE * _gain(words, place, clause) + load_language_model().association(noun, clause[0])
-            weighed.append((place, "", weight + _LAST_NOUN * (place == len(words))))
+            if moved:
+                weight += _SUBJECT * self._is_verb(behind) + _NAME * self._is_bare_name(sentence, place - 1)
+            weight += (_LAST_MOVED if moved else _LAST_PHRASE) * (place == len(words))
+            weighed.append((place, "", weight))
         return _normalised(weighed)
 
     def ends_phrase(self, word: str) -> bool:
         """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
-        return not word.isalpha() or word in self._vocabulary.closed or word.endswith(self._past)
+        return not word.isalpha() or word in self._vocabulary.closed or self._is_verb(word)
+
+    def _is_verb(self, word: str) -> bool:
+        """Whether a word is an auxiliary or the past of a verb."""
+        return (
+            word in self._vocabulary["auxiliary"]
+            or word in self._vocabulary.irregular_pasts
+            or word.endswith(self._past)
+        )
 
     def is_national(self, noun: str, nation: Sequence[str]) -> bool:
         """Whether a noun is known to be said of that nation, or of others."""
@@ -130,7 +151,10 @@ class Placing:
             if gap is not None:
                 before = self._with_article(words[:place], readings[0][0])
                 rest = [*before, *words[place:]]
-                yield place, "", _FLUENCY * max(_gain(rest, place, reading) for reading in readings) + gap
+                gains = [
+                    _FLUENCY * _gain(rest, place, reading) + _SUBSTITUTE * (n > 0) for n, reading in enumerate(readings)
+                ]
+                yield place, "", max(gains) + gap
 
     def _gap(self, sentence: Sentence, place: int, readings: Sequence[Sequence[str]]) -> float | None:
         """Weight of what shows that the noun at a place has lost its description; None where no noun stands there, or
@@ -146,9 +170,7 @@ class Placing:
             return None  # "rail strike", not "rails strike"
         weight = _LAST * self._is_last(words, place) + _BARE * (previous in classes.gap_before)
         weight += _HEAD * self.ends_phrase(behind)
-        if known < ATTESTED and (
-            noun in classes["time"] or (sentence.names[place] and previous not in classes["determiner"])
-        ):
+        if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
             weight += _NAME
         if previous in classes["indefinite"] and article(noun, classes.articles) != previous:
             weight += _MISMATCH
@@ -161,6 +183,10 @@ class Placing:
         """Whether the noun that ends a sentence begins at a place, alone or as a compound: "prime minister"."""
         rest = words[place:]
         return len(rest) == 1 or (len(rest) == 2 and load_language_model().association(*rest) >= ATTESTED)
+
+    def _is_bare_name(self, sentence: Sentence, place: int) -> bool:
+        """Whether a word is a name, or the first of one, that stands there without article."""
+        return sentence.names[place] and ["", *sentence.lower][place] not in self._vocabulary["determiner"]
 
     @staticmethod
     def _known(noun: str, readings: Sequence[Sequence[str]]) -> float:

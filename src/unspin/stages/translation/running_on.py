@@ -15,7 +15,7 @@ from unspin.stages.translation.confidence import MADE
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.fragments import FRAGMENT, WORD
 from unspin.stages.translation.placing import ATTESTED, Placing, is_plural
-from unspin.stages.translation.sentence import Rewritten, Sentence, sentence_before
+from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -42,7 +42,7 @@ class RunningOn:
         """Words in lower case put before the noun that they describe."""
         for match in _IN_LOWER_CASE.finditer(text):
             if self._descriptions.possible(match[1]) and not self._is_whole(text, match.start()):
-                sentence = sentence_before(text, match.start(), self._vocabulary, _SHORTEST)
+                sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
                 found = sentence and self._described(sentence, match[1], match[3] if match[2] == " " else match[2])
                 if sentence and found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
@@ -50,7 +50,7 @@ class RunningOn:
     def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Nations put before the noun that they describe, names with them behind their title."""
         for match in self._nation.finditer(text):
-            sentence = sentence_before(text, match.start(), self._vocabulary, _SHORTEST)
+            sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             if sentence:
                 restore = self._titled if match["name"] else self._of_nation
                 found = restore(sentence, match)

@@ -83,20 +83,24 @@ class Sentence(NamedTuple):
 
 
 def sentence_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SHORTEST) -> Sentence | None:
-    """The sentence that ends with the full stop at `stop`, where it is one: with a capital, and `shortest` words."""
-    if not text[stop - 1 : stop].isalpha():
+    """The sentence that ends with the full stop at `stop`, where it is one: with a capital, and `shortest` words; the
+    stop is not that of an abbreviation.
+    """
+    if not text[stop - 1 : stop].isalnum():
         return None
     line = max(text.rfind("\n", 0, stop) + 1, stop - _LONGEST)
     start = line + sentences(text[line:stop])[-1][0]
     sentence = Sentence(start, text[start:stop], _parted(text[start:stop]))
     last = sentence.words[-1].lower
-    if (
-        len(sentence.words) < shortest
-        or len(last) < _LAST_WORD
-        or last in vocabulary["abbreviation"]
-        or last in vocabulary.closed
-        or not sentence.text[sentence.words[0].start].isupper()
-    ):
+    if len(sentence.words) < shortest or last in vocabulary["abbreviation"] or len(last) < _LAST_WORD:
+        return None
+    return sentence if text[start + sentence.words[0].start].isupper() else None
+
+
+def noun_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SHORTEST) -> Sentence | None:
+    """The same, where its last word may be a noun."""
+    sentence = sentence_before(text, stop, vocabulary, shortest)
+    if sentence is None or not text[stop - 1].isalpha() or sentence.words[-1].lower in vocabulary.closed:
         return None
     return sentence
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-from unspin.rulebook.tables import members
+from unspin.rulebook.folders import TABLES
+from unspin.rulebook.tables import members, rows
+
+_PAST = 3
+"""Column of a verb's past in `inflections.tsv`."""
 
 
 class Vocabulary:
@@ -38,6 +43,13 @@ class Vocabulary:
     def closed(self) -> frozenset[str]:
         """Words that are neither noun, verb nor adjective."""
         return self.gap_before | self["function"]
+
+    @cached_property
+    def irregular_pasts(self) -> frozenset[str]:
+        """The pasts of irregular verbs: "found", "came"."""
+        files = [folder / TABLES / "inflections.tsv" for folder in self._folders]
+        read = (rows(file, file.read_text(encoding="utf-8")) for file in files if file.is_file())
+        return frozenset(cells[_PAST] for _, cells in chain.from_iterable(read) if cells[0] == "verb") - {"-"}
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self._classes[name]
