@@ -19,7 +19,8 @@ _TO_TEN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 ROMAN = {ten + unit: number for number, (ten, unit) in enumerate(product(("", "X"), _TO_TEN), 1)} | {"XXI": 21}
 """Roman numerals of centuries."""
 
-_CENTURY = re.compile(rf"\b(?P<name>[Cc]entury) (?P<number>{'|'.join(sorted(ROMAN, key=len, reverse=True))})\b")
+_NUMERAL = "|".join(sorted(ROMAN, key=len, reverse=True))
+_CENTURY = re.compile(rf"(?:\bcentury|(?<=[Tt]he )Century) (?P<number>{_NUMERAL})\b")
 
 
 class Dates:
@@ -67,7 +68,7 @@ class Dates:
         """Romance: Roman numbers behind the word for century."""
         for match in _CENTURY.finditer(text):
             number = ROMAN[match["number"]]
-            yield match.start(), match.end(), f"{_ordinal(number)} {match['name'].lower()}", MADE
+            yield match.start(), match.end(), f"{_ordinal(number)} {match[0].split()[0].lower()}", MADE
 
     @cached_property
     def _months(self) -> str:

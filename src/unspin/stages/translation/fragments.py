@@ -68,6 +68,8 @@ class Fragments:
             return self._named(sentence, fragment)
         if any(not word.islower() for word in words[nations:]):
             return None
+        if nations and self._vocabulary.is_verb(words[-1]):
+            return None  # "French diplomats smiled."
         lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
         found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)
         if not found:

@@ -8,7 +8,6 @@ more reading is that the fragment belongs nowhere, as a sentence of its own. All
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from math import exp, inf, log
 from typing import NamedTuple
 
@@ -118,30 +117,18 @@ class Placing:
                 continue
             weight = _CLAUSE * _gain(words, place, clause) + load_language_model().association(noun, clause[0])
             if moved:
-                weight += _SUBJECT * self._is_verb(behind) + _NAME * self._is_bare_name(sentence, place - 1)
+                weight += _SUBJECT * self._vocabulary.is_verb(behind) + _NAME * self._is_bare_name(sentence, place - 1)
             weight += (_LAST_MOVED if moved else _LAST_PHRASE) * (place == len(words))
             weighed.append((place, "", weight))
         return _normalised(weighed)
 
     def ends_phrase(self, word: str) -> bool:
         """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
-        return not word.isalpha() or word in self._vocabulary.closed or self._is_verb(word)
-
-    def _is_verb(self, word: str) -> bool:
-        """Whether a word is an auxiliary or the past of a verb."""
-        return (
-            word in self._vocabulary["auxiliary"]
-            or word in self._vocabulary.irregular_pasts
-            or word.endswith(self._past)
-        )
+        return not word.isalpha() or word in self._vocabulary.closed or self._vocabulary.is_verb(word)
 
     def is_national(self, noun: str, nation: Sequence[str]) -> bool:
         """Whether a noun is known to be said of that nation, or of others."""
         return self._known(noun, self._readings(nation)) >= _NATIONAL
-
-    @cached_property
-    def _past(self) -> tuple[str, ...]:
-        return tuple(self._vocabulary["past ending"])
 
     def _descriptions(self, sentence: Sentence, readings: Sequence[Sequence[str]]) -> Iterator[_Weighed]:
         """Before each word that may be a noun; of the readings of a fragment the likeliest counts."""

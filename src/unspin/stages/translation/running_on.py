@@ -73,7 +73,7 @@ class RunningOn:
     def _titled(self, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
         """A name behind its title, unless it begins a sentence of its own: "Brazilian Joao Prates scored twice."."""
         behind = match["behind"]
-        if behind in self._vocabulary["function"] or behind.endswith(tuple(self._vocabulary["past ending"])):
+        if behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind):
             return None
         return self._titles(sentence, match[1])
 

@@ -36,7 +36,8 @@ class Titles:
             return None
         title, confidence = self._title.search(sentence.text), MADE
         if title is not None and not described:
-            confidence = _LIKELY if len(name) >= _FULL and title["preposition"] else 0.0
+            said = title["preposition"] and any(map(self._vocabulary.is_verb, sentence.lower))
+            confidence = _LIKELY if said and len(name) >= _FULL else 0.0  # "Letter to the editor. Jane Holt."
         elif title is None and len(name) >= _FULL and words[0] in self._vocabulary["demonym"]:
             title, confidence = self._bearer.search(sentence.text), _LIKELY
         if title is None or not confidence:

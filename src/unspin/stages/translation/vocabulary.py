@@ -44,12 +44,20 @@ class Vocabulary:
         """Words that are neither noun, verb nor adjective."""
         return self.gap_before | self["function"]
 
+    def is_verb(self, word: str) -> bool:
+        """Whether a word in lower case is an auxiliary or the past of a verb."""
+        return word in self["auxiliary"] or word in self._irregular_pasts or word.endswith(self._past)
+
     @cached_property
-    def irregular_pasts(self) -> frozenset[str]:
+    def _irregular_pasts(self) -> frozenset[str]:
         """The pasts of irregular verbs: "found", "came"."""
         files = [folder / TABLES / "inflections.tsv" for folder in self._folders]
         read = (rows(file, file.read_text(encoding="utf-8")) for file in files if file.is_file())
         return frozenset(cells[_PAST] for _, cells in chain.from_iterable(read) if cells[0] == "verb") - {"-"}
+
+    @cached_property
+    def _past(self) -> tuple[str, ...]:
+        return tuple(self["past ending"])
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self._classes[name]
