@@ -12,7 +12,6 @@ from math import exp, inf, log
 from typing import NamedTuple
 
 from unspin.english.language_model import load_language_model
-from unspin.english.surface import article
 from unspin.stages.translation.sentence import Sentence
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -159,7 +158,7 @@ class Placing:
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
             weight += _NAME
-        if previous in classes["indefinite"] and article(noun, classes.articles) != previous:
+        if previous in classes["indefinite"] and classes.article(noun) != previous:
             weight += _MISMATCH
         if len(readings) > 1:
             weight += _BEARER * (noun in classes["title"] or noun in classes["institution"])
@@ -195,7 +194,7 @@ class Placing:
     def _with_article(self, words: list[str], behind: str) -> list[str]:
         """Words, the last one the right one of "a" and "an" if it is either."""
         if words and words[-1] in self._vocabulary["indefinite"]:
-            return [*words[:-1], article(behind, self._vocabulary.articles)]
+            return [*words[:-1], self._vocabulary.article(behind)]
         return words
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.english.surface import article, carry_case
-from unspin.english.words import Word, breaks, sentences, words
 from unspin.stages.translation.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from unspin.english.words import Word  # imports regex, which most texts do without: see the functions below
 
 SHORTEST = 4
 """Words of a whole sentence that may have lost a part of itself."""
@@ -66,19 +67,22 @@ class Sentence(NamedTuple):
             vocabulary: the classes of words.
             confidence: of the result.
         """
+        from unspin.english.surface import carry_case
+
         start = self.words[number].start
         rest = self.text[start:]
         if number == 0:
-            after = f"{description[:1].upper()}{description[1:]} {rest[:1].lower()}{rest[1:]}"
+            name = rest[1:2].isupper()  # "NATO"
+            after = f"{_capital(description)} {rest if name else rest[:1].lower() + rest[1:]}"
             return Rewritten(0, after, confidence)
         if self.names[number] and description.islower():
-            description = description.title()
+            description = " ".join(map(_capital, description.split(" ")))
         previous = self.words[number - 1]
         after = f"{description} {rest}"
         if previous.lower in vocabulary["indefinite"]:
             start = previous.start
             written = self.text[start : previous.end]
-            after = f"{carry_case(written, article(description, vocabulary.articles))} {after}"
+            after = f"{carry_case(written, vocabulary.article(description))} {after}"
         return Rewritten(start, after, confidence)
 
 
@@ -86,6 +90,8 @@ def sentence_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int 
     """The sentence that ends with the full stop at `stop`, where it is one: with a capital, and `shortest` words; the
     stop is not that of an abbreviation.
     """
+    from unspin.english.words import sentences
+
     if not text[stop - 1 : stop].isalnum():
         return None
     line = max(text.rfind("\n", 0, stop) + 1, stop - _LONGEST)
@@ -105,7 +111,13 @@ def noun_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SH
     return sentence
 
 
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
 def _parted(text: str) -> list[Word]:
+    from unspin.english.words import Word, breaks, words
+
     parted: list[Word] = []
     for word in words(text):
         if parted and (breaks(gap := text[parted[-1].end : word.start]) or "," in gap):

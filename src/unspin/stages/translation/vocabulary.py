@@ -28,8 +28,14 @@ class Vocabulary:
     def _classes(self) -> dict[str, frozenset[str]]:
         return {name: frozenset(words) for name, words in members(self._folders, "words.tsv").items()}
 
+    def article(self, phrase: str) -> str:
+        """ "a" or "an", as a phrase asks for."""
+        from unspin.english.surface import article  # imports regex, which most texts do without
+
+        return article(phrase, self._articles)
+
     @cached_property
-    def articles(self) -> dict[str, str]:
+    def _articles(self) -> dict[str, str]:
         """Words, or beginnings of words, that take the other article than their first letter suggests."""
         tables = members(self._folders, "articles.tsv")
         return {word: article for article, words in tables.items() for word in words}
