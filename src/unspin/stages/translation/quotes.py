@@ -42,7 +42,7 @@ def _turned(text: str) -> Iterator[tuple[int, int, str, float]]:
         early = text[at - 2] if not match["stop"] and text[at - 2 : at] in (". ", ", ") else ""
         stop = match["stop"] or early
         start = at - 1 - len(early)
-        if text[at - 1] != " " or not text[start - 1 : start].strip(" \n“”"):
+        if start < 1 or text[at - 1] != " " or not text[start - 1 : start].strip(" \n“”"):
             continue
         line = text.rfind("\n", 0, start) + 1
         if text.count("“", line, start) <= text.count("”", line, start):

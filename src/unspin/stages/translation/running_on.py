@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from unspin.english.inflection import is_plural
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.fragments import FRAGMENT, WORD
-from unspin.stages.translation.placing import ATTESTED, Placing, is_plural
+from unspin.stages.translation.placing import ATTESTED, Placing
 from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
