@@ -81,3 +81,12 @@ def inflect(kind: str, phrase: str, irregular: Irregular) -> tuple[str, ...]:
     if kind == "adj" and space:
         return (phrase,)
     return tuple(rest + space + form for form in forms)
+
+
+def is_plural(word: str) -> bool:
+    """Whether a noun is a plural, by its ending.
+
+    >>> [word for word in ("talks", "status", "crisis", "physics", "glass") if is_plural(word)]
+    ['talks']
+    """
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics"))

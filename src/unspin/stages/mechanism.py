@@ -41,12 +41,12 @@ def edits(text: str, stage: str, rule: str, found: Found) -> list[Edit]:
     return [Edit(a, b, text[a:b], after, stage, f"{stage}/{rule}", confidence) for a, b, after, confidence in found]
 
 
-def split_by_confidence(edits: Iterable[Edit]) -> tuple[list[Edit], list[Edit]]:
-    """The edits that are to be made and those to be suggested."""
+def split_by_confidence(edits: Iterable[Edit], sure: float = SURE) -> tuple[list[Edit], list[Edit]]:
+    """The edits that are to be made, from confidence `sure` on, and those to be suggested."""
     made: list[Edit] = []
     suggested: list[Edit] = []
     for edit in edits:
-        (made if edit.confidence >= SURE else suggested).append(edit)
+        (made if edit.confidence >= sure else suggested).append(edit)
     return made, suggested
 
 

@@ -6,18 +6,23 @@ Where the pieces leave one reading they are put back; where they leave several, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from unspin.edits import Edit
 from unspin.passages import Passages
-from unspin.stages.mechanism import MechanismStage, drop_overlaps, edits, split_by_confidence
+from unspin.stages.mechanism import Found, MechanismStage, drop_overlaps, edits, split_by_confidence
 from unspin.stages.stage import NOTHING, Context, Findings, Options
-from unspin.stages.translation.forms import Forms
+from unspin.stages.translation.clauses import Clauses
+from unspin.stages.translation.confidence import SURE, weigh_habits
+from unspin.stages.translation.dates import Dates
 from unspin.stages.translation.fragments import Fragments
 from unspin.stages.translation.names import Names
+from unspin.stages.translation.numbers import Numbers
+from unspin.stages.translation.order import Order
 from unspin.stages.translation.prefilter import Prefilter, Sign
 from unspin.stages.translation.quotes import quotes
+from unspin.stages.translation.running_on import RunningOn
 from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
@@ -41,23 +46,42 @@ class Translation(MechanismStage):
         self._prefilter = Prefilter(folders)
         self._names = Names(folders)
         self._fragments = Fragments(vocabulary)
-        self._forms = Forms(vocabulary)
+        self._running_on = RunningOn(vocabulary)
+        self._clauses = Clauses(vocabulary)
+        self._order = Order(vocabulary)
+        self._dates = Dates(vocabulary)
+        self._numbers = Numbers(vocabulary)
 
     def __call__(self, text: str, context: Context) -> Findings:
         signs = self._prefilter(text)
-        found = edits(text, STAGE, "fragment", self._fragments(text))
-        found += edits(text, STAGE, "quote", quotes(text))
-        found += edits(text, STAGE, "number", self._forms.numbers(text))
-        if Sign.DATE in signs:
-            found += edits(text, STAGE, "date", self._forms.dates(text))
-        if Sign.CLOCK in signs:
-            found += edits(text, STAGE, "clock", self._forms.clocks(text))
+        prose = [edit for edit in self._mechanisms(text, signs) if _is_english_prose(edit, context.passages)]
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
-        if not found and named is NOTHING:
+        if not prose and named is NOTHING:
             return NOTHING
-        made, suggested = split_by_confidence(edit for edit in found if _is_english_prose(edit, context.passages))
+        made, suggested = split_by_confidence(weigh_habits(prose), SURE)
         made = drop_overlaps([*made, *named.edits])
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
+
+    def _mechanisms(self, text: str, signs: set[int]) -> Iterator[Edit]:
+        """What the mechanisms find, each asked only where its sign stands."""
+        asked: list[tuple[str, Callable[[str], Found], Sign | None]] = [
+            ("fragment", self._fragments, None),
+            ("fragment", self._running_on.descriptions, None),
+            ("fragment", self._running_on.nations, Sign.NATION),
+            ("clause", self._clauses, Sign.CLAUSE),
+            ("order", self._order, None),
+            ("quote", quotes, None),
+            ("number", self._numbers.decimals, None),
+            ("number", self._numbers.thousands, None),
+            ("clock", self._numbers.clocks, Sign.CLOCK),
+            ("date", self._dates.with_stop, Sign.STOPPED_DAY),
+            ("date", self._dates.with_article, Sign.ARTICLED_DAY),
+            ("date", self._dates.with_word, Sign.WORDED_YEAR),
+            ("date", self._dates.centuries, Sign.CENTURY),
+        ]
+        for rule, mechanism, sign in asked:
+            if sign is None or sign in signs:
+                yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
         """The edits of one rule alone, suggested ones too."""

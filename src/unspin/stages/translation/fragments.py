@@ -8,41 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from itertools import pairwise
-from math import log
-from typing import NamedTuple
 
-from unspin.english.language_model import FLOOR, load_language_model
+from unspin.english.language_model import load_language_model
+from unspin.stages.translation.confidence import MADE, SUGGESTED
+from unspin.stages.translation.descriptions import Descriptions
+from unspin.stages.translation.placing import ATTESTED, Placing
+from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
+from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_MADE, _LIKELY, _SUGGESTED = 0.9, 0.75, 0.4
+WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+FRAGMENT = re.compile(rf"\. ({WORD}(?: {WORD}){{0,3}})(?=\.(?:\s|$)|\n|$)")
+"""A fragment of up to four words with a full stop of its own, or at the end of its line."""
 
-_FRAGMENT = re.compile(r"\. ([A-Za-z][A-Za-z'’-]+(?: [A-Za-z][A-Za-z'’-]+){0,3})\.(?=\s|$)")
-_SENTENCE = re.compile(r"(?:^|[.!?]['”\"’)]? |\n)([^\n.!?]*(?:\b[A-Z]\.[^\n.!?]*)*)$")
-_WORD = re.compile(r"[A-Za-z][\w'’-]*")
-_SHORTEST = 4
-"""Words of a sentence that may have lost a part of itself."""
+_ONE_WORD = re.compile(rf"\. {WORD}[.!?]")
 
-_ATTESTED = 2.0
-"""Association of the fragment with the noun it is put before from which that is its place."""
+_STYLE = -6.0
+"""Weight of a fragment in lower case that belongs nowhere: writers of English begin their sentences with capitals."""
 
-_COMMON = 6e-4
-"""Share of running text from which a word is no adjective or noun that a link would stand around."""
+_NATION = 1.0
+"""Weight of a nation that belongs nowhere: it has its capital anyway."""
 
-_NOUN = 3
-"""Letters of the shortest noun that may have lost its description."""
-
-_REACH = 4
-"""Words before a noun among which its article or preposition stands."""
-
-
-class _Place(NamedTuple):
-    """The end of a sentence, word by word, and where it stands in the text."""
-
-    words: list[str]
-    starts: list[int]
-    end: int
+_PHRASE = 2.0
+"""The same for each nat by which its last two words are associated: "Chinese food." may be a fragment of style."""
 
 
 class Fragments:
@@ -50,101 +38,65 @@ class Fragments:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._descriptions = Descriptions(vocabulary)
+        self._placing = Placing(vocabulary)
+        self._titles = Titles(vocabulary)
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Fragments put back: before the noun that ends the sentence; a name behind the title, its nation before it."""
-        for match in _FRAGMENT.finditer(text):
-            place = self._place(text, match.start())
-            if place is not None:
-                found = self._returned(text, place, match)
+        """Fragments put back: before the noun that they describe; a name behind the title, its nation before it."""
+        for match in FRAGMENT.finditer(text):
+            if not self._may_be_torn(match[1]) or _is_style(text, match):
+                continue
+            sentence = noun_before(text, match.start(), self._vocabulary)
+            if sentence is not None:
+                found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
                 if found is not None:
-                    start, after, confidence = found
-                    yield start, match.end() - 1, after, confidence
+                    yield sentence.start + found.start, match.end(), found.after, found.confidence
 
-    @cached_property
-    def _title(self) -> re.Pattern[str]:
-        return re.compile(rf"(?i:\b(?:{self._vocabulary.either('definite')})) ({self._vocabulary.either('title')})$")
+    def _may_be_torn(self, fragment: str) -> bool:
+        """Whether a fragment begins in lower case or with a nation, or is a name, as short sentences mostly do not."""
+        words = fragment.split(" ")
+        return words[0].islower() or self._descriptions.nations(words) > 0 or all(word[0].isupper() for word in words)
 
-    def _place(self, text: str, end: int) -> _Place | None:
-        """The sentence that ends at `end`, where it is one and is long enough."""
-        sentence = _SENTENCE.search(text, max(0, end - 600), end)
-        if sentence is None or not text[end - 1].isalpha():
+    def _described(self, sentence: Sentence, fragment: str) -> Rewritten | None:
+        """A fragment put before the noun that it describes, or behind it."""
+        words = re.split("[ -]", fragment)
+        nations = self._descriptions.nations(words)
+        if not self._descriptions.possible(fragment):
             return None
-        words = [(word[0], word.start()) for word in _WORD.finditer(text, sentence.start(1), end)]
-        last = words[-1][0].lower() if words else ""
-        if (
-            len(words) < _SHORTEST
-            or not words[0][0][0].isupper()
-            or last in self._vocabulary["abbreviation"]
-            or len(last) < _NOUN
-        ):
+        if not nations and all(word[0].isupper() for word in words):
+            return self._named(sentence, fragment)
+        if any(not word.islower() for word in words[nations:]):
             return None
-        return _Place([word for word, _ in words], [start for _, start in words], end)
-
-    def _returned(self, text: str, place: _Place, match: re.Match[str]) -> tuple[int, str, float] | None:
-        """Where the text is changed from, what it becomes up to the stop, and how sure that is."""
-        fragment = match[1].split(" ")
-        closes = text[match.end() : match.end() + 1] in ("", "\n", "\r")
-        if fragment[0] in self._vocabulary["demonym"]:
-            return self._nation(text, place, fragment) if closes else None
-        if not match[1].islower() or len(fragment) > 2 or not self._vocabulary["abbreviation"].isdisjoint(fragment):
+        if nations and self._vocabulary.is_verb(words[-1]):
+            return None  # "French diplomats smiled."
+        lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
+        found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)
+        if not found:
             return None
-        if any(not FLOOR < load_language_model().frequency(word) < _COMMON for word in fragment):
+        best = found[0]
+        if not best.link:
+            return sentence.described(best.before, fragment, self._vocabulary, best.probability)
+        start = sentence.words[-1].start
+        confidence = min(best.probability, SUGGESTED)
+        return Rewritten(start, f"{sentence.text[start:]} {best.link} {fragment}", confidence)
+
+    def _named(self, sentence: Sentence, fragment: str) -> Rewritten | None:
+        """The first part of a name put before its last, where English has the name: "the coast of the Sea. Black."."""
+        last = len(sentence.words) - 1
+        known = load_language_model().association(fragment.lower().rpartition(" ")[2], sentence.words[last].lower)
+        if not sentence.names[last] or known < ATTESTED:
             return None
-        if fragment[0].endswith(tuple(self._vocabulary["adverb ending"])) or not self._noun(place):
-            return None
-        return self._described(text, place, fragment)
+        return sentence.described(last, fragment, self._vocabulary, MADE)
 
-    def _nation(self, text: str, place: _Place, fragment: list[str]) -> tuple[int, str, float] | None:
-        """A nation, with the name of whom it describes or with more that describes the noun."""
-        nation, *rest = fragment
-        title = self._title.search(text, place.starts[0], place.end)
-        if title and rest and all(word[0].isupper() for word in rest):
-            return title.start(1), f"{nation} {title[1]} {' '.join(rest)}", _MADE
-        if any(not word.islower() for word in rest) or len(rest) > 2:
-            return None
-        if self._bare(place, "indefinite"):
-            return self._before_noun(text, place, " ".join(fragment), _LIKELY)
-        if rest or not self._bare(place, "definite"):
-            return None
-        attested = load_language_model().association(nation.lower(), place.words[-1].lower()) >= _ATTESTED
-        return self._before_noun(text, place, nation, _LIKELY if attested else _SUGGESTED)
 
-    def _described(self, text: str, place: _Place, fragment: list[str]) -> tuple[int, str, float]:
-        """An adjective or noun of the noun that ends the sentence; its place is told by how the words go together."""
-        head = place.words[-1]
-        words = " ".join(fragment)
-        if load_language_model().association(fragment[-1], head.lower()) >= _ATTESTED:
-            capital = head[0].isupper() and place.words[-2].lower() in self._vocabulary["preposition"]
-            return self._before_noun(text, place, words.title() if capital else words, _MADE)
-        behind = f"{head} {min(self._vocabulary['genitive'])} {words}"
-        before = f"{words} {head}"
-        better = max((before, behind), key=lambda reading: self._fluency(place.words[-2], reading))
-        return (place.starts[-1], better, _SUGGESTED)
+def _alone(words: list[str]) -> float:
+    """Weight of a fragment that names a nation and belongs nowhere."""
+    known = load_language_model().association(*words[-2:]) if words[1:] else 0.0
+    return _NATION + _PHRASE * max(known, 0.0)
 
-    def _before_noun(self, text: str, place: _Place, words: str, confidence: float) -> tuple[int, str, float]:
-        """The fragment before the last word, with the article that it asks for."""
-        from unspin.english.surface import article
 
-        head, previous = place.words[-1], place.words[-2]
-        if previous.lower() in self._vocabulary["indefinite"]:
-            fitting = article(words, self._vocabulary.articles)
-            start = place.starts[-2]
-            return start, f"{fitting.title() if previous[0].isupper() else fitting} {words} {head}", confidence
-        return place.starts[-1], f"{words} {head}", confidence
-
-    def _noun(self, place: _Place) -> bool:
-        """Whether the last word is surely a noun: an article or a preposition stands before it, or before what
-        describes it."""
-        closed = self._vocabulary["determiner"] | self._vocabulary["preposition"]
-        return place.words[-1].lower() not in closed and any(word.lower() in closed for word in place.words[-_REACH:-1])
-
-    def _bare(self, place: _Place, article: str) -> bool:
-        """Whether the sentence ends with preposition, article and noun, and nothing describes the noun."""
-        preposition, determiner, _ = (word.lower() for word in place.words[-3:])
-        return preposition in self._vocabulary["preposition"] and determiner in self._vocabulary[article]
-
-    def _fluency(self, previous: str, reading: str) -> float:
-        words = [previous.lower(), *reading.lower().split()]
-        steps = [log(load_language_model().pair(a, b)) for a, b in pairwise(words)]
-        return sum(steps) / len(steps)
+def _is_style(text: str, match: re.Match[str]) -> bool:
+    """Whether a fragment is how the writer writes: the next sentence begins in lower case, too, or has but one word."""
+    following = text[match.end() : match.end() + 4].lstrip(". ")
+    return following[:1].islower() or _ONE_WORD.match(text, match.end()) is not None

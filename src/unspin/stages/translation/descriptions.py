@@ -1,0 +1,46 @@
+"""What may describe a noun: adjectives, nouns, nations, by the words of a fragment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from unspin.english.language_model import FLOOR, load_language_model
+from unspin.stages.translation.vocabulary import Vocabulary
+
+
+class Descriptions:
+    """Tells them.
+
+    Args:
+        vocabulary: the classes of words.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def possible(self, fragment: str) -> bool:
+        """Whether a fragment may describe a noun: its words are known, and no adverb, abbreviation, time, closed word
+        or annotation ("optional") is among them.
+        """
+        words = fragment.lower().split(" ")
+        return (
+            not words[-1].endswith(tuple(self._vocabulary["adverb ending"]))
+            and self._others.isdisjoint(words)
+            and all(load_language_model().frequency(word) > FLOOR for word in re.split("[ -]", fragment.lower()))
+        )
+
+    def nations(self, words: Sequence[str]) -> int:
+        """How many words name a nation at the beginning of a fragment: "Swiss", "South African"."""
+        demonyms = self._vocabulary["demonym"]
+        first, second = [*words, ""][:2]
+        if second in demonyms and first in demonyms | self._vocabulary["before a demonym"]:
+            return 2
+        return int(first in demonyms)
+
+    @cached_property
+    def _others(self) -> frozenset[str]:
+        return self._vocabulary.closed.union(
+            *(self._vocabulary[name] for name in ("abbreviation", "annotation", "time"))
+        )
