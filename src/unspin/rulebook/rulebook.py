@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "25"
+_FORMAT = "26"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -298,6 +298,7 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         alternatives.anyone.setdefault((phrase, KEEP, _PLAIN), {})
     for word in sources.scholarly:
         alternatives.anyone.setdefault((word, PAPER, _PLAIN), {})
+    _share({key: found for key, found in alternatives.anyone.items() if key[1] != "spun" and key not in terms}, {})
     for name, of in alternatives.of.items():
         _share(of, sources.channels.get(name, {}))
     weights = {
