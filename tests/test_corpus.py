@@ -289,7 +289,7 @@ def test_other_options_or_input_do_it_again(run: Run, tmp_path: Path) -> None:
     assert (out / "a.txt").exists()
 
 
-def test_what_is_broken_is_kept_aside(run: Run, tmp_path: Path) -> None:
+def test_what_is_broken_is_set_aside(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()
     good = [json.dumps({"id": n, "text": "He shakes palms."}).encode() + b"\n" for n in range(4)]
@@ -305,9 +305,9 @@ def test_what_is_broken_is_kept_aside(run: Run, tmp_path: Path) -> None:
     found = {(row["source"], row["at"]): str(row["reason"]) for row in rows(out, "errors")}
     at = [sum(map(len, [good[0], bad[0], good[1], bad[1]][:n])) for n in range(5)]
     assert "not a JSON record" in found["a.jsonl", at[1]]
-    assert "not UTF-8 (byte 0xff)" in found["a.jsonl", at[3]]
+    assert "not UTF-8 (byte 0xff at offset 10)" in found["a.jsonl", at[3]]
     assert "longer than --max-record" in found["a.jsonl", at[4]]
-    assert any(name == "b.jsonl.gz" and "packed file: breaks off" in why for (name, _), why in found.items())
+    assert any(name == "b.jsonl.gz" and "not a whole gzip file: breaks off" in why for (name, _), why in found.items())
     assert "not UTF-8 (byte 0xe9" in found["c.txt", 0]
     assert not (out / "c.txt").exists()
     assert (out / "a.jsonl").read_bytes() == b"".join(good).replace(b"palms", b"hands")
