@@ -37,6 +37,7 @@ FORMATS = (
     FormatSpec("warc", "warc:Warc", (".warc", ".wet", ".wat")),
     FormatSpec("markdown", "markdown:Markdown", (".md", ".markdown", ".mdx", ".mkd", ".mdown")),
     FormatSpec("notebook", "notebook:Notebook", (".ipynb",)),
+    FormatSpec("subtitles", "subtitles:Subtitles", (".srt", ".vtt")),
     FormatSpec("text", "text_file:TextFile", (".txt", ".text", ".log")),
     FormatSpec("text-lines", "text_lines:TextLines", ()),
     FormatSpec("untouched", "untouched:Untouched", ()),
