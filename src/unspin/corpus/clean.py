@@ -39,7 +39,7 @@ def clean(
     Args:
         sources: files, folders, globs and URLs; JSON lines, CSV, Parquet, WARC, text and more, packed or not.
         out: the folder or URL to write to: new, empty, or the output of an earlier run over the same files.
-        text_fields: fields of records that hold texts, dotted for fields of fields; the usual names where none are given.
+        text_fields: fields of records that hold texts, dotted for fields of fields; the likely ones without.
         spun: spun documents are repaired ("repair"), only flagged ("flag"), or left out ("drop").
         annotate: add label, score and counts of edits to each record; always with "flag".
         workers: processes at work; with one it is this process.
@@ -51,7 +51,7 @@ def clean(
         shard_size: bytes of input per unit of work, by which a run goes on.
         exclude: files and folders to pass over, as in a .gitignore.
         watch: is told how far it is, several times a second.
-        settings: more settings, by the names of `[tool.unspin]` with underscores: `confidence`, `select`, `spelling` ...
+        settings: more settings, by the names of `[tool.unspin]` with underscores: `confidence`, `spelling` ...
 
     Returns:
         What was counted, how many shards there were, and what is to be said of the files.

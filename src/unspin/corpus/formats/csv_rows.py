@@ -181,7 +181,7 @@ class Csv(RecordFormat):
         return cells[column].text if column is not None and column < len(cells) else None
 
     def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
-        text = raw.decode()
+        text = raw.decode("utf-8", "surrogateescape")
         body = text.rstrip("\r\n")
         names, pattern = self._dialect.names, self._dialect.cells
         missing = 0
@@ -196,14 +196,14 @@ class Csv(RecordFormat):
             written = json.dumps(note) if note else ""
             cell = written if pattern.loose and not pattern.lines else quoted_cell(written) if written else ""
         gap = pattern.delimiter + " " * pattern.has_blanks
-        return f"{body}{gap * missing}{gap}{cell}{text[len(body) :]}".encode()
+        return f"{body}{gap * missing}{gap}{cell}{text[len(body) :]}".encode("utf-8", "surrogateescape")
 
     def without_note(self, at: int, raw: bytes) -> bytes:
-        text = raw.decode()
+        text = raw.decode("utf-8", "surrogateescape")
         body = text.rstrip("\r\n")
         cells = self._cells(at, raw) if at else ()
         end = body.rfind(self._dialect.cells.delimiter, 0, cells[-1].start if cells else len(body))
-        return (body[: max(end, 0)] + text[len(body) :]).encode()
+        return (body[: max(end, 0)] + text[len(body) :]).encode("utf-8", "surrogateescape")
 
     def _cells(self, at: int, raw: bytes) -> Sequence[Cell]:
         lines = lines_from(io.BytesIO(raw), at, at + len(raw), len(raw))

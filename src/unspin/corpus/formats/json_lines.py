@@ -40,9 +40,9 @@ class JsonLines(RecordFormat):
             if not body.strip():
                 return Record(at, raw, None, ())
             try:
-                value = json.loads(body.decode())  # it knows NaN, and lone surrogates
+                value = json.loads(raw.decode().removeprefix("\ufeff"))  # it knows NaN, and lone surrogates
             except UnicodeDecodeError as error:
-                return undecodable(at, body, error)
+                return undecodable(at, raw, error)
             except ValueError as error:
                 line = min(getattr(error, "lineno", 1) - 1, body.rstrip().count(b"\n"))
                 return Broken(at, f"not a JSON record: {error}", (raw,), line)
