@@ -170,7 +170,10 @@ def test_a_gzip_stream_is_unpacked_as_by_zlib() -> None:
 ADVICE = {
     "English in cp1252": ("The jalapeño and the crème brûlée were good.".encode("cp1252"), "perhaps cp1252:"),
     "German in cp1252": (("Die Größe der Straße ist schön für alle. " * 9).encode("cp1252"), "it looks like cp1252:"),
-    "Polish in cp1250": (("Komisja spotka się w poniedziałek i zdecyduje, co należy zrobić później. " * 9).encode("cp1250"), "looks like cp1250:"),
+    "Polish in cp1250": (
+        ("Komisja spotka się w poniedziałek i zdecyduje, co należy zrobić później. " * 9).encode("cp1250"),
+        "looks like cp1250:",
+    ),
     "Russian in cp1251": (("Комитет собирается в понедельник вечером. " * 4).encode("cp1251"), "looks like cp1251:"),
     "UTF-8 cut off": ("Près de la forêt, l'été est déjà passé".encode() + b"\xc3", "breaks off in the middle of a"),
     "UTF-8 but for a byte": ("Près de la forêt\net là-bas: ".encode() + b"\xff" + "été".encode(), "bad byte at 2:12:"),
@@ -225,9 +228,14 @@ def test_a_file_and_its_folder_are_synced_before_it_has_its_name(
 def test_what_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with pytest.raises(RuntimeError), replacing(target) as out:
-        out.write(b"new")
-        raise RuntimeError
+
+    def fail() -> None:
+        with replacing(target) as out:
+            out.write(b"new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert (target.read_text(), os.listdir(tmp_path)) == ("old", ["a.txt"])
 
 

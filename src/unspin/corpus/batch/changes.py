@@ -149,10 +149,14 @@ class RecordCursor:
 
     def __init__(self, found: Iterator[Row]) -> None:
         self._rows = found
-        self._next = next(found, None)
+        self._next: Row | None = None
+        self._begun = False
 
     def at(self, at: int) -> list[Row]:
         """The rows of one record."""
+        if not self._begun:
+            self._begun = True
+            self._next = next(self._rows, None)
         found = []
         while self._next is not None and self._next["at"] == at:
             found.append(self._next)

@@ -171,7 +171,7 @@ class SourceLog:
             "source": self._source,
             "at": record.at,
             "part": part,
-            "id": record.identity,
+            "id": document.names.get("id"),
             "field": document.names.get("field", ""),
         }
         for edit in repair.edits:

@@ -95,6 +95,7 @@ class _Ahead:
 
 
 _LINE_ENDS = re.compile(rb"[\r\n]*")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def _measured(ahead: _Ahead, limit: int) -> tuple[int, str]:
@@ -120,7 +121,7 @@ def _measured(ahead: _Ahead, limit: int) -> tuple[int, str]:
         if behind < size + _READ:
             break
         size = behind
-    if ahead.has(behind + 1) and ahead.match(_BEGIN, behind) < 0:
+    if ahead.has(behind + 1) and ahead.match(_BEGIN, behind) < 0 and ahead.match(_BLANK_LINE, size) < 0:
         return end, "a WARC record whose Content-Length does not lead to the next"
     return behind, ""
 
