@@ -16,11 +16,14 @@ class Input(NamedTuple):
         source: the file.
         size: bytes, or those of its texts in a format of columns.
         digest: a hash of them.
+        changed: when the file was last changed in any way, by the clock that nobody can turn back; "" where its store
+            has none.
     """
 
     source: str
     size: int
     digest: str
+    changed: str
 
 
 class Checkpoint(NamedTuple):
@@ -60,10 +63,10 @@ def checkpoint_of(shard: str, folder: Folder) -> Checkpoint | None:
     try:
         found: dict[str, Any] = json.loads(raw or b"")
         outputs, names, remarks = (list(map(_text, found[name])) for name in ("outputs", "names", "remarks"))
-        inputs = [Input(_text(source), int(size), _text(digest)) for source, size, digest in found["inputs"]]
+        inputs = [Input(_text(row[0]), int(row[1]), _text(row[2]), _text(row[3])) for row in found["inputs"]]
         counts = Counts.loaded(found["counts"])
         return Checkpoint(_text(found["key"]), counts, outputs, inputs, names, remarks, float(found["seconds"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from unspin.corpus.batch.checkpoints import Checkpoint, checkpoint_name, checkpoint_of
 from unspin.corpus.batch.counts import Counts
 from unspin.corpus.batch.guards import check_earlier, check_files, check_out, locked
+from unspin.corpus.batch.inputs import is_same_input
 from unspin.corpus.batch.job import Job, digest
 from unspin.corpus.batch.note_files import note_names, rows, samples_name
 from unspin.corpus.batch.plan import Shard, part_name, shards
@@ -25,6 +26,7 @@ from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.fields import check_fields
 from unspin.corpus.formats.registry import open_format
 from unspin.corpus.selection import selected
+from unspin.corpus.storage.encodings import codec_named
 from unspin.corpus.storage.folders import STATE, Folder, folder
 from unspin.corpus.storage.walk import NONE_EXCLUDED, Excluded
 from unspin.errors import FileError, Interrupted, SettingsError
@@ -92,6 +94,7 @@ def clean(
         Interrupted: a worker was killed, the disk is full, or something is broken and the run is strict.
     """
     begun = time.perf_counter()
+    codec_named(job.encoding)
     out = folder(job.out)
     check_out(out)
     files, skipped = selected(places, job.encoding, excluded.outside(job.out))
@@ -218,7 +221,8 @@ class _Run:
             checkpoint = checkpoint_of(shard.name, out)
             if checkpoint is not None and checkpoint.key == keys[shard.name]:
                 joined = shard.of > 1 and out.exists(shard.files[0].origin.name)
-                if all(out.exists(name) or (joined and name == shard.output) for name in checkpoint.outputs):
+                there = all(out.exists(name) or (joined and name == shard.output) for name in checkpoint.outputs)
+                if there and is_same_input(shard, checkpoint, self._job):
                     done[shard.name] = checkpoint
         for its in self._parted().values():
             # The joined file does for a part only where no other part is made anew.

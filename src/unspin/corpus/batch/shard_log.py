@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO, Any
 
 from unspin.corpus.batch.checkpoints import Input
 from unspin.corpus.batch.counts import BINS, Counts
+from unspin.corpus.batch.inputs import InputDigest
 from unspin.corpus.batch.note_files import (
     changes_name,
     dropped_name,
@@ -120,7 +120,6 @@ class SourceLog:
 
     Attributes:
         touched: whether the output is to be anything but the file itself.
-        size: bytes that were read.
     """
 
     def __init__(self, log: ShardLog, source: str, where: str, form: Format) -> None:
@@ -130,12 +129,15 @@ class SourceLog:
         self._where = where
         self._form = form
         self._records = self._documents = 0
-        self._digest = hashlib.blake2b(digest_size=16)
-        self.size = 0
+        self._digest = InputDigest(source, where)
+
+    @property
+    def size(self) -> int:
+        """Bytes that were read."""
+        return self._digest.size
 
     def _read(self, data: bytes) -> None:
-        self._digest.update(data)
-        self.size += len(data)
+        self._digest.add(data)
         self._log.counts.bytes += len(data)
 
     def record(self, record: Record, result: RecordResult) -> None:
@@ -237,7 +239,7 @@ class SourceLog:
         """The file is read."""
         if self._records and not self._documents and self._form.without_texts():
             self.told(self._form.without_texts())
-        self._log.inputs.append(Input(self._source, self.size, self._digest.hexdigest()))
+        self._log.inputs.append(self._digest.done())
         self._log.names.update(self._form.names)
         self._log.tell(always=True)
 

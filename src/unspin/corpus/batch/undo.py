@@ -76,11 +76,11 @@ def writing_anew(out: Folder, what: str) -> Iterator[Folder]:
     Raises:
         FileError: it holds something else.
     """
+    if out.read(f"{STATE}/run.json") is not None:
+        raise FileError(f"{out.where}: the output of a run; name another --out")
     with locked(out):
         if out.read(_MARK) != what.encode() and not out.is_empty():
             raise FileError(f"{out.where}: not empty; name another --out")
-        if out.read(f"{STATE}/run.json") is not None:
-            raise FileError(f"{out.where}: the output of a run; name another --out")
         out.clear_unfinished()
         with out.writing(_MARK) as mark:
             mark.write(what.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from unspin.corpus.batch.checkpoints import Checkpoint, checkpoint_name
+from unspin.corpus.batch.inputs import has_changed
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.note_files import note_names
 from unspin.corpus.batch.output import LazyFile
@@ -78,6 +79,8 @@ class Worker:
         try:
             with open_file(origin.where, self.job.encoding) as opened:
                 self._rewrite(shard, file, form, opened, log, its_log)
+            if has_changed(origin):
+                its_log.broken(Broken(its_log.size, "changed since the run began: run it again", ()))
         except FileError as error:
             its_log.broken(Broken(0, str(error), ()))
         its_log.finish()

@@ -304,11 +304,15 @@ def edits_of(rows: Iterable[Row], count: int) -> list[list[Edit]]:
         part = row.get("part")
         if not isinstance(part, int) or not 0 <= part < count:
             raise ValueError(f"at {row.get('at')}: there is no text number {part}")
-        try:
-            found[part].append(Edit(*(row[name] for name in Edit._fields)))
-        except KeyError as error:
-            raise ValueError(f"at {row.get('at')}: an edit without {error}") from None
+        for name, kind in _KINDS.items():
+            if not isinstance(row.get(name), kind):
+                raise ValueError(f"at {row.get('at')}: an edit whose {name} is {row.get(name)!r}")
+        found[part].append(Edit(*(row[name] for name in Edit._fields)))
     return [sorted(edits) for edits in found]
+
+
+_KINDS: dict[str, type] = {"start": int, "end": int, "before": str, "after": str, "stage": str, "rule": str}
+"""What the values of an edit are, as a run notes it."""
 
 
 _CODE = re.compile(r"(?i)[a-z]{2,8}(?:[-_][a-z0-9]+)*")
