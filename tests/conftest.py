@@ -75,6 +75,16 @@ def in_process(args: list[str], stdin: bytes, cwd: Path | None) -> subprocess.Co
     return subprocess.CompletedProcess(args, code, *done)
 
 
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file of each format, which nobody changes."""
+    from corpora import write_corpus
+
+    folder = tmp_path_factory.mktemp("corpus") / "in"
+    write_corpus(folder)
+    return folder
+
+
 @pytest.fixture
 def rules(tmp_path: Path) -> Callable[..., Path]:
     """Write a rule folder from the text of its files; returns the folder."""

@@ -311,7 +311,11 @@ def edits_of(rows: Iterable[Row], count: int) -> list[list[Edit]]:
     return [sorted(edits) for edits in found]
 
 
-_KINDS: dict[str, type] = {"start": int, "end": int, "before": str, "after": str, "stage": str, "rule": str}
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("start", "end"), (int,)),
+    **dict.fromkeys(("before", "after", "stage", "rule"), (str,)),
+    "confidence": (int, float),
+}
 """What the values of an edit are, as a run notes it."""
 
 
