@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from unspin import Repairer
+from unspin.corpus.document_repairer import DocumentRepairer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,6 +64,7 @@ def in_process(args: list[str], stdin: bytes, cwd: Path | None) -> subprocess.Co
         }
         for name, value in {"argv": ["unspin", *args], **streams}.items():
             stack.enter_context(unittest.mock.patch.object(sys, name, value))
+        stack.enter_context(unittest.mock.patch.object(DocumentRepairer, "repairer", property(shared_repairer)))
         if cwd is not None:
             stack.callback(os.chdir, Path.cwd())
             os.chdir(cwd)
@@ -73,6 +75,24 @@ def in_process(args: list[str], stdin: bytes, cwd: Path | None) -> subprocess.Co
         done = out.getvalue(), err.getvalue()
     code = status if isinstance(status, int) else 0 if status is None else 1
     return subprocess.CompletedProcess(args, code, *done)
+
+
+REPAIRERS: dict[object, Repairer] = {}
+BUILT = vars(DocumentRepairer)["repairer"].func
+
+
+def shared_repairer(its: DocumentRepairer) -> Repairer:
+    """The repairer of some settings. Building one takes longer than most tests: one that needs no more than the shipped
+    rules is kept for the next command."""
+    given = its._settings
+    if given.rules or given.model:
+        kept: dict[object, Repairer] = vars(its)
+        return kept["repairer"] if "repairer" in kept else kept.setdefault("repairer", BUILT(its))
+    names = ("confidence", "select", "extend", "web", "spelling", "ignore", "words", "language")
+    key = (its._suggest, *(getattr(given, name) for name in names))
+    if key not in REPAIRERS:
+        REPAIRERS[key] = BUILT(its)
+    return REPAIRERS[key]
 
 
 @pytest.fixture(scope="session")

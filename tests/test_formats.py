@@ -38,6 +38,7 @@ class Memory:
 
     def __init__(self, drop: bool, annotated: bool) -> None:
         self.annotated = annotated
+        self.dialect = ""
         self.out = io.BytesIO()
         self.opened = False
         self.came_in = b""
@@ -183,7 +184,9 @@ def files(name: str) -> st.SearchStrategy[bytes]:
 def test_the_way_back_leads_to_the_same_bytes(name: str, data: st.DataObject, drop: bool, annotate: bool) -> None:
     raw = data.draw(files(name))
     memory = Memory(drop, annotate and form(name).annotates)
-    form(name).rewrite(io.BytesIO(raw), ALL, memory, memory.repair, memory, annotate)
+    there = form(name)
+    there.rewrite(io.BytesIO(raw), ALL, memory, memory.repair, memory, annotate)
+    memory.dialect = there.dialect
     assert memory.came_in == raw
     back = io.BytesIO()
     made = memory.out.getvalue()

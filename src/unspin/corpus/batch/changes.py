@@ -197,6 +197,11 @@ class FileNotes:
             yield from (its for its in checkpoint.inputs if its.source == self.name)
 
     @property
+    def dialect(self) -> str:
+        """How the file is written, as its format needs to know."""
+        return next((its.dialect for its in self._inputs() if its.dialect), "")
+
+    @property
     def is_there(self) -> bool:
         """Whether the output has the file."""
         return self._folder.exists(self.name)

@@ -18,12 +18,14 @@ class Input(NamedTuple):
         digest: a hash of them.
         changed: when the file was last changed in any way, by the clock that nobody can turn back; "" where its store
             has none.
+        dialect: how the file is written, as its format needs to know.
     """
 
     source: str
     size: int
     digest: str
     changed: str
+    dialect: str
 
 
 class Checkpoint(NamedTuple):
@@ -63,7 +65,7 @@ def checkpoint_of(shard: str, folder: Folder) -> Checkpoint | None:
     try:
         found: dict[str, Any] = json.loads(raw or b"")
         outputs, names, remarks = (list(map(_text, found[name])) for name in ("outputs", "names", "remarks"))
-        inputs = [Input(_text(row[0]), int(row[1]), _text(row[2]), _text(row[3])) for row in found["inputs"]]
+        inputs = [Input(_text(row[0]), int(row[1]), _text(row[2]), *map(_text, row[3:5])) for row in found["inputs"]]
         counts = Counts.loaded(found["counts"])
         return Checkpoint(_text(found["key"]), counts, outputs, inputs, names, remarks, float(found["seconds"]))
     except (ValueError, LookupError, TypeError, RecursionError):

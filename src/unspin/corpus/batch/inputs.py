@@ -39,9 +39,9 @@ class InputDigest:
         self._digest.update(data)
         self.size += len(data)
 
-    def done(self) -> Input:
-        """What was read."""
-        return Input(self._source, self.size, self._digest.hexdigest(), self._changed)
+    def done(self, form: Format) -> Input:
+        """What was read, in some format."""
+        return Input(self._source, self.size, self._digest.hexdigest(), self._changed, form.dialect)
 
 
 def changed_at(where: str) -> str:
@@ -83,4 +83,4 @@ def _read(form: Format, origin: Origin, part: Part, encoding: str) -> Input:
         for record in form.records(opened.stream, part):
             for piece in record.pieces if isinstance(record, Broken) else [form.seen(record)]:
                 found.add(piece)
-    return found.done()
+    return found.done(form)

@@ -239,7 +239,7 @@ class SourceLog:
         """The file is read."""
         if self._records and not self._documents and self._form.without_texts():
             self.told(self._form.without_texts())
-        self._log.inputs.append(self._digest.done())
+        self._log.inputs.append(self._digest.done(self._form))
         self._log.names.update(self._form.names)
         self._log.tell(always=True)
 

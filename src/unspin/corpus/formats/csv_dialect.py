@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,6 +32,24 @@ class Dialect(NamedTuple):
     cells: CellPattern
     names: list[str]
     body: int
+
+    def dumped(self) -> str:
+        """The dialect as JSON."""
+        cells = self.cells
+        return json.dumps([cells.delimiter, cells.has_blanks, cells.lines, cells.loose, self.names])
+
+    @classmethod
+    def loaded(cls, text: str) -> Dialect:
+        """From JSON.
+
+        Raises:
+            ValueError: it is none.
+        """
+        try:
+            delimiter, blanks, lines, loose, names = json.loads(text)
+            return cls(CellPattern(str(delimiter), bool(blanks), bool(lines), bool(loose)), list(map(str, names)), 0)
+        except (TypeError, RecursionError) as error:
+            raise ValueError(f"no dialect of a table: {error}") from None
 
     def column(self, name: str) -> int | None:
         """The number of the column of some name."""

@@ -40,14 +40,19 @@ class Csv(RecordFormat):
         self._malformed = ""
         self._header_size = 0
 
-    def begin(self, stream: IO[bytes]) -> None:
-        head = stream.read(_HEAD)
+    def resume(self, dialect: str) -> None:
+        if dialect:
+            self._dialect = Dialect.loaded(dialect)
+
+    def _begin(self, head: bytes) -> None:
+        """Read the dialect of a table off its beginning."""
         text = head.decode("utf-8", "surrogateescape")
         try:
             self._dialect = dialect(text, self.tabs, self.options.wanted)
         except Malformed as error:
             self._malformed = str(error)
             return
+        self.dialect = self._dialect.dumped()
         self.look_at(self._dialect.names)
         self._header_size = len(text[: self._dialect.body].encode("utf-8", "surrogateescape"))
         if self._header_size == _HEAD:
@@ -76,7 +81,7 @@ class Csv(RecordFormat):
 
     def _rows(self, stream: IO[bytes], part: Part, only_bounds: bool = False) -> Iterator[CutRow | Broken]:
         head = stream.read(_HEAD)
-        self.begin(io.BytesIO(head))
+        self._begin(head)
         if self._malformed:
             if not part[0]:
                 yield Broken(0, self._malformed, Rest(stream, head, lines=False))

@@ -178,9 +178,15 @@ class Log(Protocol):
 
 
 class Kept(Protocol):
-    """What a run kept of one file, for the way back."""
+    """What a run kept of one file, for the way back.
+
+    Attributes:
+        annotated: whether notes were added to its records.
+        dialect: what `Format.dialect` was.
+    """
 
     annotated: bool
+    dialect: str
 
     def splices(self) -> Iterator[Splice]:
         """What stands otherwise, in the order of the input; for a format of bytes."""
@@ -210,6 +216,8 @@ class Format(Protocol):
             fixed in place.
         members: whether each record is packed by itself where the file is packed with gzip.
         names: of the fields that its records have, as far as they were looked at.
+        dialect: what the beginning of the file told of how it is written, as far as its records cannot be understood
+            without; "" for nothing.
     """
 
     annotates: bool
@@ -217,6 +225,7 @@ class Format(Protocol):
     exact: bool
     members: bool
     names: dict[str, None]
+    dialect: str
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         """Where a file is cut into parts of about `step` bytes, from its beginning to its end."""

@@ -54,6 +54,7 @@ class Parquet:
         self.path = path
         self.options = options
         self.names: dict[str, None] = {}
+        self.dialect = ""
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         try:

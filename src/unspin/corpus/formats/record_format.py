@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +26,6 @@ from unspin.corpus.formats.format import (
     edits_of,
 )
 from unspin.corpus.formats.lines import even_cuts
-from unspin.corpus.storage.opening import chained
 from unspin.edits import Edit, apply, invert
 
 _PIECE = 1 << 20
@@ -56,6 +54,7 @@ class RecordFormat(ABC):
         self.path = path
         self.options = options
         self.names: dict[str, None] = {}
+        self.dialect = ""
         self._looked_at = 0
 
     @abstractmethod
@@ -65,12 +64,8 @@ class RecordFormat(ABC):
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
         """The record of some bytes."""
 
-    def begin(self, stream: IO[bytes]) -> None:  # noqa: B027 - most formats need no more than the record itself
-        """Read what has to be known of the beginning of a file to understand its records.
-
-        Args:
-            stream: the beginning of the file, at least 1 MB of it where it is longer.
-        """
+    def resume(self, dialect: str) -> None:  # noqa: B027 - most formats need no more than the record itself
+        """Understand the records of a file whose `dialect` is known from before."""
 
     def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
         """A record with a note; as it is where it has no room for one."""
@@ -192,9 +187,7 @@ class RecordFormat(ABC):
                 out.write(piece)
 
     def restore(self, made: IO[bytes], kept: Kept, out: IO[bytes]) -> None:
-        head = made.read(_PIECE)
-        self.begin(io.BytesIO(head))
-        made = chained(head, made)
+        self.resume(kept.dialect)
         at = 0
 
         def write(piece: bytes) -> None:
