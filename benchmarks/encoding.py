@@ -17,8 +17,8 @@ from pathlib import Path
 
 import ftfy
 
-from unspin.corpus.formats.reading import records
 from unspin.edits import apply
+from unspin.mining.pairs import records
 from unspin.stages.encoding import Encoding, proof
 
 ROOT = Path(__file__).resolve().parent.parent

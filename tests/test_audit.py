@@ -152,7 +152,7 @@ TROUBLE = [
         b'{"text": "palm", "edits": [{"start": 0, "end": 4, "original": ""}, {"start": 3, "end": 4, "original": ""}]}',
         r"a\.jsonl:1: the edits at 0 and 3 overlap; make them one",
     ),
-    ("a.jsonl.gz", b"no gzip", r"a\.jsonl\.gz: not a whole gzip file"),
+    ("a.jsonl.gz", b"no gzip", r"a\.jsonl\.gz:1: not a JSON record"),
     ("a.jsonl.gz", gzip.compress(mtime=0, data=b'{"text": "a"}' * 9)[:-9], r"a\.jsonl\.gz: not a whole gzip file"),
     ("a.gold.txt", b"One.\n\nHe {shakes palms=>shakes hands.", r"a\.gold\.txt:3: '\{shakes palms=>' is no whole mark"),
     ("a.txt", b"caf\xe9", r"a\.txt:1: not UTF-8"),

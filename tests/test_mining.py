@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from unspin.cli import app
 from unspin.mining.align import align
 from unspin.mining.candidates import Mined, mine
 from unspin.mining.copies import find_copies
@@ -86,7 +84,7 @@ def test_two_folders_and_what_has_no_partner(run: Run, tmp_path: Path) -> None:
     assert b"only-original.txt: left out" in done.stderr
 
 
-def test_trouble_says_where_and_what_to_do(tmp_path: Path) -> None:
+def test_trouble_says_where_and_what_to_do(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text('{"spun": "a", "original": "a"}\n\n{"spun": "a", "raw": "a"}\n')
     cases: list[tuple[Sequence[object], str]] = [
@@ -99,11 +97,10 @@ def test_trouble_says_where_and_what_to_do(tmp_path: Path) -> None:
         ([file, "--from-corpus", file], "pairs and --from-corpus at once"),
     ]
     for arguments, message in cases:
-        done = CliRunner().invoke(app, ["mine", *map(str, arguments)])
-        assert (done.exit_code, done.stdout) == (2, "")
-        assert message in done.stderr
-        assert isinstance(done.exception, SystemExit)
-    program = "import sys; sys.modules['datasketch'] = None; from unspin.cli import app; app()"
+        done = run("mine", *arguments)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert message in done.stderr.decode()
+    program = "import sys; sys.modules['datasketch'] = None; from unspin.__main__ import main; main()"
     command = [sys.executable, "-c", program, "mine", "--from-corpus", str(file)]
     missing = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (missing.returncode, "pip install 'unspin[mine]'" in missing.stderr) == (2, True)

@@ -101,7 +101,7 @@ def page(run: Run, tmp_path: Path) -> str:
 def test_it_says_what_the_run_did(page: str) -> None:
     text = " ".join(Page(page).text.split())
     assert "Of 1,234 documents, 34 (2.8%) were spun in whole or in part." in text
-    assert "210 edits were made in 40 documents, 3 left out; 2 broken records kept aside." in text
+    assert "210 edits were made in 40 documents, 3 left out; 2 broken records set aside." in text
     assert "corridor/everyday:rule-18" in text
     assert "corridor/everyday:rule-24" not in text  # the twenty commonest
     assert page.count("<article") == 7

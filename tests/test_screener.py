@@ -13,9 +13,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from unspin.cli import app
 from unspin.rulebook.curate import linting
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
@@ -39,23 +37,23 @@ class Done(NamedTuple):
     stderr: str
 
 
-def invoke(*arguments: object) -> Done:
-    done = CliRunner().invoke(app, ["rules", *map(str, arguments)])
-    assert done.stdout == ""
-    assert done.exception is None or isinstance(done.exception, SystemExit)
-    return Done(done.exit_code, done.stderr)
+def invoke(run: Run, *arguments: object) -> Done:
+    done = run("rules", *arguments)
+    assert done.stdout == b""
+    return Done(done.returncode, done.stderr.decode())
 
 
 class Folder:
     """What the command makes of rows, or of the bytes of a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run: Run) -> None:
+        self.run = run
         self.file = folder / "list.csv"
         self.out = folder / "imported"
 
     def make(self, rows: Cells | bytes, *options: object) -> Done:
         self.file.write_bytes(rows if isinstance(rows, bytes) else table([HEADER, *rows]).encode())
-        return invoke("import-pps", self.file, "--out", self.out, "--force", *options)
+        return invoke(self.run, "import-pps", self.file, "--out", self.out, "--force", *options)
 
     def rules(self, rows: Cells | bytes, *options: object) -> list[str]:
         """The lines of the rule file, without tier and source."""
@@ -70,12 +68,12 @@ class Folder:
         return [line.split("\t") for line in lines]
 
     def lint(self) -> None:
-        assert invoke("lint", "--rules", self.out) == (0, "")
+        assert invoke(self.run, "lint", "--rules", self.out) == (0, "")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
+def folder(tmp_path: Path, run: Run) -> Folder:
+    return Folder(tmp_path, run)
 
 
 def counts(done: Done) -> tuple[int, ...]:
@@ -354,7 +352,7 @@ def test_trouble_says_where_and_what_to_do(folder: Folder) -> None:
         assert message in done.stderr
         assert not folder.out.exists()
     folder.file.unlink()
-    missing = invoke("import-pps", folder.file, "--out", folder.out)
+    missing = invoke(folder.run, "import-pps", folder.file, "--out", folder.out)
     assert (missing.status, "list.csv: No such file" in missing.stderr) == (2, True)
 
 

@@ -12,11 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Edit", "Repair", "Repairer", "RuleError", "Verdict", "__version__", "apply", "repair", "score", "undo"]
+__all__ = [
+    "Edit",
+    "Repair",
+    "Repairer",
+    "RuleError",
+    "UnspinError",
+    "Verdict",
+    "__version__",
+    "apply",
+    "clean",
+    "repair",
+    "score",
+    "undo",
+]
 
 if TYPE_CHECKING:
+    from unspin.corpus.clean import clean
     from unspin.edits import Edit, apply, undo
-    from unspin.errors import RuleError
+    from unspin.errors import RuleError, UnspinError
     from unspin.repairer import Repair, Repairer
     from unspin.spun.evidence import Verdict
 
@@ -25,8 +39,10 @@ _HOMES = {
     "Repair": "unspin.repairer",
     "Repairer": "unspin.repairer",
     "RuleError": "unspin.errors",
+    "UnspinError": "unspin.errors",
     "Verdict": "unspin.spun.evidence",
     "apply": "unspin.edits",
+    "clean": "unspin.corpus.clean",
     "undo": "unspin.edits",
 }
 

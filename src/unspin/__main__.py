@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import sys
 
+TROUBLE, STOPPED = 2, 130
+"""Exit statuses: something could not be done; Ctrl-C."""
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What unspin refuses or cannot do is said in a sentence; only its own defects show where in
+    the program they are."""
     if sys.argv[1:] == ["--version"]:
         from unspin import __version__
 
         print(f"unspin {__version__}")
         return
     from unspin.cli import app
+    from unspin.cli.terminal import warn
+    from unspin.errors import UnspinError
 
     try:
         app()
+    except UnspinError as error:
+        warn(error)
+        sys.exit(TROUBLE)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
     except Exception:  # Python would end with 1, which says that something was found
         import traceback
 
         traceback.print_exc()
-        sys.exit(2)
+        sys.exit(TROUBLE)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from unspin.edits import Edit, apply
+from unspin.escapes import patch_name, printable
 
 _CONTEXT = 3
 _RED, _GREEN, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[0m"
@@ -46,57 +47,159 @@ class Lines:
 
 def unified(text: str, edits: Sequence[Edit], path: str) -> str:
     """A unified diff with three lines of context, as `diff -u` writes it; empty without edits."""
-    if not edits:
-        return ""
-    lines = Lines(text)
-    changes = _changed_lines(lines, edits)
-    out = [f"--- {path}\n", f"+++ {path}\n"]
-    shift = 0
-    for hunk in _hunks(changes):
-        first = max(0, hunk[0][0] - _CONTEXT)
-        last = min(len(lines.starts) - 1, hunk[-1][1] + _CONTEXT)
-        body: list[str] = []
-        at = first
-        old = new = 0
-        for a, b, inside in hunk:
-            for line in _split(text[slice(*lines.span(at, a - 1))] if a > at else ""):
-                body.append(_line(" ", line))
-                old, new = old + 1, new + 1
-            start, end = lines.span(a, b)
-            before = _split(text[start:end])
-            after = _split(apply(text[start:end], [e.moved(-start) for e in inside]))
-            body += [_line("-", line) for line in before] + [_line("+", line) for line in after]
-            old, new = old + len(before), new + len(after)
-            at = b + 1
-        for line in _split(text[slice(*lines.span(at, last))] if last >= at else ""):
-            body.append(_line(" ", line))
-            old, new = old + 1, new + 1
-        out.append(f"@@ -{_range(first + 1, old)} +{_range(first + 1 + shift, new)} @@\n")
-        out += body
-        shift += new - old
-    return "".join(out)
+    diff = UnifiedDiff(path)
+    return "".join([*diff.add(text, edits), *diff.end()])
 
 
-def _changed_lines(lines: Lines, edits: Sequence[Edit]) -> list[tuple[int, int, list[Edit]]]:
-    """(first line, last line, edits) for each run of lines that an edit touches."""
+class UnifiedDiff:
+    """A unified diff of a text that comes in pieces; only the lines around an edit are held. Odd names are quoted as
+    git does it.
+
+    Args:
+        path: what the text is called.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._begun = False
+        self._old = self._new = 0  # lines that are done, of the text and of the repaired one
+        self._before: list[str] = []  # the last unchanged lines
+        self._hunk: _Hunk | None = None
+        self._rest = ""  # a line that was not whole, or lines that an edit joins to it
+        self._rest_edits: list[Edit] = []
+
+    def add(self, text: str, edits: Sequence[Edit]) -> Iterator[str]:
+        """The next piece of the text with its edits; gives the hunks that are whole now."""
+        edits = [*self._rest_edits, *(edit.moved(len(self._rest)) for edit in edits)]
+        text = self._rest + text
+        whole = text.rfind("\n") + 1
+        runs: list[Run] = []
+        if edits:
+            lines = Lines(text)
+            runs = _changed_lines(lines, edits)
+            if runs[-1][1] > whole or (edits[-1].end == len(text) and _joins(lines, edits[-1])):
+                whole = min(whole, runs.pop()[0])
+        self._rest = text[whole:]
+        self._rest_edits = [edit.moved(-whole) for edit in edits if edit.end > whole or edit.start >= whole]
+        yield from self._take(text[:whole], runs)
+
+    def end(self) -> Iterator[str]:
+        """The hunk that is left: the text is at its end."""
+        text, edits = self._rest, self._rest_edits
+        yield from self._take(text, _changed_lines(Lines(text), edits) if edits else [])
+        yield from self._close()
+
+    def _take(self, text: str, runs: Sequence[Run]) -> Iterator[str]:
+        at = 0
+        for start, end, edits in runs:
+            yield from self._unchanged(text[at:start])
+            self._changed(text[start:end], [edit.moved(-start) for edit in edits])
+            at = end
+        yield from self._unchanged(text[at:])
+
+    def _changed(self, text: str, edits: Sequence[Edit]) -> None:
+        if self._hunk is None:
+            context = len(self._before)
+            self._hunk = _Hunk(self._old - context, self._new - context, self._before)
+        old, new = _split(text), _split(apply(text, edits))
+        self._hunk.change(old, new)
+        self._old += len(old)
+        self._new += len(new)
+        self._before = []
+
+    def _unchanged(self, text: str) -> Iterator[str]:
+        if not text:
+            return
+        count = text.count("\n") + (not text.endswith("\n"))
+        first, last = _first_lines(text, 2 * _CONTEXT + 1), _last_lines(text, _CONTEXT)
+        if self._hunk is not None:
+            self._hunk.after += first
+            if len(self._hunk.after) > 2 * _CONTEXT:
+                yield from self._close()
+        self._before = [*self._before, *last][-_CONTEXT:] if count < _CONTEXT else last
+        self._old += count
+        self._new += count
+
+    def _close(self) -> Iterator[str]:
+        if self._hunk is not None:
+            head = "" if self._begun else f"--- {patch_name(self.path)}\n+++ {patch_name(self.path)}\n"
+            self._begun = True
+            yield head + self._hunk.text()
+            self._hunk = None
+
+
+class _Hunk:
+    """A hunk that grows.
+
+    Args:
+        old, new: lines before it, of the text and of the repaired one.
+        before: the unchanged lines that it begins with.
+
+    Attributes:
+        after: unchanged lines since its last change.
+    """
+
+    def __init__(self, old: int, new: int, before: Sequence[str]) -> None:
+        self._start = old, new
+        self._body = [_line(" ", line) for line in before]
+        self.after: list[str] = []
+
+    def change(self, old: Sequence[str], new: Sequence[str]) -> None:
+        """Add lines that are changed."""
+        self._body += [_line(" ", line) for line in self.after]
+        self._body += [_line("-", line) for line in old] + [_line("+", line) for line in new]
+        self.after = []
+
+    def text(self) -> str:
+        """The hunk as it is written."""
+        body = self._body + [_line(" ", line) for line in self.after[:_CONTEXT]]
+        old = sum(line[0] != "+" for line in body)
+        new = sum(line[0] != "-" for line in body)
+        return f"@@ -{_range(self._start[0] + 1, old)} +{_range(self._start[1] + 1, new)} @@\n" + "".join(body)
+
+
+Run = tuple[int, int, list[Edit]]
+"""(start, end, edits) of whole lines that edits touch."""
+
+
+def _changed_lines(lines: Lines, edits: Sequence[Edit]) -> list[Run]:
+    """Each run of lines that an edit touches."""
     runs: list[tuple[int, int, list[Edit]]] = []
     for edit in edits:
         a, b = lines.number(edit.start), lines.number(max(edit.start, edit.end - 1))
+        if _joins(lines, edit):
+            b = lines.number(edit.end)
         if runs and a <= runs[-1][1]:
             runs[-1] = (runs[-1][0], max(b, runs[-1][1]), [*runs[-1][2], edit])
         else:
             runs.append((a, b, [edit]))
-    return runs
+    return [(*lines.span(a, b), its) for a, b, its in runs]
 
 
-def _hunks(runs: Sequence[tuple[int, int, list[Edit]]]) -> Iterator[list[tuple[int, int, list[Edit]]]]:
-    hunk = [runs[0]]
-    for run in runs[1:]:
-        if run[0] - hunk[-1][1] > 2 * _CONTEXT:
-            yield hunk
-            hunk = []
-        hunk.append(run)
-    yield hunk
+def _joins(lines: Lines, edit: Edit) -> bool:
+    """Whether an edit takes the end from a line, which goes on in the next."""
+    ends = edit.before.endswith("\n") and not edit.after.endswith("\n")
+    return ends and (bool(edit.after) or lines.position(edit.start)[1] > 1)
+
+
+def _first_lines(text: str, count: int) -> list[str]:
+    """The first lines of a text, with their ends."""
+    end = 0
+    for _ in range(count):
+        end = text.find("\n", end) + 1
+        if not end:
+            return _split(text)
+    return _split(text[:end])
+
+
+def _last_lines(text: str, count: int) -> list[str]:
+    """The last lines of a text, with their ends."""
+    start = len(text) - text.endswith("\n")
+    for _ in range(count):
+        start = text.rfind("\n", 0, start)
+        if start < 0:
+            return _split(text)
+    return _split(text[start + 1 :])
 
 
 def _split(text: str) -> list[str]:
@@ -114,15 +217,17 @@ def _range(start: int, count: int) -> str:
 
 
 def words(text: str, edits: Sequence[Edit], colour: bool) -> str:
-    """The text with each edit shown in place: red and green in colour, else `[-before-]{+after+}`."""
+    """The text with each edit shown in place: red and green in colour, else `[-before-]{+after+}`. What could command a
+    terminal is shown as escapes."""
     out = []
     position = 0
     for edit in edits:
-        out.append(text[position : edit.start])
+        out.append(printable(text[position : edit.start]))
+        before, after = printable(edit.before), printable(edit.after)
         if colour:
-            out += (_RED, edit.before, _RESET, _GREEN, edit.after, _RESET)
+            out += (_RED, before, _RESET, _GREEN, after, _RESET)
         else:
-            out.append((f"[-{edit.before}-]" if edit.before else "") + (f"{{+{edit.after}+}}" if edit.after else ""))
+            out.append((f"[-{before}-]" if before else "") + (f"{{+{after}+}}" if after else ""))
         position = edit.end
-    out.append(text[position:])
+    out.append(printable(text[position:]))
     return "".join(out)

@@ -54,6 +54,13 @@ class Settings:
         default="",
         metadata=_about("str", "File of counts of your own clean text (unspin learn), relative to this file."),
     )
+    language: str = field(
+        default="auto",
+        metadata=_about("str", "Language of all texts, as a code such as en or pt-BR; auto tells it by each passage."),
+    )
+    language_field: str = field(
+        default="", metadata=_about("str", "Field of records that says which language they are in, where one does.")
+    )
     text_fields: tuple[str, ...] = field(
         default=(), metadata=_about("list", "Fields of records that hold texts, dotted for fields of fields.")
     )

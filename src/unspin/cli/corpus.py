@@ -1,25 +1,25 @@
-"""The commands on corpora: clean, undo, replay, report."""
+"""The commands on corpora: clean, learn, undo, replay, report."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from unspin.cli.files import MB, FromEncoding, MaxRecord
 from unspin.cli.options import with_settings
-from unspin.cli.terminal import complain, fail
+from unspin.cli.terminal import warn
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
-    from unspin.corpus.batch.run import Progress
-
-_LOG_EVERY = 10.0
-"""Seconds between lines where there is no terminal."""
+    from unspin.corpus.batch.job import Job
+    from unspin.corpus.selection import Selected
+    from unspin.corpus.storage.walk import Excluded
 
 
 class Spun(str, Enum):
@@ -41,9 +41,10 @@ Sources = Annotated[
     list[str], typer.Argument(metavar="SRC...", help="Files, folders, globs and URLs.", show_default=False)
 ]
 Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to.")]
+PerLine = Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")]
 
 
-@with_settings
+@with_settings("repair", "files", "records")
 def clean(
     sources: Sources,
     settings: Settings,
@@ -54,25 +55,29 @@ def clean(
     ] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help="Add label, score and counts to each record.")] = False,
     workers: Annotated[int, typer.Option(help="Processes at work; 0 for one a core.")] = 0,
-    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+    per_line: PerLine = False,
     group_by: Annotated[
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
     ] = "",
+    from_encoding: FromEncoding = "utf-8",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
-    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are kept aside.")] = 16,
-    engine: Annotated[Engine, typer.Option(help="What runs it.")] = Engine.local,
+    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are set aside.")] = 16,
+    max_errors: Annotated[
+        float, typer.Option(metavar="MB", help="Stop where one shard sets more than that aside.")
+    ] = 1024,
+    engine: Annotated[Engine, typer.Option(help="Where to run.")] = Engine.local,
     master: Annotated[str, typer.Option(metavar="URL", help="The master, for Spark.")] = "local[*]",
-    shard_size: Annotated[float, typer.Option(metavar="MB", help="Input that is done at once.")] = 32,
+    shard_size: Annotated[
+        float, typer.Option(metavar="MB", help="Input per unit of work, by which a run goes on.")
+    ] = 32,
 ) -> None:
     """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
 
-    What is done is marked; run again after a stop, it goes on. Exit status: 0 done, 2 something was broken and kept
-    aside in errors/, or the run stopped.
+    Finished shards are marked; run the command again to go on after a stop. Exit status: 0 done, 2 something was broken
+    and set aside in errors/, or the run stopped.
     """
     from unspin.corpus.batch.job import Job
-    from unspin.corpus.batch.run import clean as run
-    from unspin.corpus.storage.files import Excluded
-    from unspin.errors import FileError, Interrupted, RuleError
+    from unspin.corpus.storage.walk import Excluded
 
     chosen = spun.value if spun is not None else settings.spun
     job = Job(
@@ -81,31 +86,42 @@ def clean(
         spun=chosen,
         annotate=annotate or chosen == "flag",
         per_line=per_line,
-        max_record=int(max_record * (1 << 20)),
-        shard_size=max(1, int(shard_size * (1 << 20))),
+        max_record=int(max_record * MB),
+        shard_size=max(1, int(shard_size * MB)),
+        max_errors=int(max_errors * MB),
         strict=strict,
         group_by=group_by,
+        encoding=from_encoding,
     )
+    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
-        try:
-            names = spark_clean(sources, job, master)
-        except FileError as error:
-            fail(error)
+        given = {"--group-by": group_by, "--strict": strict, "--workers": workers}
+        for option in (name for name, value in given.items() if value):
+            raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
+        names = spark_clean(sources, job, master, excluded)
         print(f"{len(names):,} files cleaned on Spark", file=sys.stderr)
         return
-    excluded = Excluded(settings.exclude, settings.root)
-    count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else workers or os.cpu_count()
-    watch = _Bar() if sys.stderr.isatty() else _Lines()
+    _clean_here(sources, job, workers or available_cores(), excluded)
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _clean_here(sources: list[str], job: Job, workers: int, excluded: Excluded) -> NoReturn:
+    """Run on this machine, and end with the status that it comes to."""
+    from unspin.cli.progress import watching
+    from unspin.corpus.batch.run import clean as run
+
     try:
-        with watch:
-            outcome = run(sources, job, count or 1, excluded, watch)
+        with watching() as watch:
+            outcome = run(sources, job, workers, excluded, watch)
     except KeyboardInterrupt:
-        complain("stopped; what is done is intact: run it again to go on")
+        warn("stopped; what is done is intact: run it again to go on")
         raise typer.Exit(130) from None
-    except (FileError, RuleError, Interrupted, ValueError) as error:
-        fail(error)
     counts = outcome.counts
     again = f", {outcome.before} of {outcome.shards} shards done before" if outcome.before else ""
     print(
@@ -114,56 +130,63 @@ def clean(
         f"{outcome.seconds:.1f} s{again}",
         file=sys.stderr,
     )
+    for remark in outcome.remarks:
+        warn(remark)
     for reason, number in counts.errors.most_common():
-        complain(f"{number:,} kept aside in errors/: {reason}")
+        warn(f"{number:,} set aside in errors/: {reason}")
     raise typer.Exit(2 if counts.errors else 0)
 
 
-@with_settings
+@with_settings("repair", "files", "records")
 def learn(
     sources: Sources,
     settings: Settings,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model to write.", show_default=False)],
-    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+    per_line: PerLine = False,
+    from_encoding: FromEncoding = "utf-8",
+    max_record: MaxRecord = 16,
 ) -> None:
-    """Count the words of your own clean text in twos and threes, for --model: the best context for the rest of it.
+    """Build an n-gram model from your own clean text, for --model: the best context for the rest of it.
 
     Spun documents are left out.
     """
-    from unspin.cli.terminal import make_treatment, progress
-    from unspin.corpus.batch.job import Job, known
+    from unspin.cli.terminal import progress
     from unspin.corpus.batch.learn import learn as run
-    from unspin.corpus.storage.files import Excluded, put_bytes
-    from unspin.corpus.storage.folders import origins
-    from unspin.errors import FileError
+    from unspin.corpus.document_repairer import DocumentRepairer
+    from unspin.corpus.formats.format import read_options
+    from unspin.corpus.storage.files import write_bytes
 
-    job = Job(settings=settings, out="", per_line=per_line)
-    try:
-        files = origins(sources, known, Excluded(settings.exclude, settings.root))
-        learner, spun = run(progress(files, "learning"), job, make_treatment(settings, suggest=False))
-        put_bytes(out, learner.dumped())
-    except (FileError, OSError) as error:
-        fail(error)
+    files = _selected(sources, settings, from_encoding)
+    reading = read_options(settings, per_line, int(max_record * MB))
+    repairer = DocumentRepairer(settings, suggest=False)
+    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer)
+    write_bytes(out, learner.dumped())
     pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
     print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+
+
+def _selected(sources: list[str], settings: Settings, encoding: str) -> list[Selected]:
+    """The files at some places that are read."""
+    from unspin.corpus.selection import selected
+    from unspin.corpus.storage.walk import Excluded
+
+    files, skipped = selected(sources, encoding, Excluded(settings.exclude, settings.root, settings.force_exclude))
+    if skipped.sentence():
+        warn(skipped.sentence())
+    return files
 
 
 def undo(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Out,
 ) -> None:
-    """Restore the input of a run from its output and its notes, to the byte."""
+    """Restore the input of a run from its output and its notes, into a new folder; compare it with what was read."""
     from unspin.corpus.batch.undo import restore
-    from unspin.errors import FileError
 
-    try:
-        count = restore(run, out)
-    except (FileError, OSError) as error:
-        fail(error)
-    print(f"{count:,} files restored", file=sys.stderr)
+    print(f"{restore(run, out):,} files restored", file=sys.stderr)
 
 
-@with_settings
+@with_settings("files", "records")
 def replay(
     sources: Sources,
     settings: Settings,
@@ -172,88 +195,19 @@ def replay(
         list[str],
         typer.Option("--changes", help="A file as in changes/, or a folder of them.", show_default=False),
     ],
-    per_line: Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")] = False,
+    per_line: PerLine = False,
+    from_encoding: FromEncoding = "utf-8",
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input: those that the given files still hold."""
-    from unspin.corpus.batch.job import Job, known
-    from unspin.corpus.batch.undo import Subset
-    from unspin.corpus.batch.undo import replay as run
-    from unspin.corpus.storage.files import Excluded
-    from unspin.corpus.storage.folders import origins
-    from unspin.errors import FileError
+    """Make a reviewed subset of the changes of a run on its input, in a new folder: those that the files still hold."""
+    from unspin.corpus.batch.changes import Subset
+    from unspin.corpus.batch.job import Job
+    from unspin.corpus.batch.replay import replay as run
 
-    try:
-        files = origins(sources, known, Excluded(settings.exclude, settings.root))
-        job = Job(settings=settings, out=out, per_line=per_line, max_record=int(max_record * (1 << 20)))
-        count = run(files, job, Subset(changes))
-    except (FileError, OSError) as error:
-        fail(error)
+    files = _selected(sources, settings, from_encoding)
+    job = Job(settings=settings, out=out, per_line=per_line, max_record=int(max_record * MB), encoding=from_encoding)
+    count = run(files, job, Subset(changes))
     print(f"{count:,} changes made in {len(files):,} files", file=sys.stderr)
-
-
-class _Lines:
-    """Progress as lines, where there is no terminal."""
-
-    def __init__(self) -> None:
-        self._begun = self._last = time.monotonic()
-
-    def __enter__(self) -> _Lines:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        pass
-
-    def __call__(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if now - self._last >= _LOG_EVERY:
-            self._last = now
-            share = progress.done / max(1, progress.total)
-            print(
-                f"unspin: {share:.0%} of input done, {_rates(progress, now - self._begun)}", file=sys.stderr, flush=True
-            )
-
-
-class _Bar:
-    """Progress as a bar."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-        self._bar = Progress(
-            TextColumn("unspin"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[rates]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._bar.add_task("unspin", total=None, rates="")
-        self._begun = time.monotonic()
-        self._first: int | None = None
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._bar.stop()
-
-    def __call__(self, progress: Progress) -> None:
-        rates = _rates(progress, time.monotonic() - self._begun)
-        if self._first is None:
-            self._first = progress.done
-        # What is packed counts as read when its shard is done, the rest as it is read.
-        read = min(progress.total, max(progress.done, self._first + progress.bytes))
-        self._bar.update(self._task, total=progress.total, completed=read, rates=rates)
-
-
-def _rates(progress: Progress, seconds: float) -> str:
-    documents = progress.documents / max(1e-9, seconds)
-    spun = progress.spun / max(1, progress.documents)
-    return f"{documents:,.0f} documents/s, {progress.bytes / 1e6 / max(1e-9, seconds):.1f} MB/s, {spun:.1%} spun"
 
 
 def report(
@@ -261,12 +215,8 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
 ) -> None:
     """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
-    from unspin.corpus.storage.files import put
-    from unspin.errors import FileError
+    from unspin.corpus.storage.files import write_text
     from unspin.report.page import read, render
 
-    try:
-        put(out, render(*read(run)))
-    except FileError as error:
-        fail(error)
+    write_text(out, render(*read(run)))
     print(f"{out} written", file=sys.stderr)

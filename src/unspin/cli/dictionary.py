@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from unspin.cli.terminal import (
-    RuleFolders,
-    TextField,
-    complain,
-    fail,
-    make_repairer,
-    progress,
-    put,
-)
-
-if TYPE_CHECKING:
-    pass
+from unspin.cli.terminal import RuleFolders, TextField, make_repairer, progress, warn, write_stdout
+from unspin.errors import FileError, RuleError
 
 _NAMED = 10
 """Pairs left out that are named; there may be as many as pairs."""
@@ -59,35 +49,31 @@ def mine(
 
     What the dictionary repairs already is left out. Exit status: 0, or 2 for trouble.
     """
-    from unspin.corpus.storage.files import put as save
-    from unspin.errors import FileError
+    from unspin.corpus.storage.files import write_text
     from unspin.mining.arguments import named_pairs, pairs_of_corpus
     from unspin.mining.candidates import mine as find
     from unspin.mining.rows import check_source, lines
 
     repairer = make_repairer(rules=rules)
-    try:
-        check_source(source)
-        if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
-            raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
-        if from_corpus is None:
-            texts = named_pairs(pairs, spun_field, original_field, complain)
-        else:
-            texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, progress, complain)
-        mined = find(texts, repairer.rulebook, min_count, min_docs, progress)
-        rows = list(lines(mined.candidates, source, top))
-        text = "".join(f"{line}\n" for line in rows)
-        if str(out) == "-":
-            put(text)
-        else:
-            save(out, text)
-    except (FileError, ValueError) as error:
-        fail(error)
+    check_source(source)
+    if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
+        raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
+    if from_corpus is None:
+        texts = named_pairs(pairs, spun_field, original_field, warn)
+    else:
+        texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, progress, warn)
+    mined = find(texts, repairer.rulebook, min_count, min_docs, progress)
+    rows = list(lines(mined.candidates, source, top))
+    text = "".join(f"{line}\n" for line in rows)
+    if str(out) == "-":
+        write_stdout(text)
+    else:
+        write_text(out, text)
     for name in mined.different[:_NAMED]:
-        complain(f"{name}: left out: too unlike its original to be the same document")
+        warn(f"{name}: left out: too unlike its original to be the same document")
     if len(mined.different) > _NAMED:
-        complain(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
-    complain(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
+        warn(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
+    warn(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
 
 
 def _folders(rules: list[Path]) -> list[Path]:
@@ -96,17 +82,12 @@ def _folders(rules: list[Path]) -> list[Path]:
     return [shipped_folder(), *rules]
 
 
-def _curating(work: Callable[[], Iterator[str]]) -> int:
-    """Print the lines that `work` yields; returns how many there were."""
-    from unspin.errors import RuleError
-
+def _print(found: Iterator[str]) -> int:
+    """Print lines as they come; returns how many there were."""
     count = 0
-    try:
-        for line in work():
-            put(line + "\n")
-            count += 1
-    except RuleError as error:
-        fail(error)
+    for line in found:
+        write_stdout(line + "\n")
+        count += 1
     return count
 
 
@@ -118,7 +99,7 @@ def rules_list(
     """All rules: id, tier, what is spun, what it stands for."""
     from unspin.rulebook.curate import listing
 
-    _curating(lambda: listing(_folders(rules), prefix))
+    _print(listing(_folders(rules), prefix))
 
 
 @rules_app.command("show")
@@ -129,8 +110,8 @@ def rules_show(
     """Everything that a rule, or all rules of a phrase, stand for."""
     from unspin.rulebook.curate import showing
 
-    if not _curating(lambda: showing(_folders(rules), row)):
-        fail(f"no rule with the id {row!r} and none for that phrase; unspin rules list shows all")
+    if not _print(showing(_folders(rules), row)):
+        raise RuleError(f"no rule with the id {row!r} and none for that phrase; unspin rules list shows all")
 
 
 @rules_app.command("lint")
@@ -141,7 +122,7 @@ def rules_lint(
     """Check the rule files: order, duplicates, cycles, sources. Exit status: 0 clean, 1 findings, 2 trouble."""
     from unspin.rulebook.curate import linting
 
-    raise typer.Exit(1 if _curating(lambda: linting(_folders(rules), fix)) else 0)
+    raise typer.Exit(1 if _print(linting(_folders(rules), fix)) else 0)
 
 
 @rules_app.command("test")
@@ -150,7 +131,7 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     from unspin.rulebook.curate import testing
 
     repairer = make_repairer(rules=rules)
-    raise typer.Exit(1 if _curating(lambda: testing(_folders(rules), repairer.apply_rule)) else 0)
+    raise typer.Exit(1 if _print(testing(_folders(rules), repairer.apply_rule)) else 0)
 
 
 @rules_app.command("audit")
@@ -172,31 +153,25 @@ def rules_audit(
     rules: RuleFolders = [],  # noqa: B006
 ) -> None:
     """Count what every rule does on clean and on spun text; a table of rates, precision, rivals and advice."""
-    from unspin.errors import FileError, RuleError
+    from unspin.corpus.storage.files import write_text
     from unspin.evaluation.audit import Audit
     from unspin.evaluation.gold import marked
     from unspin.stages import ORDER
 
     if out is not None and not out.parent.is_dir():
-        fail(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
-    try:
-        audit = Audit(make_repairer(rules=rules, ignore=[stage for stage in ORDER if stage != "phrases"]))
-        for document in progress(marked(clean)):
-            audit.clean(document.text)
-        for document in progress(marked(spun)):
-            audit.spun(document.text, document.places)
-    except (FileError, RuleError, OSError) as error:
-        fail(error)
+        raise FileError(f"{out.parent}: no such folder; make it first")  # said now, not after a minute's work
+    audit = Audit(make_repairer(rules=rules, ignore=[stage for stage in ORDER if stage != "phrases"]))
+    for document in progress(marked(clean)):
+        audit.clean(document.text)
+    for document in progress(marked(spun)):
+        audit.spun(document.text, document.places)
     if not audit.clean_side.words:
-        fail(f"{', '.join(map(str, clean))}: no text in there; rates need some that people wrote")
+        raise FileError(f"{', '.join(map(str, clean))}: no text in there; rates need some that people wrote")
     table = "".join(line + "\n" for line in audit.lines())
     if out is None:
-        put(table)
-        return
-    try:
-        out.write_text(table, encoding="utf-8")
-    except OSError as error:
-        fail(f"{out}: not written: {error.strerror}; name another file with --out")
+        write_stdout(table)
+    else:
+        write_text(out, table)
 
 
 class Tier(str, Enum):
@@ -233,29 +208,26 @@ def rules_import_pps(
     What the dictionary has already is left out; what makes no rule is listed in review.txt, with the reason.
     Exit status: 0, or 2 for trouble.
     """
-    from unspin.corpus.storage.files import put as save
-    from unspin.corpus.storage.files import read
-    from unspin.errors import FileError, RuleError
+    from unspin.corpus.storage.files import read_text, write_text
     from unspin.rulebook.folders import shipped_folder
     from unspin.rulebook.loader import read as read_rules
     from unspin.rulebook.screener.importer import MARK, Importer, rejections
 
-    try:
-        if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):
-            raise FileError(f"{out}: not an empty folder; name another with --out, or replace an import with --force")
-        written = out / "sources.toml"
-        if written.exists() and not read(written).startswith(MARK):
-            raise FileError(f"{written}: not by an earlier import; name another folder with --out")
-        importer = Importer(read_rules([shipped_folder()]), rejections(shipped_folder()))
-        done = importer.convert(read(file), str(file), tier.value, query_column, expected_column)
-        for name, text in done.files.items():
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            save(out / name, text)
-    except (FileError, RuleError) as error:
-        fail(error)
-    except OSError as error:
-        fail(f"{out}: not written: {error.strerror or error}; name another folder with --out")
-    complain(
+    if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):
+        raise FileError(f"{out}: not an empty folder; name another with --out, or replace an import with --force")
+    written = out / "sources.toml"
+    if written.exists() and not read_text(written).startswith(MARK):
+        raise FileError(f"{written}: not by an earlier import; name another folder with --out")
+    importer = Importer(read_rules([shipped_folder()]), rejections(shipped_folder()))
+    done = importer.convert(read_text(file), str(file), tier.value, query_column, expected_column)
+    for name, text in done.files.items():
+        path = out / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{out}: not written: {error.strerror or error}; name another folder with --out") from None
+        write_text(path, text)
+    warn(
         f"{done.rules} rows became {done.written} rules, {done.known} the dictionary has already, "
         f"{done.review} are left to review in {out / 'tortured' / 'review.txt'}"
     )

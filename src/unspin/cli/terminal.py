@@ -1,4 +1,4 @@
-"""What all commands share: their common options, and how they talk to the terminal."""
+"""What all commands share: how they talk to the terminal, and their common options."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import os
 import sys
 from collections.abc import Iterable, Sized
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from unspin.escapes import on_one_line
+
 if TYPE_CHECKING:
-    from unspin.corpus.document_repairer import Treatment
     from unspin.repairer import Repairer
-    from unspin.settings import Settings
 
 Item = TypeVar("Item")
 
 _MANY = 20
 """Files from which on a progress bar is worth showing."""
 
-Paths = Annotated[list[Path], typer.Argument(help="Files and folders; - is standard input.", show_default=False)]
 RuleFolders = Annotated[
     list[Path],
     typer.Option("--rules", help="A folder of your own rules, added to the shipped ones.", show_default=False),
@@ -28,47 +27,43 @@ RuleFolders = Annotated[
 TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]
 
 
-def complain(message: object) -> None:
-    print(f"unspin: {message}", file=sys.stderr)
-
-
-def fail(message: object) -> NoReturn:
-    complain(message)
-    raise typer.Exit(2)
+def warn(message: object) -> None:
+    """Say something on standard error, in one line."""
+    print(f"unspin: {on_one_line(str(message))}", file=sys.stderr)
 
 
 def colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether standard output shows colours: it is a terminal, and nobody asked for none."""
+    return is_terminal() and not os.environ.get("NO_COLOR")
 
 
-def put(text: str) -> None:
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def write_stdout(text: str) -> None:
     """Text to standard output as UTF-8, whatever the locale, line ends as they are."""
+    try:
+        data = text.encode("utf-8", "surrogateescape")  # bytes that are no UTF-8 come out as they are
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogatepass")
+    write_stdout_bytes(data)
+
+
+def write_stdout_bytes(data: bytes) -> None:
+    """Bytes to standard output."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.write(data)
 
 
 def make_repairer(**options: Any) -> Repairer:
     """A repairer, its rules read; `options` as for `Repairer`."""
-    from unspin.errors import RuleError
     from unspin.repairer import Repairer
 
-    try:
-        repairer = Repairer(**options)
-        _ = repairer.rulebook
-    except (RuleError, ValueError) as error:
-        fail(error)
+    repairer = Repairer(**options)
+    _ = repairer.rulebook
     return repairer
-
-
-def make_treatment(settings: Settings, suggest: bool = True) -> Treatment:
-    """What is done about documents, its rules read."""
-    from unspin.corpus.document_repairer import Treatment
-    from unspin.errors import RuleError
-
-    try:
-        return Treatment(settings, suggest)
-    except (RuleError, ValueError) as error:
-        fail(error)
 
 
 def progress(items: Iterable[Item], doing: str = "unspin") -> Iterable[Item]:

@@ -1,4 +1,4 @@
-"""Sources, documents, and the places of documents in them."""
+"""Sources, documents, and where in their sources the documents stand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any, NamedTuple, Protocol
 
 from unspin.edits import Edit
 
+FIELDS = ("text", "content", "body", "title", "description")
+"""Fields of records that hold texts, where none are named."""
 
-class Place(Protocol):
+
+class Location(Protocol):
     """Where a document stands in its source."""
 
     def edits(self, edits: Sequence[Edit]) -> list[Edit]:
@@ -16,7 +19,7 @@ class Place(Protocol):
         ...
 
 
-class Whole:
+class Everywhere:
     """The document is the source."""
 
     def edits(self, edits: Sequence[Edit]) -> list[Edit]:
@@ -24,7 +27,7 @@ class Whole:
         return list(edits)
 
 
-WHOLE = Whole()
+EVERYWHERE = Everywhere()
 
 
 class Document(NamedTuple):
@@ -34,22 +37,24 @@ class Document(NamedTuple):
         text: the text.
         path: the file, or "-".
         names: what else says which document of the file it is: `id` and `field` of a record.
-        place: where it stands in its source.
+        location: where it stands in its source.
         kept: (start, end) of what is not to be touched: code, addresses, what the author switched off.
+        language: the language that its record says it is in, as a code such as "en"; "" where it says none.
     """
 
     text: str
     path: str
     names: dict[str, Any]
-    place: Place = WHOLE
+    location: Location = EVERYWHERE
     kept: tuple[tuple[int, int], ...] = ()
+    language: str = ""
 
 
 class Source(NamedTuple):
     """A stretch of a file.
 
     Attributes:
-        path: the file, or "-".
+        path: the file, or "-"; with the row where the file has no lines.
         text: the stretch as it stands in the file.
         line: the number of its first line, from 1.
         documents: what it holds, in order.
@@ -63,4 +68,4 @@ class Source(NamedTuple):
 
 def source_edits(documents: Iterable[tuple[Document, Sequence[Edit]]]) -> list[Edit]:
     """The edits of the documents of one source, as edits of that source."""
-    return sorted(raw for document, edits in documents for raw in document.place.edits(edits))
+    return sorted(raw for document, edits in documents for raw in document.location.edits(edits))

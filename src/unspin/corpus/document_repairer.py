@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from unspin.settings import Settings
 
@@ -16,8 +16,39 @@ if TYPE_CHECKING:
     from unspin.repairer import Repair, Repairer
     from unspin.spun.substitution_counts import SubstitutionCounts
 
+_LABELS = ("clean", "mixed", "spun")
 
-class Treatment:
+
+class RecordResult:
+    """What was done about one record.
+
+    Attributes:
+        repairs: of its documents.
+        label: the worst of theirs: "clean", "mixed" or "spun".
+        score: the highest of theirs, 0 to 1.
+        dropped: whether the record is left out.
+    """
+
+    __slots__ = ("dropped", "label", "repairs", "score")
+
+    def __init__(self, repairs: Sequence[Repair], drop: bool = False) -> None:
+        self.repairs = repairs
+        self.label = max([repair.verdict.label for repair in repairs], key=_LABELS.index, default="clean")
+        self.score = max([repair.verdict.score for repair in repairs], default=0.0)
+        self.dropped = drop and self.label != "clean"
+
+    def note(self) -> dict[str, Any]:
+        """What is added to the record under the name `unspin`; nothing where it has no text."""
+        if not self.repairs:
+            return {}
+        stages: dict[str, int] = {}
+        for repair in self.repairs:
+            for edit in repair.edits:
+                stages[edit.stage] = stages.get(edit.stage, 0) + 1
+        return {"label": self.label, "score": round(self.score, 4), "edits": stages}
+
+
+class DocumentRepairer:
     """Repairs documents under some settings; build one and keep it.
 
     Args:
@@ -26,7 +57,8 @@ class Treatment:
 
     Raises:
         RuleError: a rule file cannot be used.
-        ValueError: a setting means nothing to the repairer, or the model is none.
+        SettingsError: a setting means nothing to the repairer.
+        CountsError: the model is none.
     """
 
     def __init__(self, settings: Settings, suggest: bool = True) -> None:
@@ -54,11 +86,12 @@ class Treatment:
             suggest=self._suggest,
             words=settings.words,
             model=settings.model or None,
+            language=settings.language,
         )
 
-    def repair(self, document: Document, closely: bool = False, site: SubstitutionCounts | None = None) -> Repair:
-        """One document repaired; `closely` and `site` as for `Repairer.repair`."""
-        repair = self.repairer.repair(document.text, closely, site)
+    def repair(self, document: Document, explain: bool = False, site: SubstitutionCounts | None = None) -> Repair:
+        """One document repaired; `explain` and `site` as for `Repairer.repair`."""
+        repair = self.repairer.repair(document.text, explain, site, document.language)
         if repair.edits or repair.suggestions:
             repair = repair.without(self._kept(document), self._unwanted(document.path))
         return repair.flagged() if self._settings.spun == "flag" else repair
@@ -81,12 +114,12 @@ class Treatment:
         if not settings.per_file_ignores:
             return None
         if path not in self._ignored:
-            from unspin.corpus.storage.files import matches
+            from unspin.corpus.storage.walk import Excluded
 
             self._ignored[path] = tuple(
                 selector
                 for pattern, selectors in settings.per_file_ignores.items()
-                if matches(Path(path), [pattern], settings.root)
+                if Excluded([pattern], settings.root).matches(path)
                 for selector in selectors
             )
         ignored = self._ignored[path]

@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from unspin.corpus.batch.job import Job
-    from unspin.corpus.batch.notes import Treated
     from unspin.corpus.document import Document
-    from unspin.corpus.document_repairer import Treatment
+    from unspin.corpus.document_repairer import DocumentRepairer, RecordResult
 
     Batch = TypeVar("Batch", pa.RecordBatch, pa.Table)
 
@@ -31,7 +31,7 @@ class BatchRepairer:
 
     Args:
         text_fields: columns that hold texts, dotted for fields of fields; the usual names where none are given.
-        spun: spun documents are repaired ("repair"), only told of ("flag"), or left out ("drop").
+        spun: spun documents are repaired ("repair"), only flagged ("flag"), or left out ("drop").
         annotate: add a column `unspin` with label, score and edits by stage; always with "flag".
         settings: more settings, by the names of `[tool.unspin]` with underscores: `confidence`, `select`, `spelling`.
 
@@ -47,7 +47,7 @@ class BatchRepairer:
         from unspin.corpus.batch.job import Job
 
         if spun not in ("repair", "flag", "drop"):
-            raise ValueError(f"spun is repair, flag or drop, not {spun!r}")
+            raise SettingsError(f"spun is repair, flag or drop, not {spun!r}")
         merged = Settings().merged(text_fields=tuple(text_fields), **settings)
         self.job = Job(settings=merged, out="", spun=spun, annotate=annotate or spun == "flag")
 
@@ -62,14 +62,14 @@ class BatchRepairer:
         return BatchRepairer.of, (self.job,)
 
     @cached_property
-    def _treatment(self) -> Treatment:
-        return _treatment(self.job.treatment)
+    def _repairer(self) -> DocumentRepairer:
+        return _repairer(self.job.repair_settings)
 
-    def treated(self, documents: Sequence[Document], group: Any = None) -> Treated:
-        """What is found in the documents of a record."""
-        from unspin.corpus.batch.notes import Treated
+    def repair(self, documents: Sequence[Document]) -> RecordResult:
+        """What is done about the documents of a record."""
+        from unspin.corpus.document_repairer import RecordResult
 
-        return Treated([self._treatment.repair(document) for document in documents], self.job.spun == "drop")
+        return RecordResult([self._repairer.repair(document) for document in documents], self.job.spun == "drop")
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """The schema of what is made of batches with a schema."""
@@ -88,11 +88,14 @@ class BatchRepairer:
         if isinstance(batch, pa.Table):
             made = [self(part) for part in batch.to_batches()]
             return pa.Table.from_batches(made, schema=self.schema(batch.schema))
-        from unspin.corpus.formats.arrow import repaired, rows
-        from unspin.corpus.formats.reading import FIELDS
+        from unspin.corpus.formats.arrow import repaired, text_rows
 
-        fields = self.job.settings.text_fields
-        return repaired(batch, rows(batch, fields or FIELDS, not fields, self.treated), self.job.annotate)
+        options = self.job.reading
+        missing = [field for field in options.fields if field.split(".")[0] not in batch.schema.names]
+        if missing:
+            raise KeyError(f"no column {missing[0]!r}; there are: {', '.join(batch.schema.names)}")
+        rows = text_rows(batch, options)
+        return repaired(batch, rows, [self.repair(row.documents) for row in rows], self.job.annotate)
 
     def batches(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Batches repaired one by one, as `mapInArrow` of Spark wants it."""
@@ -103,25 +106,25 @@ class BatchRepairer:
         from unspin.corpus.document import Document
 
         for document in documents:
-            treated = self.treated([Document(document.text, "", {"id": document.id, "field": "text"})])
-            if not treated.dropped:
-                document.text = treated.repairs[0].text
+            result = self.repair([Document(document.text, "", {"id": document.id, "field": "text"})])
+            if not result.dropped:
+                document.text = result.repairs[0].text
                 if self.job.annotate:
-                    document.metadata["unspin"] = treated.note()
+                    document.metadata["unspin"] = result.note()
                 yield document
 
 
-_treatments: dict[str, Treatment] = {}
+_repairers: dict[str, DocumentRepairer] = {}
 
 
-def _treatment(settings: Settings) -> Treatment:
+def _repairer(settings: Settings) -> DocumentRepairer:
     """One for all batches of a process: engines send the repairer along with each, and building takes longer."""
-    from unspin.corpus.document_repairer import Treatment
+    from unspin.corpus.document_repairer import DocumentRepairer
 
     key = repr(settings)
-    if key not in _treatments:
-        _treatments[key] = Treatment(settings, suggest=False)
-    return _treatments[key]
+    if key not in _repairers:
+        _repairers[key] = DocumentRepairer(settings, suggest=False)
+    return _repairers[key]
 
 
 @cache

@@ -7,22 +7,23 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from unspin.corpus.batch.job import Job, format_of, is_parquet, known
+from unspin.corpus.batch.job import Job
+from unspin.corpus.formats.arrow import note_name
 from unspin.corpus.formats.format import Broken
-from unspin.corpus.storage.compression import GZIP, unpacked_name
-from unspin.corpus.storage.folders import Origin, origins
+from unspin.corpus.formats.json_lines import JsonLines
+from unspin.corpus.selection import selected
+from unspin.corpus.storage.compression import GZIP, packing_named
+from unspin.corpus.storage.walk import Excluded
 from unspin.engines import BatchRepairer
-from unspin.errors import FileError
+from unspin.errors import FileError, MissingPackage
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-_LINES = (".jsonl", ".ndjson")
-
 
 def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
-    """A data frame repaired: the same columns, with `unspin` where notes are wanted.
+    """A data frame repaired: the same columns, with one for notes where they are wanted.
 
     Args:
         frame: with a column of texts.
@@ -39,7 +40,7 @@ def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
                 StructField("edits", MapType(StringType(), LongType())),
             ]
         )
-        schema = StructType([field for field in schema.fields if field.name != "unspin"]).add("unspin", note)
+        schema = schema.add(note_name(frame.columns), note)
     return frame.mapInArrow(repairer.batches, schema)
 
 
@@ -56,7 +57,7 @@ class Lines:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        form = format_of(Origin("a.jsonl", "", 0, ""), self._job)
+        form = JsonLines("", self._job.reading)
         repairer = BatchRepairer.of(self._job)
         for batch in batches:
             made = []
@@ -65,10 +66,10 @@ class Lines:
                 if isinstance(record, Broken):
                     made.append(raw)
                     continue
-                treated = repairer.treated(record.documents)
-                if not treated.dropped:
-                    edits = [repair.edits for repair in treated.repairs]
-                    made.append(form.written(record, edits, treated.note() if self._job.annotate else None))
+                result = repairer.repair(record.documents)
+                if not result.dropped:
+                    edited = form.edited(record, [repair.edits for repair in result.repairs])
+                    made.append(form.with_note(record.at, edited, result.note()) if self._job.annotate else edited)
             yield pa.RecordBatch.from_arrays([pa.array(made, batch.schema.field(0).type)], schema=batch.schema)
 
 
@@ -76,12 +77,12 @@ def session(master: str) -> SparkSession:
     """A session on a master.
 
     Raises:
-        FileError: pyspark is not installed.
+        MissingPackage: pyspark is not installed.
     """
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise FileError("Spark needs pyspark and Java 17: pip install 'unspin[spark]'") from None
+        raise MissingPackage("Spark needs pyspark and Java 17: pip install 'unspin[spark]'") from None
     if master.startswith("local"):  # executors of this machine take the first Python of the path otherwise
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder
@@ -94,7 +95,7 @@ def session(master: str) -> SparkSession:
     return made
 
 
-def clean(places: Sequence[str], job: Job, master: str) -> list[str]:
+def clean(places: Sequence[str], job: Job, master: str, excluded: Excluded) -> list[str]:
     """Clean a corpus on Spark; each file becomes a folder of parts under its name. Returns the names.
 
     Lines that are no JSON stay as they are. Nothing is noted beside: for changes, undo and statistics run it locally.
@@ -103,26 +104,29 @@ def clean(places: Sequence[str], job: Job, master: str) -> list[str]:
         places: files, folders, globs and URLs; the executors must see them under the same names.
         job: what to do.
         master: such as "local[2]" or "spark://host:7077".
+        excluded: what is passed over.
 
     Raises:
         FileError: a file is neither JSON lines nor Parquet, or something is not installed.
     """
-    files = origins(places, known, lambda path: False)
-    for origin in files:
-        if not is_parquet(origin.name) and not unpacked_name(origin.name).endswith(_LINES):
-            raise FileError(f"{origin.where}: Spark is given JSON lines and Parquet; clean others without --engine")
+    files, _ = selected(places, excluded=excluded)
+    for file in files:
+        if file.spec.name not in ("json-lines", "parquet"):
+            raise FileError(
+                f"{file.origin.where}: Spark is given JSON lines and Parquet; clean others without --engine"
+            )
     spark = session(master)
     try:
-        for origin in files:
+        for origin, spec in files:
             target = f"{job.out.rstrip('/')}/{origin.name}"
-            if is_parquet(origin.name):
+            if spec.name == "parquet":
                 repaired(spark.read.parquet(origin.where), BatchRepairer.of(job)).write.parquet(target)
             else:
                 # As bytes: Spark would put something else in place of what is no UTF-8.
                 lines = spark.read.text(origin.where).selectExpr("cast(value as binary) as value")
                 done = lines.mapInArrow(Lines(job), lines.schema).selectExpr("cast(value as string) as value")
-                packed = "gzip" if origin.name.endswith(GZIP) else "none"
+                packed = "gzip" if packing_named(origin.name) is GZIP else "none"
                 done.write.option("compression", packed).text(target)
     finally:
         spark.stop()
-    return [origin.name for origin in files]
+    return [file.origin.name for file in files]

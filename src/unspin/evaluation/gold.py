@@ -20,8 +20,10 @@ from typing import Any, NamedTuple
 
 import regex
 
-from unspin.corpus.formats.reading import JSON_LINES, records
-from unspin.corpus.storage.files import find, read
+from unspin.corpus.formats.json_lines import values
+from unspin.corpus.selection import select
+from unspin.corpus.storage.opening import Opened, open_file
+from unspin.corpus.storage.walk import walk
 from unspin.edits import Edit
 from unspin.errors import FileError
 
@@ -61,25 +63,25 @@ def marked(paths: Iterable[Path]) -> Iterator[Marked]:
     Raises:
         FileError: with file and line, for what cannot be read, a record without text, or gold that does not fit.
     """
-    for path in _files(paths):
-        plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-        if plain.suffix.lower() in JSON_LINES:
-            for line, record in records(path):
-                yield _of_record(f"{path}:{line}", record)
-        elif path.name.endswith(".gold.txt"):
-            yield parse(read(path), str(path))
-        else:
-            yield Marked(read(path), None)
+    for selected in select(walk(map(str, paths))):
+        where = selected.origin.where
+        with open_file(where) as file:
+            if selected.spec.name == "json-lines":
+                for line, record in values(file):
+                    yield _of_record(f"{where}:{line}", record)
+            elif selected.origin.name.endswith(".gold.txt"):
+                yield parse(_text(file), where)
+            else:
+                yield Marked(_text(file), None)
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            # A walk for texts passes over what is compressed.
-            packed = (p for p in path.rglob("*.gz") if not any(n.startswith(".") for n in p.relative_to(path).parts))
-            yield from sorted({*find([path]), *(p for p in packed if p.with_suffix("").suffix.lower() in JSON_LINES)})
-        else:
-            yield from find([path])
+def _text(file: Opened) -> str:
+    data = file.stream.read()
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{file.where}:{line}: not UTF-8; convert it first") from None
 
 
 def _of_record(here: str, record: Any) -> Marked:

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspin.corpus.formats import reading as documents
-from unspin.corpus.storage.files import find, read
+from unspin.corpus.document import Source
+from unspin.corpus.formats.format import ReadOptions
+from unspin.corpus.formats.json_lines import values
+from unspin.corpus.formats.registry import open_format
+from unspin.corpus.selection import select
+from unspin.corpus.storage.files import read_text
+from unspin.corpus.storage.opening import open_file
+from unspin.corpus.storage.walk import walk
 from unspin.errors import FileError
 
 
@@ -20,25 +26,23 @@ class Pair(NamedTuple):
 
 
 def records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file:line, record) for each record of a JSON lines file, plain or gzip; empty lines are passed over.
+    """(file:line, record) for each record of a JSON lines file, packed or not; empty lines are passed over.
 
     Raises:
         FileError: with the line, for what cannot be read or is no record.
     """
-    try:
-        for line, record in documents.records(path):
+    with open_file(str(path)) as file:
+        for line, record in values(file):
             if not isinstance(record, dict):
                 raise FileError(f"{path}:{line}: not a JSON object; write one object with named fields a line")
             yield f"{path}:{line}", record
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}") from None
 
 
 class Records:
     """The pairs of a JSON lines file, read anew each time they are gone through.
 
     Args:
-        path: a record a line; plain, or gzip where the name ends in .gz.
+        path: a record a line, packed or not.
         spun, original: the fields that hold the two texts.
     """
 
@@ -79,7 +83,7 @@ class Folders:
 
     def __init__(self, spun: Path, original: Path) -> None:
         self.spun, self.original = spun, original
-        ours, theirs = ({path.relative_to(folder) for path in find([folder])} for folder in (spun, original))
+        ours, theirs = ({file.origin.name for file in select(walk([str(f)]))} for f in (spun, original))
         self.names = sorted(ours & theirs)
         self.unmatched = [spun / name for name in sorted(ours - theirs)]
         self.unmatched += [original / name for name in sorted(theirs - ours)]
@@ -94,14 +98,14 @@ class Folders:
             FileError: a file cannot be read.
         """
         for name in self.names:
-            yield Pair(str(self.spun / name), read(self.spun / name), read(self.original / name))
+            yield Pair(str(self.spun / name), read_text(self.spun / name), read_text(self.original / name))
 
 
 class Corpus:
     """The documents of a file or a folder as (name, text), read anew each time they are gone through.
 
     Args:
-        path: a JSON lines file (plain, or gzip where the name ends in .gz), a text file, or a folder of such.
+        path: a file of any format, packed or not, or a folder of such.
         field: the field that holds the text of a record; a record without it is passed over.
     """
 
@@ -114,13 +118,12 @@ class Corpus:
         Raises:
             FileError: with the line, for what cannot be read.
         """
-        for path in find([self.path]):
-            if path.suffix.lower() == ".gz":
-                for here, record in records(path):
-                    text = record.get(self.field)
-                    if isinstance(text, str):
-                        yield here, text
-            else:
-                for source in documents.sources(path, [self.field]):
+        options = ReadOptions(fields=(self.field,))
+        for selected in select(walk([str(self.path)])):
+            where = selected.origin.where
+            with open_file(where) as file:
+                for source in open_format(selected.spec, where, options).sources(file.stream):
+                    if not isinstance(source, Source):
+                        raise FileError(f"{where}:{source.line}: {source.reason}")
                     for document in source.documents:
-                        yield f"{path}:{document.names['id']}" if document.names else str(path), document.text
+                        yield f"{where}:{document.names['id']}" if document.names else where, document.text

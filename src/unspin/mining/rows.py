@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from unspin.errors import SettingsError
 from unspin.mining.candidates import Candidate
 from unspin.mining.substitutions import SHOWN
 
@@ -23,7 +24,7 @@ def lines(candidates: Iterable[Candidate], source: str = "mined", top: int | Non
         The row with the highest score first.
 
     Raises:
-        ValueError: the source cannot stand in a rule file.
+        SettingsError: the source cannot stand in a rule file.
     """
     check_source(source)
     rows: dict[str, list[Candidate]] = {}
@@ -40,10 +41,10 @@ def lines(candidates: Iterable[Candidate], source: str = "mined", top: int | Non
 def check_source(source: str) -> None:
     """
     Raises:
-        ValueError: the source cannot stand in a rule file.
+        SettingsError: the source cannot stand in a rule file.
     """
     if not source.isprintable() or not source or source != source.strip():
-        raise ValueError(f"{source!r} cannot be a source; name a key of sources.toml with --source")
+        raise SettingsError(f"{source!r} cannot be a source; name a key of sources.toml with --source")
 
 
 def comment(row: Sequence[Candidate]) -> str:

@@ -9,7 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from unspin.corpus.document import Document
 from unspin.edits import Edit
+from unspin.errors import FileError
+from unspin.repairer import Repair
 
 _AROUND = 24
 """Code points on either side, in its line, by which a finding is recognised when lines have moved."""
@@ -33,27 +36,45 @@ class Baseline:
     """Known findings, each as often as it was found.
 
     Args:
-        prints: their fingerprints.
+        root: the folder that fingerprints take the paths of files from.
+        known: fingerprints of the findings that are known.
+
+    Attributes:
+        prints: fingerprints of all findings so far.
     """
 
-    def __init__(self, prints: Iterable[str] = ()) -> None:
-        self._left = Counter(prints)
+    def __init__(self, root: Path = Path(), known: Iterable[str] = ()) -> None:
+        self.prints: list[str] = []
+        self._root = root
+        self._left = Counter(known)
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
         """The baseline of a file.
 
         Raises:
-            ValueError: it is none.
-            OSError: it cannot be read.
+            FileError: it is none.
         """
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(stored, dict) or not isinstance(stored.get("findings"), list):
-            raise ValueError("no list of findings in it")
-        return cls(map(str, stored["findings"]))
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(stored, dict) or not isinstance(stored.get("findings"), list):
+                raise ValueError("no list of findings in it")
+        except (OSError, ValueError, RecursionError) as error:
+            said = error.strerror if isinstance(error, OSError) else error
+            raise FileError(f"{path}: not a baseline: {said}; write one with unspin check --write-baseline") from None
+        return cls(path.parent, map(str, stored["findings"]))
 
-    def takes(self, fingerprint: str) -> bool:
-        """Whether a finding is known; each known one is taken once."""
+    def new(self, document: Document, repair: Repair) -> Repair:
+        """What is found in a document, without what is known; each known finding is taken once."""
+        if not repair.edits:
+            return repair
+        path, field = relative(document.path, self._root), str(document.names.get("field", ""))
+        prints = {edit: fingerprint(path, field, document.text, edit) for edit in repair.edits}
+        self.prints += prints.values()
+        known = {edit for edit, print_ in prints.items() if self._takes(print_)}
+        return repair.without(unwanted=known.__contains__) if known else repair
+
+    def _takes(self, fingerprint: str) -> bool:
         if self._left[fingerprint] <= 0:
             return False
         self._left[fingerprint] -= 1

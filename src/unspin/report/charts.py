@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from unspin.errors import FileError
+from unspin.errors import MissingPackage
 
 
 class Chart(NamedTuple):
@@ -39,12 +39,12 @@ def charts(wanted: Sequence[Chart]) -> list[Chart]:
     """The charts drawn; those without figures are left out.
 
     Raises:
-        FileError: what draws them is not installed.
+        MissingPackage: what draws them is not installed.
     """
     try:
         import matplotlib as mpl
     except ImportError:
-        raise FileError("the report needs jinja2 and matplotlib: pip install 'unspin[report]'") from None
+        raise MissingPackage("the report needs jinja2 and matplotlib: pip install 'unspin[report]'") from None
 
     look: Any = {
         "svg.fonttype": "none",

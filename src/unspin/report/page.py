@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspin.edits import Edit, apply
-from unspin.errors import EditError, FileError
+from unspin.errors import EditError, FileError, MissingPackage
 from unspin.report.charts import Chart, charts
 
 _TOP = 20
@@ -41,19 +41,21 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise FileError(
             f"{path}: {error.strerror or error}; name the output folder of a run of unspin clean that came to its end"
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileError(f"{path}: not whole: {error}; run unspin clean again") from None
     if not isinstance(stats, dict):
         raise FileError(f"{path}: not the statistics of a run")
     samples = []
     path = folder / "samples.jsonl"
     if path.exists():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            if not line:
+                continue
             try:
                 sample = json.loads(line)
                 apply(sample["text"], [_edit(edit) for edit in sample["edits"]])
                 samples.append(sample)
-            except (ValueError, KeyError, TypeError, EditError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError, EditError) as error:
                 raise FileError(f"{path}:{number}: not a sample of a run: {error}") from None
     return stats, samples
 
@@ -66,13 +68,13 @@ def render(stats: dict[str, Any], samples: Sequence[dict[str, Any]]) -> str:
     """The page, as HTML.
 
     Raises:
-        FileError: what it is made with is not installed.
+        MissingPackage: what it is made with is not installed.
     """
     try:
         from jinja2 import Environment
         from markupsafe import Markup
     except ImportError:
-        raise FileError("the report needs jinja2 and matplotlib: pip install 'unspin[report]'") from None
+        raise MissingPackage("the report needs jinja2 and matplotlib: pip install 'unspin[report]'") from None
 
     environment = Environment(autoescape=True, trim_blocks=True)
     script = _asset("page.js")
@@ -146,7 +148,7 @@ def _run(stats: dict[str, Any]) -> dict[str, Any]:
     )
     second = f"{_many(edits, 'edit')} {'was' if edits == 1 else 'were'} made in {_many(edited, 'document')}"
     second += f", {dropped:,} left out" if dropped else ""
-    second += f"; {_many(errors, 'broken record')} kept aside." if errors else ", and nothing was broken."
+    second += f"; {_many(errors, 'broken record')} set aside." if errors else ", and nothing was broken."
     figures = [
         ("Documents", f"{documents:,}"),
         ("Words", f"{stats.get('words', 0):,}"),

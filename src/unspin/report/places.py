@@ -38,6 +38,6 @@ def placed(source: Source, document: Document, repair: Repair) -> list[Placed]:
     found = []
     for edits, suggested in ((repair.edits, False), (repair.suggestions, True)):
         for edit in edits:
-            for raw in document.place.edits([edit]):
+            for raw in document.location.edits([edit]):
                 found.append(Placed(edit, raw, position(raw.start), position(raw.end), suggested))
     return sorted(found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from unspin.escapes import printable
 from unspin.report.places import Placed
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -41,7 +42,7 @@ def log(found: Sequence[tuple[str, Placed]], version: str) -> dict[str, Any]:
 
 
 def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
-    uri = quote(Path(path).as_posix())
+    uri = _uri(path)
     region = {
         "startLine": place.start[0],
         "startColumn": place.start[1],
@@ -69,16 +70,26 @@ def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
     }
 
 
+def _uri(path: str) -> str:
+    """The URI of a file: relative to the current folder where it is below it, as viewers of a repository want it."""
+    if "://" in path:
+        return path
+    relative = os.path.relpath(path)
+    outside = relative.split(os.sep)[0] == os.pardir
+    name = os.path.abspath(path) if outside else relative
+    return ("file://" if outside else "") + quote(os.fsencode(name.replace(os.sep, "/")))
+
+
 def message(place: Placed) -> str:
     """What was found, in words."""
     after = f"“{place.edit.after}”" if place.edit.after else "nothing"
-    return f"“{place.edit.before}” → {after}" + (" (suggestion)" if place.suggested else "")
+    return printable(f"“{place.edit.before}” → {after}" + (" (suggestion)" if place.suggested else ""))
 
 
 def annotation(path: str, place: Placed) -> str:
     """A workflow command of GitHub Actions, which shows the finding beside its line."""
     level = "notice" if place.suggested else "warning"
-    where = f"file={_property(path)},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
+    where = f"file={_property(printable(path))},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
     return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place))}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from unspin.diff import Lines
 from unspin.edits import Edit
+from unspin.escapes import on_one_line
 from unspin.repairer import Repair
 from unspin.report.places import Placed
 
@@ -37,7 +38,8 @@ def lines(found: Sequence[Placed], path: str, names: Mapping[str, object], colou
     """`path:line:column: rule: before → after`, one line an edit, with the record and field it stands in; suggestions
     say that they are."""
     ink = Ink(colour)
-    where = f" [{names['id']}: {names['field']}]" if names else ""
+    where = on_one_line(f" [{names['id']}: {names['field']}]") if names else ""
+    path = on_one_line(path)
     for place in found:
         edit = place.edit
         yield (
@@ -50,9 +52,9 @@ def lines(found: Sequence[Placed], path: str, names: Mapping[str, object], colou
 def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
     """Why each edit was made: verdict, loudest phrases, each sentence's probability, each edit's alternatives."""
     ink, verdict = Ink(colour), repair.verdict
-    yield f"{ink(_BOLD, path)}: {verdict.label} (score {verdict.score:.4f}), {len(repair.edits)} edits"
+    yield f"{ink(_BOLD, on_one_line(path))}: {verdict.label} (score {verdict.score:.4f}), {len(repair.edits)} edits"
     if verdict.phrases:
-        yield "phrases that spoke loudest: " + ", ".join(f"{p} ({w:+.1f})" for p, w in verdict.phrases)
+        yield "phrases that spoke loudest: " + ", ".join(f"{on_one_line(p)} ({w:+.1f})" for p, w in verdict.phrases)
     places, weighed = Lines(repair.original), sorted(repair.alternatives)
     sentences = verdict.sentences or ((0, len(repair.original), 0.0),)
     todo: list[tuple[Edit, str]] = sorted(

@@ -24,7 +24,8 @@ class Counts:
         edits: all edits.
         stages, rules: edits by stage, and by rule.
         scores: documents by score, in `BINS` equal bins.
-        errors: what was kept aside, by reason.
+        fields: texts by the field that they stand in.
+        errors: what was set aside, by reason.
     """
 
     documents: int = 0
@@ -37,6 +38,7 @@ class Counts:
     stages: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     scores: list[int] = field(default_factory=lambda: [0] * BINS)
+    fields: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
@@ -61,9 +63,21 @@ class Counts:
 
     @classmethod
     def loaded(cls, data: dict[str, Any]) -> Counts:
-        """From JSON."""
+        """From JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError: it holds no counts.
+        """
         counts = cls()
         for one in fields(cls):
-            value = data[one.name]
-            setattr(counts, one.name, Counter(value) if isinstance(getattr(counts, one.name), Counter) else value)
+            value, empty = data[one.name], getattr(counts, one.name)
+            if isinstance(empty, Counter):
+                value = Counter({str(key): int(number) for key, number in value.items()})
+            elif isinstance(empty, list):
+                value = [int(number) for number in value]
+                if len(value) != len(empty):
+                    raise ValueError(f"{one.name} has {len(value)} bins")
+            else:
+                value = int(value)
+            setattr(counts, one.name, value)
         return counts

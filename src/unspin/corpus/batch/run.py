@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import tempfile
-import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait as wait_for
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from unspin.corpus.batch.checkpoints import Checkpoint, checkpoint_name, checkpoint_of
 from unspin.corpus.batch.counts import Counts
-from unspin.corpus.batch.job import Job, digest, is_parquet
-from unspin.corpus.batch.notes import best, notes, samples_name
+from unspin.corpus.batch.guards import check_earlier, check_files, check_out, locked
+from unspin.corpus.batch.inputs import is_same_input
+from unspin.corpus.batch.job import Job, digest
+from unspin.corpus.batch.note_files import note_names, rows, samples_name
 from unspin.corpus.batch.plan import Shard, part_name, shards
-from unspin.corpus.batch.sites import Sites, gather, survey
-from unspin.corpus.batch.worker import Mark, Worker, mark_name, mark_of
-from unspin.corpus.document_repairer import Treatment
-from unspin.corpus.storage.folders import STATE, Folder, Origin, folder, origins
-from unspin.errors import FileError, Interrupted
-
-_PIECE = 1 << 20
+from unspin.corpus.batch.samples import best
+from unspin.corpus.batch.sites import gather
+from unspin.corpus.batch.team import Team, survey_of, work_on
+from unspin.corpus.document_repairer import DocumentRepairer
+from unspin.corpus.fields import check_fields
+from unspin.corpus.formats.registry import open_format
+from unspin.corpus.selection import selected
+from unspin.corpus.storage.encodings import codec_named
+from unspin.corpus.storage.folders import STATE, Folder, folder
+from unspin.corpus.storage.walk import NONE_EXCLUDED, Excluded
+from unspin.errors import FileError, Interrupted, SettingsError
+from unspin.records import dumps
 
 
 class Progress(NamedTuple):
@@ -50,72 +55,28 @@ class Outcome(NamedTuple):
 
     Attributes:
         counts: of the whole corpus.
-        shards: how many there are, and how many of them were done before.
+        shards: how many there are.
+        before: how many of them were done before.
         seconds: of this run.
+        remarks: what is to be said of its files, each in a sentence.
     """
 
     counts: Counts
     shards: int
     before: int
     seconds: float
+    remarks: list[str]
 
 
-class _Tally:
-    """Documents, bytes and spun documents of all workers, in shared memory."""
-
-    def __init__(self) -> None:
-        self._numbers = multiprocessing.get_context(_METHOD).Array("Q", 3)
-
-    def __call__(self, documents: int, size: int, spun: int) -> None:
-        with self._numbers.get_lock():
-            self._numbers[0] += documents
-            self._numbers[1] += size
-            self._numbers[2] += spun
-
-    def read(self) -> tuple[int, int, int]:
-        documents, size, spun = self._numbers[:]
-        return documents, size, spun
-
-
-_METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" else "spawn"
-
-_worker: Worker | None = None
-
-
-def _begin(job: Job, treatment: Treatment | None, tally: _Tally, sites: Path | None) -> None:
-    """What a worker process does first. By fork it has the compiled rules of its parent."""
-    global _worker  # noqa: PLW0603 - one a process
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def follow() -> None:  # a parent that was killed leaves nobody to write for
-            wait_for([parent.sentinel])
-            os._exit(2)
-
-        threading.Thread(target=follow, daemon=True).start()
-        import signal
-
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and stops them
-    treatment = treatment or Treatment(job.treatment, suggest=False)
-    _worker = Worker(job, folder(job.out), treatment, tally, Sites(sites) if sites else None)
-
-
-def _work(shard: Shard, key: str) -> Mark:
-    assert _worker is not None
-    return _worker.work(shard, key)
-
-
-def _survey(shard: Shard, key: str) -> None:
-    assert _worker is not None
-    survey(shard, key, _worker.job, _worker.folder, _worker.treatment)
+Watch = Callable[[Progress], None]
 
 
 def clean(
     places: Sequence[str],
     job: Job,
     workers: int = 1,
-    excluded: Callable[[Any], bool] = lambda path: False,
-    watch: Callable[[Progress], None] = lambda progress: None,
+    excluded: Excluded = NONE_EXCLUDED,
+    watch: Watch = lambda progress: None,
 ) -> Outcome:
     """Clean a corpus.
 
@@ -123,268 +84,233 @@ def clean(
         places: files, folders, globs and URLs.
         job: what to do.
         workers: processes at work; with one it is this process.
-        excluded: whether a file of a folder is passed over.
-        watch: told how far it is, several times a second.
+        excluded: what is passed over.
+        watch: is told how far it is, several times a second.
 
     Raises:
         FileError: something cannot be read or written; what is done is intact.
         RuleError: a rule file cannot be used.
-        Interrupted: a worker was killed, or the disk is full.
+        SettingsError: a named field is in no record.
+        Interrupted: a worker was killed, the disk is full, or something is broken and the run is strict.
     """
-    from unspin.corpus.batch.job import known
-
     begun = time.perf_counter()
-    _check_out(job)
+    codec_named(job.encoding)
     out = folder(job.out)
-    files = origins(places, known, lambda path: excluded(path) or _inside(path, job.out))
-    _check(files, job)
-    treatment = Treatment(job.treatment, suggest=False)
+    check_out(out)
+    files, skipped = selected(places, job.encoding, excluded.outside(job.out))
+    if not files:
+        raise FileError(skipped.sentence() or "nothing to clean there")
+    check_files([file.origin for file in files], job.out)
+    repairer = DocumentRepairer(job.repair_settings, suggest=False)
     plan = list(shards(files, job))
-    _clear(out, plan)
-    with out.writing(f"{STATE}/run.json") as file:
-        named = [{"name": shard.name, "files": [origin.name for origin in shard.origins]} for shard in plan]
-        file.write(json.dumps({"unspin": _version(), "options": job.described(), "shards": named}).encode())
-    base = digest(_version(), treatment.repairer.digest, json.dumps(job.described(), sort_keys=True))
-    keys = {shard.name: digest(base, repr(shard)) for shard in plan}
-    marks: dict[str, Mark] = {}
-    before = 0
-    total = sum(shard.size for shard in plan)
-    with tempfile.TemporaryDirectory() as temporary:
+    with ExitStack() as stack:
         try:
-            team = _Team(job, treatment, workers, len(plan))
-            if job.group_by:
-                for _ in team.each(plan, keys, _survey):
-                    watch(Progress(0, total, *team.tally.read()))
-                team.sites = Path(temporary, "sites.sqlite")
-                gather(plan, out, team.sites)
-                # What a site shows comes from all shards: each depends on all.
-                base = digest(base, *keys.values())
-                keys = {shard.name: digest(base, repr(shard)) for shard in plan}
-            marks = _marks(plan, keys, out)
-            before = len(marks)
-            left = [shard for shard in plan if shard.name not in marks]
-            done = total - sum(shard.size for shard in left)
-            for finished, mark in team.each(left, keys, _work):
-                if finished is not None and mark is not None:
-                    marks[finished.name] = mark
-                    done += finished.size
-                watch(Progress(done, total, *team.tally.read()))
-            _join(plan, out)
-            return _finish(plan, marks, job, out, workers, before, time.perf_counter() - begun)
+            lock = stack.enter_context(locked(out))
+            check_out(out)
+            _clear(out, plan)
+            done = _Run(plan, job, out, repairer, workers, lock).drive(watch)
         except BrokenProcessPool:
             raise Interrupted(
-                f"a worker was killed, perhaps for want of memory; {len(marks)} of {len(plan)} shards are done: "
-                "run it again to go on, with fewer --workers"
+                "a worker was killed, perhaps for want of memory; what is done is intact: run it again to go on, with "
+                "fewer --workers"
             ) from None
         except OSError as error:
             raise Interrupted(
                 f"not written: {error.strerror or error}; what is done is intact: make room and run it again to go on"
             ) from None
-
-
-Task = Callable[[Shard, str], Any]
-
-
-class _Team:
-    """The processes of a run: this one alone, or others that it starts for each pass.
-
-    Args:
-        job: what to do.
-        treatment: what is done about a document; by fork the others share its compiled rules.
-        workers: how many there may be.
-        most: shards there are.
-
-    Attributes:
-        tally: what they read.
-        sites: what is known of sites, once it is.
-    """
-
-    def __init__(self, job: Job, treatment: Treatment, workers: int, most: int) -> None:
-        self.tally = _Tally()
-        self.sites: Path | None = None
-        self._job = job
-        self._treatment = treatment
-        self._workers = min(workers, most)
-
-    def each(self, shards: Sequence[Shard], keys: dict[str, str], task: Task) -> Iterator[tuple[Shard | None, Any]]:
-        """Each shard with what a task makes of it, as they end; (None, None) now and then between."""
-        if self._workers == 1 or len(shards) < 2:
-            _begin(self._job, self._treatment, self.tally, self.sites)
-            for shard in shards:
-                yield shard, task(shard, keys[shard.name])
-            return
-        context = multiprocessing.get_context(_METHOD)
-        shared = None
-        if _METHOD == "fork":
-            self._treatment.repairer.warm()
-            shared = self._treatment
-        waiting = iter(shards)
-        about = (self._job, shared, self.tally, self.sites)
-        pool = ProcessPoolExecutor(self._workers, context, _begin, about)
-        at_work: dict[Future[Any], Shard] = {}
-        try:
-            while True:
-                while len(at_work) < 2 * self._workers and (coming := next(waiting, None)) is not None:
-                    at_work[pool.submit(task, coming, keys[coming.name])] = coming
-                if not at_work:
-                    break
-                done, _ = wait(at_work, timeout=0.2, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield at_work.pop(future), future.result()
-                if not done:
-                    yield None, None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _inside(path: Any, out: str) -> bool:
-    return "://" not in out and os.path.abspath(path).startswith(os.path.abspath(out) + os.sep)
-
-
-_RESERVED = ("changes", "dropped", "errors", STATE, "stats.json", "samples.jsonl")
-
-
-def _check(files: Sequence[Origin], job: Job) -> None:
-    """Whether files can be cleaned into a folder without harm."""
-    if not files:
-        raise FileError("nothing to clean there: no file has an ending that tells its format")
-    for origin in files:
-        if origin.name.split("/")[0] in _RESERVED:
-            raise FileError(f"{origin.where}: {origin.name.split('/')[0]} is a name of the output; rename it")
-        if "://" not in origin.where and "://" not in job.out:
-            target = os.path.join(job.out, origin.name)
-            if os.path.exists(target) and os.path.samefile(target, origin.where):
-                raise FileError(f"{origin.where} would be overwritten by its own cleaning: name another --out")
-
-
-def _check_out(job: Job) -> None:
-    """Whether a folder is one to write to."""
-    if "://" not in job.out and os.path.isdir(job.out):
-        inside = os.listdir(job.out)
-        if inside and STATE not in inside:
-            raise FileError(f"{job.out}: not empty, and not the output of an earlier run: name another --out")
+    remarks = [skipped.sentence()] if skipped.sentence() else []
+    return done._replace(seconds=time.perf_counter() - begun, remarks=[*remarks, *done.remarks])
 
 
 def _clear(out: Folder, plan: Sequence[Shard]) -> None:
     """Remove what a killed run left unfinished, and what was noted of shards that are cut otherwise now.
 
     Raises:
-        FileError: the folder holds the output of a run over other files.
+        FileError: the folder holds an earlier run over other files.
     """
-    for name in out.names(f"{STATE}/unfinished"):
-        out.remove(name)
-    try:
-        earlier = json.loads(out.read(f"{STATE}/run.json") or b'{"shards": []}')["shards"]
-    except ValueError:
-        return
-    files = {origin.name for shard in plan for origin in shard.origins}
-    others = [name for shard in earlier for name in shard["files"] if name not in files]
-    if others:
-        raise FileError(
-            f"{out.where}: holds what an earlier run made of {others[0]}, which is not among the sources now: "
-            "name another --out"
-        )
-    for gone in {shard["name"] for shard in earlier} - {shard.name for shard in plan}:
-        for name in (*notes(gone), mark_name(gone), part_name(gone)):
+    earlier = check_earlier(out, {file.origin.name for shard in plan for file in shard.files})
+    out.clear_unfinished()
+    for gone in set(earlier) - {shard.name for shard in plan}:
+        for name in (*note_names(gone), checkpoint_name(gone), part_name(gone)):
             out.remove(name)
 
 
-def _marks(plan: Sequence[Shard], keys: dict[str, str], out: Folder) -> dict[str, Mark]:
-    """The marks of the shards that are done, and whose output is there still."""
-    marks: dict[str, Mark] = {}
-    for shard in plan:
-        mark = mark_of(shard.name, out)
-        if mark is not None and mark.key == keys[shard.name]:
-            joined = shard.of > 1 and out.exists(shard.origins[0].name)
-            if all(out.exists(name) or (joined and name == shard.part) for name in mark.outputs):
-                marks[shard.name] = mark
-    for its in _parted(plan).values():
-        # The joined file does for a part only where no other part is made anew.
-        if any(shard.name not in marks for shard in its):
-            for shard in its:
-                if not out.exists(shard.part):
-                    marks.pop(shard.name, None)
-    return marks
+class _Run:
+    """One run over a plan.
 
+    Args:
+        plan: the shards.
+        job: what to do.
+        out: where to write.
+        repairer: what is done about a document.
+        workers: processes at work.
+        lock: the handle of the run's lock.
+    """
 
-def _parted(plan: Sequence[Shard]) -> dict[str, list[Shard]]:
-    """The shards of each file that was cut."""
-    parted: dict[str, list[Shard]] = {}
-    for shard in plan:
-        if shard.of > 1:
-            parted.setdefault(shard.origins[0].name, []).append(shard)
-    return parted
+    def __init__(
+        self, plan: Sequence[Shard], job: Job, out: Folder, repairer: DocumentRepairer, workers: int, lock: int
+    ) -> None:
+        self._plan = plan
+        self._job = job
+        self._out = out
+        self._workers = workers
+        self._total = sum(shard.size for shard in plan)
+        self._base = digest(_version(), repairer.repairer.digest, json.dumps(job.described(), sort_keys=True))
+        self._team = Team(job, repairer, workers, len(plan), lock)
 
+    def drive(self, watch: Watch) -> Outcome:
+        """Do all that is not done."""
+        begun = time.perf_counter()
+        self._describe()
+        keys = self._keys()
+        with tempfile.TemporaryDirectory() as temporary:
+            if self._job.group_by:
+                self._survey(keys, Path(temporary, "sites.sqlite"), watch)
+                # What a site shows comes from all shards: each depends on all.
+                self._base = digest(self._base, *keys.values())
+                keys = self._keys()
+            done = self._checkpoints(keys)
+            before = len(done)
+            left = [shard for shard in self._plan if shard.name not in done]
+            size = self._total - sum(shard.size for shard in left)
+            for finished, checkpoint in self._team.each(left, keys, work_on):
+                if finished is not None:
+                    done[finished.name] = checkpoint
+                    size += finished.size
+                watch(Progress(size, self._total, *self._team.tally.read()))
+        self._join()
+        return self._finish(done, before, time.perf_counter() - begun)
 
-def _join(plan: Sequence[Shard], out: Folder) -> None:
-    """Join the parts of files that were cut."""
-    for name, its in _parted(plan).items():
-        names = [shard.part for shard in its]
-        if not all(map(out.exists, names)):
-            pass  # joined before
-        elif is_parquet(name):
-            from unspin.corpus.formats.parquet import join
-
-            join(out, names, name)
-        else:
-            with out.writing(name) as whole:
-                for part in names:
-                    with out.open(part) as file:
-                        while piece := file.read(_PIECE):
-                            whole.write(piece)
-        for part in names:
-            out.remove(part)
-
-
-def _finish(
-    plan: Sequence[Shard], marks: dict[str, Mark], job: Job, out: Folder, workers: int, before: int, seconds: float
-) -> Outcome:
-    """Add the counts of all shards up, and write `stats.json` and the samples."""
-    counts = Counts()
-    for shard in plan:
-        counts.add(marks[shard.name].counts)
-    worked = sum(marks[shard.name].seconds for shard in plan)
-    per_second = 1 / worked * min(workers, len(plan)) if worked else 0.0
-    stats = {
-        "unspin": _version(),
-        "options": {**job.described(), "workers": workers},
-        **counts.dumped(),
-        "seconds": round(seconds, 3),
-        "documents_per_second": round(counts.documents * per_second, 1),
-        "megabytes_per_second": round(counts.bytes * per_second / 1e6, 3),
-        "workers": workers,
-        "shards": [
+    def _describe(self) -> None:
+        """Write down what is done, for runs that go on and for the way back."""
+        planned = [
             {
                 "name": shard.name,
-                "documents": mark.counts.documents,
-                "bytes": mark.counts.bytes,
-                "seconds": mark.seconds,
-                "edits": mark.counts.edits,
-                "spun": mark.counts.documents - mark.counts.labels["clean"],
+                "files": [file.origin.name for file in shard.files],
+                "formats": [file.spec.name for file in shard.files],
             }
-            for shard in plan
-            for mark in (marks[shard.name],)
-        ],
-    }
-    with out.writing("samples.jsonl") as file:
-        from unspin.records import dumps
+            for shard in self._plan
+        ]
+        about = {"unspin": _version(), "options": self._job.described(), "shards": planned}
+        with self._out.writing(f"{STATE}/run.json") as file:
+            file.write(json.dumps(about).encode())
 
-        for sample in best(_samples(plan, marks, out)):
-            file.write(dumps(sample).encode() + b"\n")
-    with out.writing("stats.json") as file:
-        file.write(json.dumps(stats, indent=1, ensure_ascii=False).encode() + b"\n")
-    return Outcome(counts, len(plan), before, seconds)
+    def _keys(self) -> dict[str, str]:
+        return {shard.name: digest(self._base, repr(shard)) for shard in self._plan}
+
+    def _survey(self, keys: dict[str, str], sites: Path, watch: Watch) -> None:
+        """Read what the spun documents of each site show together.
+
+        Raises:
+            SettingsError: no record names a site.
+        """
+        grouped = 0
+        for finished, count in self._team.each(self._plan, keys, survey_of):
+            grouped += count if finished is not None else 0
+            watch(Progress(0, self._total, *self._team.tally.read()))
+        if not grouped:
+            raise SettingsError(f"--group-by: no record has a value in the field {self._job.group_by!r}")
+        gather(self._plan, self._out, sites)
+        self._team.sites = sites
+
+    def _checkpoints(self, keys: dict[str, str]) -> dict[str, Checkpoint]:
+        """The checkpoints of the shards that are done, and whose output is there still."""
+        out = self._out
+        done: dict[str, Checkpoint] = {}
+        for shard in self._plan:
+            checkpoint = checkpoint_of(shard.name, out)
+            if checkpoint is not None and checkpoint.key == keys[shard.name]:
+                joined = shard.of > 1 and out.exists(shard.files[0].origin.name)
+                there = all(out.exists(name) or (joined and name == shard.output) for name in checkpoint.outputs)
+                if there and is_same_input(shard, checkpoint, self._job):
+                    done[shard.name] = checkpoint
+        for its in self._parted().values():
+            # The joined file does for a part only where no other part is made anew.
+            if any(shard.name not in done for shard in its):
+                for shard in its:
+                    if not out.exists(shard.output):
+                        done.pop(shard.name, None)
+        return done
+
+    def _parted(self) -> dict[str, list[Shard]]:
+        """The shards of each file that was cut."""
+        parted: dict[str, list[Shard]] = {}
+        for shard in self._plan:
+            if shard.of > 1:
+                parted.setdefault(shard.files[0].origin.name, []).append(shard)
+        return parted
+
+    def _join(self) -> None:
+        """Join the parts of files that were cut."""
+        out = self._out
+        for name, its in self._parted().items():
+            parts = [shard.output for shard in its]
+            if all(map(out.exists, parts)):  # not joined before
+                file = its[0].files[0]
+                form = open_format(file.spec, file.origin.where, self._job.reading)
+                with out.writing(name) as whole:
+                    form.join(_opened(out, parts), whole)
+            for part in parts:
+                out.remove(part)
+
+    def _finish(self, done: dict[str, Checkpoint], before: int, seconds: float) -> Outcome:
+        """Add the counts of all shards up, and write `stats.json` and the samples.
+
+        Raises:
+            SettingsError: a named field is in no record.
+        """
+        counts = Counts()
+        names: dict[str, None] = {}
+        said: Counter[str] = Counter()
+        remarks: dict[str, None] = {}
+        for shard in self._plan:
+            counts.add(done[shard.name].counts)
+            names.update(dict.fromkeys(done[shard.name].names))
+            said.update(done[shard.name].remarks)
+            # What is to be said of a file that was cut, all its parts say.
+            remarks.update((remark, None) for remark in done[shard.name].remarks if said[remark] >= shard.of)
+        with self._out.writing("samples.jsonl") as file:
+            for sample in best(self._samples(done)):
+                file.write(dumps(sample).encode() + b"\n")
+        with self._out.writing("stats.json") as file:
+            file.write(json.dumps(self._stats(done, counts, seconds), indent=1).encode() + b"\n")
+        check_fields(self._job.settings.text_fields, counts.fields, names)
+        return Outcome(counts, len(self._plan), before, seconds, list(remarks))
+
+    def _stats(self, done: dict[str, Checkpoint], counts: Counts, seconds: float) -> dict[str, Any]:
+        worked = sum(checkpoint.seconds for checkpoint in done.values())
+        per_second = 1 / worked * min(self._workers, len(self._plan)) if worked else 0.0
+        return {
+            "unspin": _version(),
+            "options": {**self._job.described(), "workers": self._workers},
+            **counts.dumped(),
+            "seconds": round(seconds, 3),
+            "documents_per_second": round(counts.documents * per_second, 1),
+            "megabytes_per_second": round(counts.bytes * per_second / 1e6, 3),
+            "shards": [
+                {
+                    "name": shard.name,
+                    "documents": its.documents,
+                    "bytes": its.bytes,
+                    "seconds": done[shard.name].seconds,
+                    "edits": its.edits,
+                    "spun": its.documents - its.labels["clean"],
+                }
+                for shard in self._plan
+                for its in (done[shard.name].counts,)
+            ],
+        }
+
+    def _samples(self, done: dict[str, Checkpoint]) -> Iterator[dict[str, Any]]:
+        for shard in self._plan:
+            if samples_name(shard.name) in done[shard.name].outputs:
+                yield from rows(self._out, samples_name(shard.name))
 
 
-def _samples(plan: Sequence[Shard], marks: dict[str, Mark], out: Folder) -> Iterator[dict[str, Any]]:
-    from unspin.corpus.storage.compression import unpacked
-
-    for shard in plan:
-        for name in marks[shard.name].outputs:
-            if name == samples_name(shard.name):
-                with out.open(name) as packed:
-                    lines, _ = unpacked(packed, name)
-                    yield from map(json.loads, lines)
+def _opened(out: Folder, names: Sequence[str]) -> Iterator[Any]:
+    for name in names:
+        with out.open(name) as file:
+            yield file
 
 
 def _version() -> str:

@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unspin.corpus.batch.job import Job
+from unspin.corpus.batch.note_files import rows
 from unspin.corpus.batch.plan import Shard
-from unspin.corpus.batch.texts import texts
-from unspin.corpus.document_repairer import Treatment
-from unspin.corpus.storage.compression import packing, unpacked
+from unspin.corpus.batch.reading import texts
+from unspin.corpus.document_repairer import DocumentRepairer
+from unspin.corpus.formats.format import Row
+from unspin.corpus.storage.compression import packer, packing_named
 from unspin.corpus.storage.folders import STATE, Folder
 from unspin.spun.substitution_counts import SubstitutionCounts
 
@@ -40,27 +42,33 @@ def habits_name(shard: str) -> str:
     return f"{STATE}/habits/{shard}.jsonl.zst"
 
 
-def survey(shard: Shard, key: str, job: Job, folder: Folder, treatment: Treatment) -> None:
-    """Read a shard, and note what its spun documents show, site by site; nothing where that is noted already."""
-    if folder.exists(habits_name(shard.name)):
-        with folder.open(habits_name(shard.name)) as packed:
-            lines, _ = unpacked(packed, habits_name(shard.name))
-            if json.loads(lines.readline() or b"{}").get("key") == key:
-                return
+def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentRepairer) -> int:
+    """Read a shard, and note what its spun documents show, site by site; nothing where that is noted already.
+
+    Returns:
+        How many records name a group.
+    """
+    name = habits_name(shard.name)
+    head: Row = next(rows(folder, name), {})
+    if head.get("key") == key and isinstance(head.get("grouped"), int):
+        return int(head["grouped"])
     found: dict[str, SubstitutionCounts] = {}
-    for origin in shard.origins:
-        for group, documents in texts(origin, job, shard.start, shard.end or 1 << 62):
-            name = site(group)
-            if name is None:
+    grouped = 0
+    for file in shard.files:
+        for record in texts(file, job.reading, job.encoding, shard.part):
+            its_site = site(record.group)
+            if its_site is None:
                 continue
-            for document in documents:
-                habits = treatment.repair(document).substitutions
-                if habits is not None:
-                    found.setdefault(name, SubstitutionCounts({}, {})).add(habits)
-    with folder.writing(habits_name(shard.name)) as out, packing(out, habits_name(shard.name)) as file:
-        file.write(json.dumps({"key": key}).encode() + b"\n")
-        for name in sorted(found):
-            file.write(json.dumps({"site": name, **found[name].dumped()}).encode() + b"\n")
+            grouped += 1
+            for document in record.documents:
+                counts = repairer.repair(document).substitutions
+                if counts is not None:
+                    found.setdefault(its_site, SubstitutionCounts({}, {})).add(counts)
+    with folder.writing(name) as out, packer(out, packing_named(name)) as packed:
+        packed.write(json.dumps({"key": key, "grouped": grouped}).encode() + b"\n")
+        for its_site in sorted(found):
+            packed.write(json.dumps({"site": its_site, **found[its_site].dumped()}).encode() + b"\n")
+    return grouped
 
 
 def gather(plan: Sequence[Shard], folder: Folder, path: Path) -> None:
@@ -68,10 +76,8 @@ def gather(plan: Sequence[Shard], folder: Folder, path: Path) -> None:
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE habits (site TEXT, shard INTEGER, totals TEXT)")
         for number, shard in enumerate(plan):
-            with folder.open(habits_name(shard.name)) as packed:
-                lines, _ = unpacked(packed, habits_name(shard.name))
-                lines.readline()
-                for row in map(json.loads, lines):
+            for row in rows(folder, habits_name(shard.name)):
+                if "site" in row:
                     base.execute("INSERT INTO habits VALUES (?, ?, ?)", (row["site"], number, json.dumps(row)))
         base.execute("CREATE INDEX sites ON habits (site)")
     base.close()

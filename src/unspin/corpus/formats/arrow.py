@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from unspin.corpus.batch.notes import Treated
 from unspin.corpus.document import Document
-from unspin.corpus.formats.json_text import Keys, found_under
+from unspin.corpus.document_repairer import RecordResult
+from unspin.corpus.formats.format import ReadOptions, language_of
+from unspin.corpus.formats.json_text import Keys, strings_under
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-COLUMN = "unspin"
-"""The column of notes."""
-
-Treat = Callable[[Sequence[Document], Any], Treated]
+NOTES = "unspin"
+"""The column of notes; where there is one of that name, the next that is free: unspin_2, unspin_3 ..."""
 
 
-class Row(NamedTuple):
-    """What was found in one row; `keys` says where in the row each document stands."""
+class TextRow(NamedTuple):
+    """The texts of one row.
+
+    Attributes:
+        identity: its `id`.
+        documents: the texts.
+        keys: where in the row each stands: the column, and keys of fields and numbers of items below it.
+        group: the value of its group.
+    """
 
     identity: Any
     documents: list[Document]
     keys: list[Keys]
-    treated: Treated
+    group: Any
 
 
 def note_type() -> pa.DataType:
@@ -34,77 +40,73 @@ def note_type() -> pa.DataType:
     return pa.struct([("label", pa.string()), ("score", pa.float64()), ("edits", pa.map_(pa.string(), pa.int64()))])
 
 
+def note_name(names: Sequence[str]) -> str:
+    """The name of the column of notes beside columns of some names.
+
+    >>> note_name(["text"]), note_name(["text", "unspin"])
+    ('unspin', 'unspin_2')
+    """
+    numbered = (f"{NOTES}_{number}" for number in range(2, len(names) + 3))
+    return next(name for name in (NOTES, *numbered) if name not in names)
+
+
 def noted(schema: pa.Schema) -> pa.Schema:
-    """A schema with the column of notes; one that is there already is replaced."""
-    if COLUMN in schema.names:
-        schema = schema.remove(schema.get_field_index(COLUMN))
-    return schema.append(_note_field())
-
-
-def _note_field() -> pa.Field:
+    """A schema with the column of notes, as the last."""
     import pyarrow as pa
 
-    return pa.field(COLUMN, note_type())
+    return schema.append(pa.field(note_name(schema.names), note_type()))
 
 
-def rows(
-    batch: pa.RecordBatch, fields: Sequence[str], guessed: bool, treat: Treat, path: str = "", group: str = ""
-) -> list[Row]:
-    """What is found in each row of a batch.
+def text_rows(batch: pa.RecordBatch, options: ReadOptions, path: str = "") -> list[TextRow]:
+    """The texts of each row of a batch; a column that is not there has none.
 
     Args:
         batch: of any schema.
-        fields: columns that hold texts, dotted for fields of fields.
-        guessed: whether these are only likely names; what is named and not there raises otherwise.
-        treat: repairs the documents of a row; its second argument is the value of the row's group.
+        options: which columns hold texts, the group and the language of a row.
         path: the file, for settings that speak of files.
-        group: the column that names the group of a row; "" for none.
-
-    Raises:
-        KeyError: a named column is not there.
     """
     names = batch.schema.names
-    wanted = [field for field in dict.fromkeys(fields) if field.split(".")[0] in names]
-    if not guessed and len(wanted) < len(dict.fromkeys(fields)):
-        missing = next(field for field in fields if field not in wanted)
-        raise KeyError(f"no column {missing!r}; there are: {', '.join(names)}")
-    columns = {field: batch.column(field.split(".")[0]).to_pylist() for field in wanted}
-    identities = batch.column("id").to_pylist() if "id" in names else [None] * batch.num_rows
-    groups = batch.column(group).to_pylist() if group in names else [None] * batch.num_rows
+
+    def values(name: str) -> list[Any]:
+        return batch.column(name).to_pylist() if name in names else [None] * batch.num_rows
+
+    wanted = [field for field in options.wanted if field.split(".")[0] in names]
+    columns = {field: values(field.split(".")[0]) for field in wanted}
+    identities, groups, languages = values("id"), values(options.group), values(options.language)
     found = []
     for number in range(batch.num_rows):
         documents: list[Document] = []
         keys: list[Keys] = []
         about = {"id": identities[number]}
-        for field, values in columns.items():
-            for at, text in found_under({field.split(".")[0]: values[number]}, tuple(field.split("."))):
-                documents.append(Document(text, path, {**about, "field": field}))
+        language = language_of(languages[number])
+        for field, cells in columns.items():
+            for at, text in strings_under({field.split(".")[0]: cells[number]}, tuple(field.split("."))):
+                documents.append(Document(text, path, {**about, "field": field}, language=language))
                 keys.append(at)
-        found.append(Row(identities[number], documents, keys, treat(documents, groups[number])))
+        found.append(TextRow(identities[number], documents, keys, groups[number]))
     return found
 
 
-def repaired(batch: pa.RecordBatch, found: Sequence[Row], annotate: bool) -> pa.RecordBatch:
+def repaired(
+    batch: pa.RecordBatch, rows: Sequence[TextRow], results: Sequence[RecordResult], annotate: bool
+) -> pa.RecordBatch:
     """A batch with the repairs of its rows made: the same schema, with the column of notes where it is wanted; rows
     that are dropped are left out.
     """
     texts = [
-        {at: repair.text for at, repair in zip(row.keys, row.treated.repairs, strict=True) if repair.edits}
-        for row in found
+        {at: repair.text for at, repair in zip(row.keys, result.repairs, strict=True) if repair.edits}
+        for row, result in zip(rows, results, strict=True)
     ]
     changed = replaced(batch, texts)
     if annotate:
         import pyarrow as pa
 
-        notes = [_note(row) for row in found]
-        column = pa.array(notes, type=note_type())
-        others = [name for name in changed.schema.names if name != COLUMN]
-        arrays = [changed.column(name) for name in others]
-        changed = pa.RecordBatch.from_arrays([*arrays, column], schema=noted(changed.schema))
-    if any(row.treated.dropped for row in found):
+        column = pa.array(list(map(_note, results)), type=note_type())
+        changed = pa.RecordBatch.from_arrays([*changed.columns, column], schema=noted(changed.schema))
+    if any(result.dropped for result in results):
         import pyarrow as pa
 
-        changed = changed.filter(pa.array([not row.treated.dropped for row in found]))
+        changed = changed.filter(pa.array([not result.dropped for result in results]))
     return changed
 
 
@@ -131,6 +133,6 @@ def _put(value: Any, keys: Keys, text: str) -> Any:
     return value
 
 
-def _note(row: Row) -> dict[str, Any] | None:
-    note = row.treated.note()
+def _note(result: RecordResult) -> dict[str, Any] | None:
+    note = result.note()
     return {**note, "edits": list(note["edits"].items())} if note else None

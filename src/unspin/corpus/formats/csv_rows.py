@@ -1,190 +1,222 @@
-"""Records that are rows of CSV or TSV."""
+"""CSV and TSV: a record a row below a header, whatever its dialect."""
 
 from __future__ import annotations
 
+import io
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import IO
+from typing import IO, ClassVar
 
-from unspin.corpus.document import Document, source_edits
-from unspin.corpus.formats.csv_text import Cell, Malformed, Table, quoted
-from unspin.corpus.formats.format import Broken, Note, Record, lines, sought
-from unspin.edits import Edit, apply
+from unspin.corpus.document import Document
+from unspin.corpus.formats.csv_dialect import Dialect, dialect
+from unspin.corpus.formats.csv_text import Cell, CellPattern, Malformed, RowReader, quoted_cell
+from unspin.corpus.formats.format import ALL, Broken, Note, Part, ReadOptions, Record, language_of
+from unspin.corpus.formats.lines import Rest, lines_from, seek_line, too_long
+from unspin.corpus.formats.record_format import RecordFormat, undecodable
+from unspin.corpus.storage.opening import chained
 
-_COLUMN = "unspin"
+_HEAD = 1 << 20
+"""Bytes of a table by which its dialect is told."""
+
+_NOTE = "unspin"
+
+Line = tuple[int, bytes] | Broken
+"""(offset, bytes) of a line, or one that is too long."""
+
+CutRow = tuple[int, bytes, Sequence[Cell]]
+"""(offset, bytes, cells) of a row; the header and what is above it has no cells."""
 
 
-class Rows:
-    """Rows below a header. The header is a record without texts.
-
-    Args:
-        name: what the file is called: its ending tells CSV from TSV.
-        fields: columns that hold texts.
-        limit: bytes of the longest row.
-        group: the column that names the group of a row; "" for none.
-    """
+class Csv(RecordFormat):
+    """Rows of CSV. The header, with all that is above it, is a record without texts."""
 
     annotates = True
+    tabs: ClassVar[bool] = False
 
-    def __init__(self, name: str, fields: Sequence[str], limit: int, group: str = "") -> None:
-        self._name = name
-        self._fields = fields
-        self._limit = limit
-        self._group = group
-        self._table: Table | None = None
+    def __init__(self, path: str, options: ReadOptions) -> None:
+        super().__init__(path, options)
+        self._dialect = Dialect(CellPattern(","), [], 0)
+        self._malformed = ""
+        self._header_size = 0
+
+    def resume(self, dialect: str) -> None:
+        if dialect:
+            self._dialect = Dialect.loaded(dialect)
+
+    def _begin(self, head: bytes) -> None:
+        """Read the dialect of a table off its beginning."""
+        text = head.decode("utf-8", "surrogateescape")
+        try:
+            self._dialect = dialect(text, self.tabs, self.options.wanted)
+        except Malformed as error:
+            self._malformed = str(error)
+            return
+        self.dialect = self._dialect.dumped()
+        self.look_at(self._dialect.names)
+        self._header_size = len(text[: self._dialect.body].encode("utf-8", "surrogateescape"))
+        if self._header_size == _HEAD:
+            self._malformed = f"its header is longer than {_HEAD} bytes"
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         cuts = [0]
-        if size <= step:
-            return [0, size]
-        header, _ = self._header(stream)
-        tabs = self._name.lower().endswith(".tsv")
-        at, odd = len(header), False
-        stream.seek(at)
-        while at < size:
-            while at < cuts[-1] + step:
-                piece = stream.read(min(1 << 20, cuts[-1] + step - at))
-                if not piece:
-                    break
-                at += len(piece)
-                odd ^= piece.count(b'"') % 2 == 1
-            while True:  # on to the end of a row: a line end outside quotes
-                piece = stream.readline(1 << 20)
-                at += len(piece)
-                odd ^= piece.count(b'"') % 2 == 1
-                if not piece or (piece.endswith(b"\n") and (tabs or not odd)):
-                    break
-            if at < size and self._begins_row(stream.readline(self._limit)):
-                cuts.append(at)
-            stream.seek(at)
-            if not piece:
-                break
+        for row in self._rows(stream, ALL, only_bounds=True):
+            if isinstance(row, Broken):
+                for _ in row.pieces:
+                    pass
+            elif row[0] >= cuts[-1] + step:
+                cuts.append(row[0])
         return [*cuts, size]
 
-    def _begins_row(self, line: bytes) -> bool:
-        """Whether a line has as many cells as the header, or is the beginning of a row: quotation marks astray make
-        some line ends doubtful."""
-        assert self._table is not None
-        try:
-            row = self._table.row(line.decode("utf-8", "replace"))
-        except Malformed:
-            return False
-        return row is None or len(row[0]) == len(self._table.names)
+    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
+        for row in self._rows(stream, part):
+            yield row if isinstance(row, Broken) else self._record(*row)
 
-    def _header(self, stream: IO[bytes]) -> tuple[bytes, int]:
-        """The header of a file, from its beginning, and how many lines it has."""
-        raw = b""
-        count = 0
-        while True:
-            line = stream.readline(self._limit)
-            raw += line
-            count += 1
-            text = raw.decode("utf-8", "replace")
-            try:
-                self._table = Table(text, self._name, self._fields)
-                return raw, count
-            except Malformed:
-                if not line or len(raw) > self._limit:
-                    self._table = Table("", self._name, self._fields)
-                    return raw, count
+    def parsed(self, at: int, raw: bytes) -> Record | Broken:
+        if not at:
+            return self._record(at, raw, ())
+        lines = lines_from(io.BytesIO(raw), at, at + len(raw), len(raw))
+        row = self._row(next(lines), lines, deque())
+        return row if isinstance(row, Broken) else self._record(*row)
 
-    def records(self, stream: IO[bytes], start: int, end: int) -> Iterator[Record | Broken]:
-        header, _ = self._header(stream)
-        if not start:
-            yield Record(0, header, None, ())
-            at = len(header)
+    def _rows(self, stream: IO[bytes], part: Part, only_bounds: bool = False) -> Iterator[CutRow | Broken]:
+        head = stream.read(_HEAD)
+        self._begin(head)
+        if self._malformed:
+            if not part[0]:
+                yield Broken(0, self._malformed, Rest(stream, head, lines=False))
+            return
+        if part[0]:
+            at = seek_line(stream, part[0])
         else:
-            at = sought(stream, start)
-        waiting: deque[tuple[int, bytes] | Broken] = deque()
-        coming = lines(stream, at, 1 << 62, self._limit)
-        while at < end:
+            at = self._header_size
+            stream = chained(head[at:], stream)
+            if at:
+                yield 0, head[:at], ()
+        coming = lines_from(stream, at, ALL[1], self.options.limit)
+        waiting: deque[Line] = deque()
+        while at < part[1]:
             line = waiting.popleft() if waiting else next(coming, None)
             if line is None:
                 return
             if isinstance(line, Broken):
                 yield line
                 at = line.at + getattr(line.pieces, "size", 0)
-                continue
-            taken: list[tuple[int, bytes] | Broken] = []
-            found = self._row(line, taken, waiting, coming)
-            if isinstance(found, Broken):
-                waiting.extendleft(reversed(taken))  # what follows may be rows again
-                at = found.at + len(line[1])
+            elif only_bounds and b'"' not in line[1]:
+                yield *line, ()
+                at = line[0] + len(line[1])
             else:
-                at = found.at + len(found.raw)
-            yield found
+                row = self._row(line, coming, waiting)
+                yield row
+                at = line[0] + len(line[1] if isinstance(row, Broken) else row[1])
 
-    def _row(
-        self,
-        begun: tuple[int, bytes],
-        taken: list[tuple[int, bytes] | Broken],
-        waiting: deque[tuple[int, bytes] | Broken],
-        coming: Iterator[tuple[int, bytes] | Broken],
-    ) -> Record | Broken:
-        """The row that begins with a line; what follows and was looked at for it is added to `taken`."""
-        assert self._table is not None
-        at, raw = begun
-        first = raw
-        while True:
-            try:
-                text = raw.decode()
-                row = self._table.row(text)
-            except UnicodeDecodeError as error:
-                return Broken(at, f"not UTF-8 (byte 0x{raw[error.start]:02x})", (first,))
-            except Malformed as error:
-                return Broken(at, str(error), (first,))
-            if row is not None and row[1] == len(text):
-                return self._record(at, raw, row[0])
-            if row is not None:
-                return Broken(at, "a line end inside a row", (first,))
-            more = b""
-            while b'"' not in more:  # nothing else ends the cell
+    def _row(self, first: Line, coming: Iterator[Line], waiting: deque[Line]) -> CutRow | Broken:
+        """The row that a line begins.
+
+        Args:
+            first: the line.
+            coming: the lines that were not read yet.
+            waiting: those that were, to be taken first; where the line begins no row, those that were looked at for it
+                come back to it, as they may be rows themselves.
+        """
+        if isinstance(first, Broken):
+            return first
+        at, raw = first
+        reader = RowReader(self._dialect.cells)
+        taken: list[Line] = []
+        whole = [raw]
+        size = len(raw)
+        try:
+            cells = reader.line(raw.decode())
+            while cells is None:
                 line = waiting.popleft() if waiting else next(coming, None)
                 if line is not None:
                     taken.append(line)
-                if line is None or isinstance(line, Broken) or len(raw) + len(more) > self._limit:
-                    return Broken(at, "a quotation mark opens a cell that never ends", (first,))
-                more += line[1]
-            raw += more
+                if line is None or isinstance(line, Broken):
+                    raise Malformed("a quotation mark opens a cell that never ends")
+                size += len(line[1])
+                if size > self.options.limit:
+                    raise Malformed(too_long(self.options.limit))
+                whole.append(line[1])
+                cells = reader.line(line[1].decode())
+            return at, b"".join(whole), cells
+        except UnicodeDecodeError as error:
+            found = error.object
+            broken = undecodable(at, found, error)._replace(pieces=(raw,), line=whole.index(found))
+        except Malformed as error:
+            broken = Broken(at, str(error), (raw,))
+        waiting.extendleft(reversed(taken))
+        return self._alone(broken, at, raw)
 
-    def parsed(self, at: int, raw: bytes) -> Record | Broken:
-        return self._row((at, raw), [], deque(), iter(()))
+    def _alone(self, broken: Broken, at: int, raw: bytes) -> CutRow | Broken:
+        """A line that begins no row by the quoting of its table: in TSV a quotation mark may be a letter."""
+        pattern = self._dialect.cells
+        if not pattern.loose or broken.undecodable:
+            return broken
+        reader = RowReader(CellPattern(pattern.delimiter, lines=False, loose=True))
+        try:
+            return at, raw, reader.line(raw.decode()) or ()
+        except Malformed:
+            return broken
 
-    def _record(self, at: int, raw: bytes, cells: list[Cell]) -> Record:
-        assert self._table is not None
-        table = self._table
-        identity = table.identity(cells)
-        found = [
-            Document(cell.text, self._name, {"id": identity, "field": field}, cell)
-            for field, cell in table.texts(cells)
+    def _record(self, at: int, raw: bytes, cells: Sequence[Cell]) -> Record:
+        options = self.options
+        identity = self._value(cells, "id")
+        language = language_of(self._value(cells, options.language)) if options.language else ""
+        documents = [
+            Document(cell.text, self.path, {"id": identity, "field": field}, cell, language=language)
+            for field, cell in self._texts(cells)
         ]
-        return Record(at, raw, identity, found, table.value(cells, self._group) if self._group else None)
+        group = self._value(cells, options.group) if options.group else None
+        return Record(at, raw, identity, documents, group)
 
-    def written(self, record: Record, edits: Sequence[Sequence[Edit]], note: Note | None) -> bytes:
-        if note is None and not any(edits):
-            return record.raw
-        text = apply(record.raw.decode(), source_edits(zip(record.documents, edits, strict=True)))
-        return (text if note is None else self._noted(text, note, record.at == 0)).encode()
+    def _texts(self, cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
+        """(column, cell) of the cells of a row that hold texts. A row with more than the header names has a delimiter
+        that no quotes protect: which cell is in which column is not known, so it has none."""
+        names = self._dialect.names
+        if len(names) > 1 and any(cell.text for cell in cells[len(names) :]):
+            return
+        for field in self.options.wanted:
+            column = self._dialect.column(field)
+            if column is not None and column < len(cells) and cells[column].text:
+                yield field, cells[column]
 
-    def _noted(self, text: str, note: Note, header: bool) -> str:
-        assert self._table is not None
-        row = self._table.row(text)
+    def _value(self, cells: Sequence[Cell], name: str) -> str | None:
+        column = self._dialect.column(name)
+        return cells[column].text if column is not None and column < len(cells) else None
+
+    def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
+        text = raw.decode("utf-8", "surrogateescape")
         body = text.rstrip("\r\n")
-        if row is None or not body:
-            return text
-        missing = self._table.delimiter * max(0, len(self._table.names) - len(row[0]))
-        cell = _COLUMN if header else quoted(json.dumps(note)) if note else ""
-        return f"{body}{missing}{self._table.delimiter}{cell}{text[len(body) :]}"
+        names, pattern = self._dialect.names, self._dialect.cells
+        missing = 0
+        if not at:
+            numbered = (f"{_NOTE}_{number}" for number in range(2, len(names) + 3))
+            cell = next(name for name in (_NOTE, *numbered) if name not in names)
+        else:
+            cells = self._cells(at, raw)
+            if not body or not cells or len(cells) > len(names):
+                return raw
+            missing = len(names) - len(cells)
+            written = json.dumps(note) if note else ""
+            cell = written if pattern.loose and not pattern.lines else quoted_cell(written) if written else ""
+        gap = pattern.delimiter + " " * pattern.has_blanks
+        return f"{body}{gap * missing}{gap}{cell}{text[len(body) :]}".encode("utf-8", "surrogateescape")
 
-    def restored(self, record: Record, edits: Sequence[Sequence[Edit]], noted: bool) -> bytes:
-        assert self._table is not None
-        text = self.written(record, edits, None).decode()
-        row = self._table.row(text)
-        if not noted or row is None or not text.rstrip("\r\n"):
-            return text.encode()
-        end = text[len(text.rstrip("\r\n")) :]
-        return (text[: row[0][-1].start - 1] + end).encode()
+    def without_note(self, at: int, raw: bytes) -> bytes:
+        text = raw.decode("utf-8", "surrogateescape")
+        body = text.rstrip("\r\n")
+        cells = self._cells(at, raw) if at else ()
+        end = body.rfind(self._dialect.cells.delimiter, 0, cells[-1].start if cells else len(body))
+        return (body[: max(end, 0)] + text[len(body) :]).encode("utf-8", "surrogateescape")
 
-    def step(self, raw: bytes) -> int:
-        return len(raw)
+    def _cells(self, at: int, raw: bytes) -> Sequence[Cell]:
+        lines = lines_from(io.BytesIO(raw), at, at + len(raw), len(raw))
+        row = self._row(next(lines), lines, deque())
+        return () if isinstance(row, Broken) else row[2]
+
+
+class Tsv(Csv):
+    """Rows of TSV, with quoting or without."""
+
+    tabs = True

@@ -1,15 +1,11 @@
-"""CSV and TSV: the cells of named columns, and edits that leave dialect and every other cell alone."""
+"""Cells of CSV and TSV, and edits that leave dialect and every other cell alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from unspin.corpus.document import Document
 from unspin.edits import Edit, apply
-from unspin.errors import FileError
-
-_DELIMITERS = ",;\t|"
 
 
 class Malformed(ValueError):
@@ -17,12 +13,20 @@ class Malformed(ValueError):
 
 
 class Cell:
-    """The place of one cell: `raw` from `start` of the file, in quotes or not."""
+    """One cell of a row.
 
-    def __init__(self, raw: str, start: int, delimiter: str, quoted: bool) -> None:
+    Args:
+        raw: the cell as it is written, in quotes or not, without blanks before it.
+        start: where it begins in its row.
+        pattern: how cells are written.
+        quoted: whether it is in quotes.
+    """
+
+    def __init__(self, raw: str, start: int, pattern: CellPattern, quoted: bool) -> None:
         self.start = start
+        self.end = start + len(raw)
         self._raw = raw
-        self._delimiter = delimiter
+        self._pattern = pattern
         self._quoted = quoted
 
     @property
@@ -31,18 +35,19 @@ class Cell:
         return self._raw[1:-1].replace('""', '"') if self._quoted else self._raw
 
     def edits(self, edits: Sequence[Edit]) -> list[Edit]:
-        """Edits of the file; a cell without quotes that needs them now is put in quotes as a whole."""
+        """Edits of the row. A cell without quotes that needs them now is put in quotes as a whole, where the table has
+        such; where it has none, and would be read otherwise, it stays as it is."""
         if not edits:
             return []
         if self._quoted:
             return [self._inside_quotes(edit) for edit in edits]
         after = apply(self._raw, edits)
-        # A deletion may leave a quotation mark at the head of the cell, where it would open one.
-        opened = after.startswith('"') and not self._raw.startswith('"')
-        if not opened and not any(set(edit.after) & {self._delimiter, '"', "\n", "\r"} for edit in edits):
+        if not self._pattern.needs_quotes(after, self._raw):
             return [edit.moved(self.start) for edit in edits]
+        if self._pattern.loose and not self._pattern.lines:
+            return []
         first = edits[0]
-        whole = first._replace(start=self.start, end=self.start + len(self._raw), before=self._raw, after=quoted(after))
+        whole = first._replace(start=self.start, end=self.end, before=self._raw, after=quoted_cell(after))
         return [whole._replace(rule="+".join(dict.fromkeys(edit.rule for edit in edits)))]
 
     def _inside_quotes(self, edit: Edit) -> Edit:
@@ -52,113 +57,121 @@ class Cell:
         return edit._replace(start=start, end=start + len(before), before=before, after=edit.after.replace('"', '""'))
 
 
-def quoted(text: str) -> str:
+def quoted_cell(text: str) -> str:
     """A cell in quotes."""
     return '"' + text.replace('"', '""') + '"'
 
 
-class Table:
-    """How a table is written, and which of its columns hold texts.
+class CellPattern:
+    """How the cells of a table are written.
 
     Args:
-        text: the table, or a beginning of it that holds the header.
-        name: the name of its file.
-        fields: columns that hold texts.
+        delimiter: what parts them.
+        blanks: whether blanks behind a delimiter belong to it.
+        lines: whether a cell in quotes may have several lines.
+        loose: whether a quotation mark that does not enclose its cell is a letter, as in TSV, where many tables have no
+            quoting.
+    """
+
+    def __init__(self, delimiter: str, blanks: bool = False, lines: bool = True, loose: bool = False) -> None:
+        self.delimiter = delimiter
+        self.has_blanks = blanks
+        self.lines = lines
+        self.loose = loose
+        sign = re.escape(delimiter)
+        inside = r'[^"]' if lines else r'[^"\r\n]'
+        self.blanks = re.compile(r"[ \t]*" if blanks else "")
+        self.quoted = re.compile(rf'"(?:{inside}|"")*"(?P<end>{sign}|\r?\n|\r|\Z)')
+        self.plain = re.compile(rf"(?P<cell>[^{sign}\r\n]*)(?P<end>{sign}|\r?\n|\r|\Z)")
+        self.closing = re.compile(rf'(?:[^"]|"")*"(?!")(?P<end>{sign}|\r?\n|\r|\Z)?')
+
+    def needs_quotes(self, cell: str, before: str) -> bool:
+        """Whether a cell that had none is only read right in quotes now."""
+        # A deletion may leave a quotation mark at the head of the cell, where it would open one.
+        opened = cell.startswith('"') and not before.startswith('"')
+        signs = (self.delimiter, "\n", "\r") if self.loose else (self.delimiter, '"', "\n", "\r")
+        return opened or any(cell.count(sign) > before.count(sign) for sign in signs)
+
+
+class RowReader:
+    """Puts lines together to rows, each line read once.
+
+    Args:
+        pattern: how cells are written.
 
     Attributes:
-        delimiter: what parts the cells.
-        names: the names of the columns.
-        body: where the first row below the header begins.
-
-    Raises:
-        Malformed: the header cannot be read.
+        open: whether the last line ended within a cell.
     """
 
-    def __init__(self, text: str, name: str, fields: Sequence[str]) -> None:
-        offset = 1 if text.startswith("\ufeff") else 0
-        tabs = name.lower().endswith(".tsv")
-        self.delimiter = "\t" if tabs else _delimiter(text[offset:])
-        sign = re.escape(self.delimiter)
-        # TSV is often written without any quoting: a quotation mark that does not enclose its cell is a letter there.
-        plain = rf"[^{sign}\r\n]*" if self.delimiter == "\t" else rf'(?!")[^{sign}\r\n]*'
-        self._cell = re.compile(rf'(?P<cell>(?P<quoted>"(?:[^"]|"")*")|{plain})(?P<end>{sign}|\r\n|\r|\n|\Z)')
-        header = self.row(text, offset)
-        if header is None:
-            raise Malformed("a quotation mark opens a cell of the header that never ends")
-        cells, self.body = header
-        self.names = [cell.text.strip() for cell in cells]
-        self._wanted = [(self.names.index(field), field) for field in dict.fromkeys(fields) if field in self.names]
-        self._identity = self.names.index("id") if "id" in self.names else None
+    def __init__(self, pattern: CellPattern) -> None:
+        self._pattern = pattern
+        self.reset()
 
-    def row(self, text: str, offset: int = 0) -> tuple[list[Cell], int] | None:
-        """The cells of the row that begins at an offset, and where the next begins; None where a cell never ends.
+    def reset(self) -> None:
+        """Forget the row that was begun."""
+        self.open = False
+        self._cells: list[Cell] = []
+        self._begun: list[str] = []  # the lines of the cell that is open
+        self._start = 0  # where it begins
+        self._length = 0  # of the row so far
+
+    def line(self, line: str) -> list[Cell] | None:
+        """The cells of a row, where this line ends it.
+
+        Args:
+            line: the next line of the table, with its end.
 
         Raises:
-            Malformed: a quotation mark opens or closes inside a cell.
+            Malformed: a quotation mark opens or closes inside a cell, or there is a line end within the row.
         """
-        cells: list[Cell] = []
-        while True:
-            match = self._cell.match(text, offset)
-            if match is None:
-                if _UNCLOSED.match(text, offset):
-                    return None
+        pattern = self._pattern
+        at = 0
+        if self.open:
+            closing = pattern.closing.match(line)
+            if closing is None:
+                self._begun.append(line)
+                self._length += len(line)
+                return None
+            if closing["end"] is None:
                 raise Malformed("a quotation mark opens or closes inside a cell")
-            cells.append(Cell(match["cell"], match.start(), self.delimiter, match["quoted"] is not None))
-            offset = match.end()
-            if match["end"] != self.delimiter:
-                return cells, offset
+            self._begun.append(line[: closing.start("end")])
+            self._cells.append(Cell("".join(self._begun), self._start, pattern, True))
+            self._begun = []
+            self.open = False
+            at = closing.end()
+            if closing["end"] != pattern.delimiter:
+                return self._row(line, at)
+        while True:
+            blank = pattern.blanks.match(line, at)
+            at = blank.end() if blank else at
+            match = pattern.quoted.match(line, at) if line.startswith('"', at) else None
+            quoted = match is not None
+            if match is None:
+                if line.startswith('"', at):
+                    if self._opens(line, at):
+                        return None
+                    if not pattern.loose:
+                        raise Malformed("a quotation mark opens or closes inside a cell")
+                match = pattern.plain.match(line, at)
+                assert match is not None
+            self._cells.append(Cell(line[at : match.start("end")], self._length + at, pattern, quoted))
+            at = match.end()
+            if match["end"] != pattern.delimiter:
+                return self._row(line, at)
 
-    def texts(self, cells: Sequence[Cell]) -> list[tuple[str, Cell]]:
-        """(column, cell) of the cells of a row that hold texts.
+    def _opens(self, line: str, at: int) -> bool:
+        """Whether a cell begins that goes on in the next line."""
+        if not self._pattern.lines or self._pattern.closing.match(line, at + 1) is not None:
+            return False
+        self.open = True
+        self._begun = [line[at:]]
+        self._start = self._length + at
+        self._length += len(line)
+        return True
 
-        A row with more than the header names has a delimiter that no quotes protect: which cell is in which column is
-        not known, so it has none.
-        """
-        if len(self.names) > 1 and any(cell.text for cell in cells[len(self.names) :]):
-            return []
-        return [(field, cells[column]) for column, field in self._wanted if column < len(cells) and cells[column].text]
-
-    def identity(self, cells: Sequence[Cell]) -> str | None:
-        """The `id` of a row."""
-        return cells[self._identity].text if self._identity is not None and self._identity < len(cells) else None
-
-    def value(self, cells: Sequence[Cell], name: str) -> str | None:
-        """The cell of a row in the column of some name."""
-        column = self.names.index(name) if name in self.names else len(cells)
-        return cells[column].text if column < len(cells) else None
-
-
-_UNCLOSED = re.compile(r'"(?:[^"]|"")*\Z')
-
-
-def documents(text: str, path: str, fields: Sequence[str]) -> Iterator[Document]:
-    """The cells of named columns, row by row below the header.
-
-    Raises:
-        FileError: a quotation mark opens a cell that never ends.
-    """
-    if not text.strip("\ufeff"):
-        return
-    line = 1
-    try:
-        table = Table(text, path, fields)
-        offset = table.body
-        line += text.count("\n", 0, offset)
-        while offset < len(text):
-            row = table.row(text, offset)
-            if row is None:
-                raise Malformed("a quotation mark opens a cell that never ends")
-            cells, end = row
-            known = table.identity(cells)
-            for field, cell in table.texts(cells):
-                yield Document(cell.text, path, {"id": line if known is None else known, "field": field}, cell)
-            line += text.count("\n", offset, end)
-            offset = end
-    except Malformed as error:
-        raise FileError(f"{path}:{line}: {error}; left untouched, mend that row first") from None
-
-
-def _delimiter(text: str) -> str:
-    """The sign that parts the header into the most cells."""
-    header = re.sub(r'"(?:[^"]|"")*"', "", text.split("\n", 1)[0])
-    return max(_DELIMITERS, key=header.count)
+    def _row(self, line: str, at: int) -> list[Cell]:
+        if at < len(line):
+            raise Malformed("a line end inside a row")
+        cells = self._cells
+        self.reset()
+        return cells

@@ -1,23 +1,74 @@
-"""Records of a corpus, and what a format must know of them."""
+"""What a format knows of a file, and what it is given to know of the rest: all that commands and runs do to a file goes
+through `Format`, and nothing else knows how files of its kind are written.
+
+Formats know nothing of jobs, workers and runs. They read a stream, hand records to a function that repairs them, and
+tell a log what became of each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import IO, Any, NamedTuple, Protocol
 
-from unspin.corpus.document import Document
+from unspin.corpus.document import FIELDS, Document, Source
+from unspin.corpus.document_repairer import RecordResult
 from unspin.edits import Edit
+from unspin.settings import Settings
 
 Note = dict[str, Any]
-"""What is added to a record under the name `unspin`."""
+"""What is added to a record under the name `unspin`: its label, score, and edits by stage."""
+
+Part = tuple[int, int]
+"""(start, end) of a part of a file: the records that begin there; as the format counts, in bytes or groups of rows."""
+
+ALL: Part = (0, 1 << 62)
+
+Row = dict[str, Any]
+"""One line of the notes of a run."""
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How files are read.
+
+    Attributes:
+        fields: fields of records that hold texts, dotted for fields of fields; empty for the likely ones.
+        per_line: whether each line of plain text is a document.
+        limit: bytes of the longest record.
+        group: the field that names the group of a record, such as its address; "" for none.
+        language: the field that says which language a record is in; "" for none.
+    """
+
+    fields: tuple[str, ...] = ()
+    per_line: bool = False
+    limit: int = 16 << 20
+    group: str = ""
+    language: str = ""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The fields that are looked at, each once."""
+        return tuple(dict.fromkeys(self.fields or FIELDS))
+
+    @property
+    def guessed(self) -> bool:
+        """Whether these are only likely names."""
+        return not self.fields
+
+
+def read_options(settings: Settings, per_line: bool = False, limit: int = 16 << 20, group: str = "") -> ReadOptions:
+    """How files are read under some settings."""
+    return ReadOptions(tuple(dict.fromkeys(settings.text_fields)), per_line, limit, group, settings.language_field)
 
 
 class Record(NamedTuple):
-    """One record as it stands in its file.
+    """One record.
 
     Attributes:
-        at: where: the offset of its first byte in the unpacked file, or its number, as the format counts.
-        raw: its bytes, line end included.
+        at: where it stands: the offset of its first byte in the unpacked file, or the number of its row, from 0.
+        raw: its bytes, line end included; empty in a format of columns.
         identity: its `id`, where it has one.
         documents: its texts.
         group: the value that tells the group it belongs to, such as its address.
@@ -31,107 +82,259 @@ class Record(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A stretch of a file that is no record.
+    """A stretch of a file that is no record, or one that could not be worked on.
 
     Attributes:
         at: where it begins, as for records.
         reason: what is wrong.
         pieces: its bytes, to be taken before the next record is asked for; it may be too long to be held at once.
+        line: the line on which the fault is, counted from the first of the stretch, from 0; None where it has none.
+        undecodable: the bytes that are not UTF-8, where that is what is wrong.
+        trace: where in the program it happened, where that is what is wrong.
     """
 
     at: int
     reason: str
     pieces: Iterable[bytes]
+    line: int | None = 0
+    undecodable: bytes = b""
+    trace: str = ""
+
+
+class Change(NamedTuple):
+    """A record that stands otherwise in the output than in the input.
+
+    Attributes:
+        at: where it stands in the input.
+        size: how many bytes it has there.
+        made: how many it has in the output.
+        original: its bytes, where its edits alone do not lead back to them.
+    """
+
+    at: int
+    size: int
+    made: int
+    original: bytes | None
+
+
+class Splice(NamedTuple):
+    """What is put in the place of a stretch of the output to have the input again.
+
+    Attributes:
+        at: where the stretch stands in the input.
+        made: its bytes in the output; 0 for what was left out of it.
+        original: its bytes in the input; None where the edits lead back to them.
+        rows: these edits, as a run noted them.
+    """
+
+    at: int
+    made: int
+    original: Iterable[bytes] | None
+    rows: Sequence[Row] = ()
+
+
+Repairing = Callable[[Record], RecordResult]
+"""Repairs the documents of a record."""
+
+
+class Output(Protocol):
+    """The file that is written."""
+
+    def open(self) -> IO[bytes]:
+        """The file, from the first call on; without one there will be none."""
+        ...
+
+    def write(self, data: bytes) -> object:
+        """Add bytes; opens it."""
+        ...
+
+
+class Log(Protocol):
+    """Is told what becomes of the records of one file, in order."""
+
+    def record(self, record: Record, result: RecordResult) -> None:
+        """A record was worked on."""
+        ...
+
+    def changed(self, change: Change) -> None:
+        """It stands otherwise in the output."""
+        ...
+
+    def dropped(self, record: Record, result: RecordResult) -> None:
+        """It is left out."""
+        ...
+
+    def broken(self, broken: Broken) -> None:
+        """Something is no record, or could not be worked on; it is left out."""
+        ...
+
+    def told(self, remark: str) -> None:
+        """Something is to be said of the file that is no error."""
+        ...
+
+    def dropped_rows(self, ending: str) -> IO[bytes]:
+        """A file of its own for records that are left out, which the format writes as it likes."""
+        ...
+
+
+class Kept(Protocol):
+    """What a run kept of one file, for the way back.
+
+    Attributes:
+        annotated: whether notes were added to its records.
+        dialect: what `Format.dialect` was.
+    """
+
+    annotated: bool
+    dialect: str
+
+    def splices(self) -> Iterator[Splice]:
+        """What stands otherwise, in the order of the input; for a format of bytes."""
+        ...
+
+    def rows(self, at: int) -> Sequence[Row]:
+        """The edits of one record; asked for in the order of the input, for a format of columns."""
+        ...
+
+    def dropped_rows(self, ending: str) -> Iterator[IO[bytes]]:
+        """The files that the format wrote for what was left out, in the order of the input."""
+        ...
+
+    def restored(self, record: bytes) -> None:
+        """Is told what was restored, piece by piece, in the same bytes that `Format.seen` gives."""
+        ...
 
 
 class Format(Protocol):
-    """How records stand in a file.
+    """One kind of file.
 
     Attributes:
-        annotates: whether a record has room for a note.
+        annotates: whether records have room for a note.
+        whole: whether a file is a document of its own; small ones are then done together, and one that is dropped or
+            broken is not in the output.
+        exact: whether what is written is the file with its edits and nothing else, byte for byte, so that it can be
+            fixed in place.
+        members: whether each record is packed by itself where the file is packed with gzip.
+        names: of the fields that its records have, as far as they were looked at.
+        dialect: what the beginning of the file told of how it is written, as far as its records cannot be understood
+            without; "" for nothing.
     """
 
     annotates: bool
+    whole: bool
+    exact: bool
+    members: bool
+    names: dict[str, None]
+    dialect: str
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
-        """Offsets, from 0 to `size`, between which a file of `size` bytes is cut into shards of about `step`."""
+        """Where a file is cut into parts of about `step` bytes, from its beginning to its end."""
         ...
 
-    def records(self, stream: IO[bytes], start: int, end: int) -> Iterator[Record | Broken]:
-        """The records that begin from `start` on and before `end`.
+    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
+        """The records of a part of a file, in order.
 
         Args:
             stream: the unpacked file, at its beginning.
+            part: which; any but the whole file only of a stream that can be sought in.
         """
         ...
 
-    def parsed(self, at: int, raw: bytes) -> Record | Broken:
-        """The record of some bytes."""
+    def sources(self, stream: IO[bytes]) -> Iterator[Source | Broken]:
+        """The whole file as stretches that know their lines; each that is broken with its line in the file."""
         ...
 
-    def written(self, record: Record, edits: Sequence[Sequence[Edit]], note: Note | None) -> bytes:
-        """A record with the edits of each of its documents made, and a note added where there is one."""
+    def rewrite(
+        self, stream: IO[bytes], part: Part, out: Output, repair: Repairing, log: Log, annotate: bool = False
+    ) -> None:
+        """Write a part of a file with its records repaired.
+
+        Args:
+            stream: as for `records`.
+            part: as for `records`.
+            out: where to.
+            repair: repairs a record.
+            log: is told what became of each.
+            annotate: whether a note is added to each.
+        """
         ...
 
-    def restored(self, record: Record, edits: Sequence[Sequence[Edit]], noted: bool) -> bytes:
-        """The bytes that `written` made a record of: its note taken off, and `edits` made, which lead back."""
+    def join(self, parts: Iterable[IO[bytes]], out: IO[bytes]) -> None:
+        """Write one file of the parts that it was cut into, each rewritten."""
         ...
 
-    def step(self, raw: bytes) -> int:
-        """How much farther the next record is, as the format counts."""
+    def restore(self, made: IO[bytes], kept: Kept, out: IO[bytes]) -> None:
+        """Write a file as it came in.
+
+        Args:
+            made: what it was rewritten to, at its beginning.
+            kept: what was noted meanwhile.
+            out: where to.
+
+        Raises:
+            ValueError: the notes do not fit.
+        """
+        ...
+
+    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+        """Write a file with some edits made; returns how many.
+
+        Args:
+            stream: the file.
+            edits: those of each record, by where it stands.
+            out: where to.
+
+        Raises:
+            ValueError: one does not fit.
+        """
+        ...
+
+    def seen(self, record: Record) -> bytes:
+        """What a record is recognised by: its bytes, or those of its texts."""
+        ...
+
+    def without_texts(self) -> str:
+        """Why no text was found, for a file with records; names what there is. "" where there is nothing to say."""
         ...
 
 
-def lines(stream: IO[bytes], at: int, end: int, limit: int) -> Iterator[tuple[int, bytes] | Broken]:
-    """(offset, line) for the lines that begin before `end`; one longer than `limit` bytes is broken.
+def edits_of(rows: Iterable[Row], count: int) -> list[list[Edit]]:
+    """The edits of each document of a record, from what a run noted.
 
     Args:
-        stream: at offset `at`.
+        rows: the notes.
+        count: documents of the record.
+
+    Raises:
+        ValueError: a row speaks of a document that is not there, or is no edit.
     """
-    readline = stream.readline
-    while at < end:
-        raw = readline(limit + 1)
-        if not raw:
-            return
-        if len(raw) > limit and not raw.endswith(b"\n"):
-            rest = _Rest(stream, raw)
-            yield Broken(at, f"longer than --max-record ({limit} bytes)", rest)
-            at += rest.size
-        else:
-            yield at, raw
-            at += len(raw)
+    found: list[list[Edit]] = [[] for _ in range(count)]
+    for row in rows:
+        part = row.get("part")
+        if not isinstance(part, int) or not 0 <= part < count:
+            raise ValueError(f"at {row.get('at')}: there is no text number {part}")
+        for name, kind in _KINDS.items():
+            if not isinstance(row.get(name), kind):
+                raise ValueError(f"at {row.get('at')}: an edit whose {name} is {row.get(name)!r}")
+        found[part].append(Edit(*(row[name] for name in Edit._fields)))
+    return [sorted(edits) for edits in found]
 
 
-class _Rest:
-    """The pieces of one long line."""
-
-    def __init__(self, stream: IO[bytes], first: bytes) -> None:
-        self._stream = stream
-        self._first = first
-        self.size = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        piece = self._first
-        while piece:
-            self.size += len(piece)
-            yield piece
-            piece = b"" if piece.endswith(b"\n") else self._stream.readline(1 << 20)
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("start", "end"), (int,)),
+    **dict.fromkeys(("before", "after", "stage", "rule"), (str,)),
+    "confidence": (int, float),
+}
+"""What the values of an edit are, as a run notes it."""
 
 
-def sought(stream: IO[bytes], start: int) -> int:
-    """Bring a stream to the first line that begins at `start` or behind; returns its offset."""
-    if not start:
-        return 0
-    stream.seek(start - 1)
-    at = start - 1
-    while True:
-        piece = stream.readline(1 << 20)
-        at += len(piece)
-        if not piece or piece.endswith(b"\n"):
-            return at
+_CODE = re.compile(r"(?i)[a-z]{2,8}(?:[-_][a-z0-9]+)*")
 
 
-def even_cuts(size: int, step: int) -> list[int]:
-    """Offsets from 0 to `size`, about `step` apart."""
-    parts = max(1, -(-size // step))
-    return [size * i // parts for i in range(parts + 1)]
+def language_of(value: Any) -> str:
+    """The language that the field of a record says, "" where that is no code or name of one.
+
+    >>> language_of("en-GB"), language_of("English"), language_of(None), language_of("?")
+    ('en-GB', 'English', '', '')
+    """
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else ""

@@ -1,50 +1,35 @@
-"""Records that are lines of JSON."""
+"""JSON lines: a record a line."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO, Any
 
-from unspin.corpus.document import source_edits
-from unspin.corpus.formats.format import Broken, Note, Record, even_cuts, lines, sought
-from unspin.corpus.formats.json_text import Json, strings
-from unspin.edits import Edit, apply
+from unspin.corpus.formats.format import ALL, Broken, Note, Part, ReadOptions, Record, language_of
+from unspin.corpus.formats.json_text import Json, noted, strings, value_under, without_note
+from unspin.corpus.formats.lines import lines
+from unspin.corpus.formats.record_format import RecordFormat, undecodable
+from unspin.corpus.storage.opening import Opened
+from unspin.errors import FileError
 
-_NAME = "unspin"
 _BOM = b"\xef\xbb\xbf"
 
 
-class JsonLines:
-    """Lines of JSON, one record each.
-
-    Args:
-        name: what the file is called, for messages.
-        fields: fields that hold texts, dotted for fields of fields.
-        guessed: whether these are only likely names.
-        limit: bytes of the longest record.
-        group: the field that names the group of a record; "" for none.
-    """
+class JsonLines(RecordFormat):
+    """Lines of JSON, one record each; blank lines are records without texts."""
 
     annotates = True
 
-    def __init__(self, name: str, fields: Sequence[str], guessed: bool, limit: int, group: str = "") -> None:
-        self._name = name
-        self._fields = fields
-        self._guessed = guessed
-        self._limit = limit
-        self._group = group
+    def __init__(self, path: str, options: ReadOptions) -> None:
+        super().__init__(path, options)
         from orjson import loads
 
         self._loads = loads
 
-    def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
-        return even_cuts(size, step)
-
-    def records(self, stream: IO[bytes], start: int, end: int) -> Iterator[Record | Broken]:
+    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
         parsed = self.parsed
-        for line in lines(stream, sought(stream, start), end, self._limit):
+        for line in lines(stream, part, self.options.limit):
             yield line if isinstance(line, Broken) else parsed(*line)
 
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
@@ -57,73 +42,48 @@ class JsonLines:
             try:
                 value = json.loads(raw.decode().removeprefix("\ufeff"))  # it knows NaN, and lone surrogates
             except UnicodeDecodeError as error:
-                return Broken(at, f"not UTF-8 (byte 0x{raw[error.start]:02x})", (raw,))
+                return undecodable(at, raw, error)
+            except ValueError as error:
+                line = min(getattr(error, "lineno", 1) - 1, body.rstrip().count(b"\n"))
+                return Broken(at, f"not a JSON record: {error}", (raw,), line)
+            except RecursionError:
+                return Broken(at, "lists or objects too deep inside each other", (raw,))
+        return self.record(at, raw, value)
+
+    def record(self, at: int, raw: bytes, value: Any) -> Record:
+        """The record of a value that was read from some bytes."""
+        options = self.options
+        identity = group = None
+        language = ""
+        if isinstance(value, dict):
+            self.look_at(value)
+            identity = value.get("id")
+            group = value_under(value, options.group) if options.group else None
+            language = language_of(value_under(value, options.language)) if options.language else ""
+        found = list(strings(value, Json(raw), self.path, options.wanted, options.guessed, language))
+        return Record(at, raw, identity, found, group)
+
+    def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
+        return noted(raw.decode(), note).encode() if note else raw
+
+    def without_note(self, at: int, raw: bytes) -> bytes:
+        return without_note(raw.decode()).encode()
+
+
+def values(file: Opened) -> Iterator[tuple[int, Any]]:
+    """(line, value) for every line of a file of JSON lines; blank lines are passed over.
+
+    Raises:
+        FileError: with the line, for what is no JSON; or where the file is packed and damaged.
+    """
+    for number, line in enumerate(file.stream, 1):
+        if line.strip():
+            try:
+                value = json.loads(line.removeprefix(_BOM) if number == 1 else line)
             except (ValueError, RecursionError) as error:
-                return Broken(at, f"not a JSON record: {error}", (raw,))
-        found = list(strings(value, Json(raw), self._name, at, self._fields, self._guessed))
-        identity = value.get("id") if isinstance(value, dict) else None
-        return Record(at, raw, identity, found, _value(value, self._group) if self._group else None)
-
-    def written(self, record: Record, edits: Sequence[Sequence[Edit]], note: Note | None) -> bytes:
-        if not note and not any(edits):
-            return record.raw
-        text = apply(record.raw.decode(), source_edits(zip(record.documents, edits, strict=True)))
-        return (_noted(text, note) if note else text).encode()
-
-    def restored(self, record: Record, edits: Sequence[Sequence[Edit]], noted: bool) -> bytes:
-        text = self.written(record, edits, None)
-        return _without_note(text.decode()).encode() if noted and record.documents else text
-
-    def step(self, raw: bytes) -> int:
-        return len(raw)
-
-
-def _value(value: Any, name: str) -> Any:
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _noted(text: str, note: Note) -> str:
-    """A line with a note as its last member; one that it has already goes."""
-    if f'"{_NAME}"' in text:
-        text = _without(text, _NAME)
-    head = text.rstrip()
-    if not head.endswith("}"):
-        return text  # a list of records has no place for it
-    return f'{head[:-1].rstrip()}, "{_NAME}": {json.dumps(note)}}}{text[len(head) :]}'
-
-
-def _without_note(text: str) -> str:
-    head = text.rstrip()
-    at = head.rfind(f', "{_NAME}": ')
-    return f"{head[:at]}}}{text[len(head) :]}" if at >= 0 else text
-
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
-
-
-def _without(text: str, name: str) -> str:
-    """An object without its member of some name."""
-    depth = 0
-    comma = member = -1  # where the comma before the present member stands, and where the member to go begins
-    begun = before = -1
-    key_next = False
-    for token in _TOKEN.finditer(text):
-        sign = token[0]
-        if sign in "}]":
-            depth -= 1
-        if member >= 0 and ((depth == 1 and sign == ",") or depth == 0):
-            if before >= 0:
-                return text[:before] + text[token.start() :]
-            return text[:begun] + text[token.end() if sign == "," else token.start() :].lstrip()
-        if sign in "{[":
-            depth += 1
-            key_next = depth == 1
-        elif sign == "," and depth == 1:
-            comma, key_next = token.start(), True
-        elif key_next and depth == 1:
-            key_next = False
-            if json.loads(sign) == name:
-                member, before, begun = token.start(), comma, token.start()
-    return text
+                if file.damage:
+                    break
+                raise FileError(f"{file.where}:{number}: not a JSON record: {error}") from None
+            yield number, value
+    if file.damage:
+        raise FileError(f"{file.where}: {file.damage}; fetch it again")

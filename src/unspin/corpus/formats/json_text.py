@@ -11,7 +11,6 @@ from typing import Any
 
 from unspin.corpus.document import Document
 from unspin.edits import Edit
-from unspin.errors import FileError
 
 Keys = tuple[str | int, ...]
 
@@ -133,50 +132,92 @@ def _offsets(raw: str) -> Any:
     return at
 
 
-def documents(text: str, path: str, line: int, fields: Sequence[str], guessed: bool) -> Iterator[Document]:
+def strings(
+    value: Any, whole: Json, path: str, fields: Sequence[str], guessed: bool, language: str = ""
+) -> Iterator[Document]:
     """The named fields of a record, or of each record of a list.
 
     Args:
-        text: the JSON.
-        path: the file, for messages.
-        line: its first line in the file.
+        value: what the JSON says.
+        whole: the JSON.
+        path: the file.
         fields: names, dotted for fields of fields.
         guessed: whether these are only likely names; then fields of the record itself are looked at alone.
-
-    Raises:
-        FileError: it is not JSON.
+        language: what it says the language is.
     """
-    if not text.strip():
-        return
-    try:
-        value = json.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise FileError(f"{path}:{line}: lists or objects too deep inside each other; left untouched") from None
-    except ValueError as error:
-        inside = min(getattr(error, "lineno", 1) - 1, text.rstrip().count("\n"))
-        raise FileError(f"{path}:{line + inside}: not a JSON record: {error}") from None
-    yield from strings(value, Json(text), path, line, fields, guessed)
-
-
-def strings(value: Any, whole: Json, path: str, line: int, fields: Sequence[str], guessed: bool) -> Iterator[Document]:
-    """The same of JSON that was parsed already: `value` is what `whole` says."""
     records = enumerate(value) if isinstance(value, list) else [(None, value)]
     for number, record in records:
         if isinstance(record, dict):
-            identity = record.get("id", line if number is None else number)
-            for field in dict.fromkeys(fields):
-                for keys, found in found_under(record, (field,) if guessed else tuple(field.split("."))):
+            identity = record.get("id", number)
+            for field in fields:
+                for keys, found in strings_under(record, (field,) if guessed else tuple(field.split("."))):
                     place = JsonString(whole, keys if number is None else (number, *keys))
-                    yield Document(found, path, {"id": identity, "field": field}, place)
+                    yield Document(found, path, {"id": identity, "field": field}, place, language=language)
 
 
-def found_under(value: Any, names: tuple[str, ...], keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
-    """The strings under some names, with their keys; lists on the way are gone through."""
-    if isinstance(value, list) and keys:
-        for number, item in enumerate(value):
-            yield from found_under(item, names, (*keys, number))
-    elif not names:
-        if isinstance(value, str):
-            yield keys, value
-    elif isinstance(value, dict) and names[0] in value:
-        yield from found_under(value[names[0]], names[1:], (*keys, names[0]))
+def strings_under(value: Any, names: tuple[str, ...]) -> Iterator[tuple[Keys, str]]:
+    """The strings under some names, in order, with their keys; lists on the way are gone through, however deep."""
+    left: list[tuple[Any, tuple[str, ...], Keys]] = [(value, names, ())]
+    while left:
+        inner, wanted, keys = left.pop()
+        if isinstance(inner, list) and keys:
+            left += [(item, wanted, (*keys, number)) for number, item in enumerate(inner)][::-1]
+        elif not wanted:
+            if isinstance(inner, str):
+                yield keys, inner
+        elif isinstance(inner, dict) and wanted[0] in inner:
+            left.append((inner[wanted[0]], wanted[1:], (*keys, wanted[0])))
+
+
+def value_under(value: Any, name: str) -> Any:
+    """The value under a name, dotted for fields of fields; None where there is none."""
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+_NAME = "unspin"
+
+
+def noted(text: str, note: dict[str, Any]) -> str:
+    """An object with a note as its last member; one that it has already goes. A list has no place for it."""
+    if f'"{_NAME}"' in text:
+        text = _without(text, _NAME)
+    head = text.rstrip()
+    if not head.endswith("}"):
+        return text
+    body = head[:-1].rstrip()
+    return f'{body}{"" if body.endswith("{") else ", "}"{_NAME}": {json.dumps(note)}}}{text[len(head) :]}'
+
+
+def without_note(text: str) -> str:
+    """An object without the note that `noted` added to it."""
+    head = text.rstrip()
+    at = head.rfind(f', "{_NAME}": ')
+    return f"{head[:at]}}}{text[len(head) :]}" if at >= 0 else text
+
+
+def _without(text: str, name: str) -> str:
+    """An object without its member of some name."""
+    depth = 0
+    comma = member = -1  # where the comma before the present member stands, and where the member to go begins
+    begun = before = -1
+    key_next = False
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in "}]":
+            depth -= 1
+        if member >= 0 and ((depth == 1 and sign == ",") or depth == 0):
+            if before >= 0:
+                return text[:before] + text[token.start() :]
+            return text[:begun] + text[token.end() if sign == "," else token.start() :].lstrip()
+        if sign in "{[":
+            depth += 1
+            key_next = depth == 1
+        elif sign == "," and depth == 1:
+            comma, key_next = token.start(), True
+        elif key_next and depth == 1:
+            key_next = False
+            if json.loads(sign) == name:
+                member, before, begun = token.start(), comma, token.start()
+    return text

@@ -1,313 +1,253 @@
-"""Parquet files: by record batch, schema and row groups kept."""
+"""Parquet: a record a row, read and written by columns; schema, compression and row groups are kept.
+
+What is written is another file with the same content: Parquet leaves its writers many choices, so that nobody but the
+one who wrote a file can write the same bytes again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING
 
-from unspin.corpus.batch.job import Job
-from unspin.corpus.batch.notes import Ledger, Treated, dropped_name
-from unspin.corpus.batch.plan import Shard
-from unspin.corpus.document import Document
-from unspin.corpus.formats.arrow import COLUMN, noted, repaired, replaced, rows
-from unspin.corpus.formats.format import Broken
+from unspin.corpus.document import Source
+from unspin.corpus.document_repairer import RecordResult
+from unspin.corpus.formats.arrow import NOTES, TextRow, noted, repaired, replaced, text_rows
+from unspin.corpus.formats.format import (
+    ALL,
+    Broken,
+    Kept,
+    Log,
+    Output,
+    Part,
+    ReadOptions,
+    Record,
+    Repairing,
+    Row,
+    edits_of,
+)
 from unspin.corpus.formats.json_text import Keys
-from unspin.corpus.formats.reading import FIELDS
-from unspin.corpus.storage.folders import Folder, Origin, opened
+from unspin.corpus.formats.parquet_groups import Damaged, GroupWriter, batches, cut, opened
+from unspin.corpus.formats.record_format import failed, fields_there_are
 from unspin.edits import Edit, apply, undo
-from unspin.errors import FileError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    from unspin.corpus.batch.undo import Run
-    from unspin.corpus.batch.worker import Worker
-
-_ROWS = 256
-"""Rows of a batch; texts may be long."""
-
-_HELD = 64 << 20
-"""Bytes of a row group that are held; a larger one becomes several."""
+_AT, _REASON = "unspin_at", "unspin_reason"
+"""Columns of rows that were left out: their number in the file, and why."""
 
 
-def _parquet() -> Any:
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise FileError("Parquet needs pyarrow: pip install 'unspin[parquet]'") from None
-    return pyarrow.parquet
-
-
-def _file(stream: IO[bytes], where: str) -> pq.ParquetFile:
-    import pyarrow as pa
-
-    try:
-        return _parquet().ParquetFile(stream, buffer_size=1 << 20)
-    except (pa.ArrowException, OSError) as error:
-        raise FileError(f"{where}: not a Parquet file: {error}") from None
-
-
-def cuts(stream: IO[bytes], origin: Origin, step: int) -> list[int]:
-    """Numbers of row groups between which a file is cut into shards of about `step` bytes."""
-    try:
-        about = _file(stream, origin.where).metadata
-    except FileError:
-        return [0, 1]  # its shard will say so
-    found = [0]
-    held = 0
-    for number in range(about.num_row_groups):
-        size = sum(about.row_group(number).column(i).total_compressed_size for i in range(about.num_columns))
-        if held and held + size > step:
-            found.append(number)
-            held = 0
-        held += size
-    return [*found, about.num_row_groups]
-
-
-class GroupWriter:
-    """Writes batches, and keeps row groups together.
+class Parquet:
+    """Parquet files.
 
     Args:
-        out: the file.
-        like: the file that it is written like: its compression.
-        schema: of the batches.
+        path: the file, for messages and for settings that speak of files.
+        options: how it is read.
     """
 
-    def __init__(self, out: IO[bytes], like: pq.FileMetaData | None, schema: pa.Schema) -> None:
-        codec = "snappy"
-        if like is not None and like.num_row_groups and like.num_columns:
-            codec = like.row_group(0).column(0).compression.lower()
-        self._writer = _parquet().ParquetWriter(out, schema, compression="none" if codec == "uncompressed" else codec)
-        self._held: list[pa.RecordBatch] = []
-        self._size = 0
+    annotates = True
+    whole = False
+    exact = False
+    members = False
 
-    def put(self, batch: pa.RecordBatch) -> None:
-        """Add a batch to the present row group."""
-        if batch.num_rows:
-            self._held.append(batch)
-            self._size += batch.nbytes
-            if self._size > _HELD:
-                self.end_group()
+    def __init__(self, path: str, options: ReadOptions) -> None:
+        self.path = path
+        self.options = options
+        self.names: dict[str, None] = {}
+        self.dialect = ""
 
-    def end_group(self) -> None:
-        """Write the present row group."""
-        import pyarrow as pa
-
-        if self._held:
-            table = pa.Table.from_batches(self._held)
-            self._writer.write_table(table, row_group_size=table.num_rows)
-            self._held, self._size = [], 0
-
-    def close(self) -> None:
-        """Write what is left, and the end of the file."""
-        self.end_group()
-        self._writer.close()
-
-
-def batches(file: pq.ParquetFile, start: int, end: int) -> Iterator[tuple[int, pa.RecordBatch, bool]]:
-    """(number of its first row, batch, whether it is the last of its row group) of some row groups."""
-    about = file.metadata
-    at = sum(about.row_group(number).num_rows for number in range(start))
-    for number in range(start, min(end, about.num_row_groups)):
-        left = about.row_group(number).num_rows
-        for batch in file.iter_batches(batch_size=_ROWS, row_groups=[number]):
-            left -= batch.num_rows
-            yield at, batch, left == 0
-            at += batch.num_rows
-
-
-def work(worker: Worker, shard: Shard, origin: Origin, ledger: Ledger) -> None:
-    """Do the row groups of a shard."""
-    import pyarrow as pa
-
-    job = worker.job
-    fields = job.settings.text_fields
-    counts = ledger.counts
-    before = (0, 0, 0)
-    try:
-        stream = opened(origin.where)
-        file = _file(stream, origin.where)
-    except FileError as error:
-        worker.broken(origin, Broken(0, str(error), ()), ledger)
-        return
-    ledger.made.append(shard.part)
-    with stream, worker.folder.writing(shard.part) as out:
-        schema = file.schema_arrow
-        writer = GroupWriter(out, file.metadata, noted(schema) if job.annotate else schema)
-        aside = _Dropped(ledger, shard.name, schema)
+    def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         try:
-            for at, batch, last in batches(file, shard.start, shard.end):
-                found = rows(batch, fields or FIELDS, not fields, worker.treated, origin.where, job.group_by)
-                for i, row in enumerate(found):
-                    ledger.record(origin.name, at + i, row.identity, row.documents, row.treated)
-                writer.put(repaired(batch, found, job.annotate))
-                gone = [i for i, row in enumerate(found) if row.treated.dropped]
-                if gone:
-                    aside.put(batch.take(gone), [at + i for i in gone], [found[i].treated for i in gone])
-                counts.bytes += batch.nbytes
-                before = worker.told(ledger, before)
+            return cut(opened(stream, self.path), step)
+        except Damaged:
+            return [0, 1]  # its part will say so
+
+    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
+        try:
+            file = opened(stream, self.path)
+            self.names.update(dict.fromkeys(file.schema_arrow.names))
+            for at, batch, _ in batches(file, part):
+                yield from _records(at, text_rows(batch, self.options, self.path))
+        except Damaged as error:
+            yield Broken(0, str(error), ())
+
+    def sources(self, stream: IO[bytes]) -> Iterator[Source | Broken]:
+        for record in self.records(stream):
+            if isinstance(record, Broken):
+                yield record._replace(line=1)
+                continue
+            for document in record.documents:
+                names = document.names
+                if names["id"] is None:
+                    document = document._replace(names={**names, "id": record.at + 1})  # noqa: PLW2901
+                where = f"{self.path} row {record.at + 1} {names['field']}"
+                yield Source(where, document.text, 1, [document])
+
+    def rewrite(
+        self, stream: IO[bytes], part: Part, out: Output, repair: Repairing, log: Log, annotate: bool = False
+    ) -> None:
+        try:
+            file = opened(stream, self.path)
+        except Damaged as error:
+            log.broken(Broken(0, str(error), ()))
+            return
+        schema = file.schema_arrow
+        self.names.update(dict.fromkeys(schema.names))
+        named = noted(schema) if annotate else schema
+        if annotate and NOTES in schema.names:
+            log.told(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
+        writer = GroupWriter(out.open(), file.metadata, named)
+        aside = _LeftOut(log, schema)
+        try:
+            for at, batch, last in batches(file, part):
+                writer.add(self._repaired(at, batch, repair, log, aside, annotate))
                 if last:
                     writer.end_group()
-        except (pa.ArrowException, KeyError) as error:
-            worker.broken(origin, Broken(0, f"not read to its end: {error}", ()), ledger)
+        except Damaged as error:
+            log.broken(Broken(0, str(error), ()))
         writer.close()
         aside.close()
-    worker.told(ledger, before, always=True)
+
+    def _repaired(
+        self, at: int, batch: pa.RecordBatch, repair: Repairing, log: Log, aside: _LeftOut, annotate: bool
+    ) -> pa.RecordBatch:
+        """A batch with its rows repaired, without those that are left out."""
+        rows = text_rows(batch, self.options, self.path)
+        staying: list[int] = []
+        results: list[RecordResult] = []
+        for number, record in enumerate(_records(at, rows)):
+            try:
+                result = repair(record)
+            except Exception as error:  # whatever a record does, the others are to be done
+                broken = failed(record, error)._replace(pieces=(self.seen(record),))
+                log.broken(broken)
+                aside.add(batch.slice(number, 1), record.at, broken.reason)
+                continue
+            log.record(record, result)
+            if result.dropped:
+                aside.add(batch.slice(number, 1), record.at, f"{result.label}, score {result.score:.4f}")
+                continue
+            staying.append(number)
+            results.append(result)
+        if len(staying) < batch.num_rows:
+            batch = batch.take(staying)
+        return repaired(batch, [rows[number] for number in staying], results, annotate)
+
+    def join(self, parts: Iterable[IO[bytes]], out: IO[bytes]) -> None:
+        writer: GroupWriter | None = None
+        for part in parts:
+            file = opened(part, self.path)
+            if writer is None:
+                writer = GroupWriter(out, file.metadata, file.schema_arrow)
+            for _, batch, last in batches(file, ALL):
+                writer.add(batch)
+                if last:
+                    writer.end_group()
+        if writer is not None:
+            writer.close()
+
+    def restore(self, made: IO[bytes], kept: Kept, out: IO[bytes]) -> None:
+        gone: dict[int, pa.RecordBatch] = {}
+        for stream in kept.dropped_rows(".parquet"):
+            for _, batch, _ in batches(opened(stream, self.path), ALL):
+                bare = batch.drop_columns([_AT, _REASON])
+                gone.update((at.as_py(), bare.slice(i, 1)) for i, at in enumerate(batch.column(_AT)))
+        file = opened(made, self.path)
+        schema = file.schema_arrow
+        if kept.annotated:
+            schema = schema.remove(len(schema.names) - 1)
+        writer = GroupWriter(out, file.metadata, schema)
+
+        def write(batch: pa.RecordBatch, at: int) -> None:
+            writer.add(batch)
+            for record in _records(at, text_rows(batch, self.options, self.path)):
+                kept.restored(self.seen(record))
+
+        at = 0  # rows that are restored
+        for _, batch, last in batches(file, ALL):
+            bare = batch.drop_columns([batch.schema.names[-1]]) if kept.annotated else batch
+            begun = 0
+            while begun < bare.num_rows:
+                while at in gone:
+                    write(gone.pop(at), at)
+                    at += 1
+                end = begun  # up to where the next row that was left out stood
+                while end < bare.num_rows and at + end - begun not in gone:
+                    end += 1
+                some = bare.slice(begun, end - begun)
+                rows = [kept.rows(at + i) for i in range(some.num_rows)]
+                write(self._changed(some, rows, undo), at)
+                at += some.num_rows
+                begun = end
+            if last:
+                writer.end_group()
+        for place in sorted(gone):
+            write(gone[place], place)
+        writer.close()
+
+    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+        file = opened(stream, self.path)
+        writer = GroupWriter(out, file.metadata, file.schema_arrow)
+        for at, batch, last in batches(file, ALL):
+            rows = [edits.get(at + i, []) for i in range(batch.num_rows)]
+            writer.add(self._changed(batch, rows, apply))
+            if last:
+                writer.end_group()
+        writer.close()
+        if edits and max(edits) >= file.metadata.num_rows:
+            raise ValueError(f"no record at {max(edits)}")
+        return sum(map(len, edits.values()))
+
+    def _changed(
+        self, batch: pa.RecordBatch, notes: Sequence[Sequence[Row]], make: Callable[[str, Sequence[Edit]], str]
+    ) -> pa.RecordBatch:
+        """A batch with the edits of its rows made, or undone."""
+        if not any(notes):
+            return batch
+        texts: list[dict[Keys, str]] = []
+        for row, its in zip(text_rows(batch, self.options), notes, strict=True):
+            edits = edits_of(its, len(row.documents))
+            documents = zip(row.keys, row.documents, edits, strict=True)
+            texts.append({keys: make(document.text, made) for keys, document, made in documents if made})
+        return replaced(batch, texts)
+
+    def seen(self, record: Record) -> bytes:
+        return b"".join(document.text.encode("utf-8", "surrogatepass") + b"\0" for document in record.documents)
+
+    def without_texts(self) -> str:
+        return fields_there_are(self.options, self.names)
 
 
-class _Dropped:
-    """Rows that are left out, in a Parquet file of their own, with where they stood and why."""
+def _records(at: int, rows: Iterable[TextRow]) -> Iterator[Record]:
+    for number, row in enumerate(rows, at):
+        yield Record(number, b"", row.identity, row.documents, row.group)
 
-    def __init__(self, ledger: Ledger, shard: str, schema: pa.Schema) -> None:
+
+class _LeftOut:
+    """Rows that are left out, in a Parquet file of their own, with where they stood and why.
+
+    Args:
+        log: gives the file.
+        schema: of the rows.
+    """
+
+    def __init__(self, log: Log, schema: pa.Schema) -> None:
         import pyarrow as pa
 
-        self._ledger = ledger
-        self._name = dropped_name(shard, ".parquet")
+        self._log = log
         self._writer: GroupWriter | None = None
         self._schema = schema.append(pa.field(_AT, pa.int64())).append(pa.field(_REASON, pa.string()))
 
-    def put(self, batch: pa.RecordBatch, at: list[int], treated: list[Treated]) -> None:
-        """Add rows, where they stood, and what was found in them."""
+    def add(self, row: pa.RecordBatch, at: int, reason: str) -> None:
+        """Add a row."""
         import pyarrow as pa
 
         if self._writer is None:
-            self._writer = GroupWriter(self._ledger.file(self._name), None, self._schema)
-        reasons = [f"{one.label}, score {one.score:.4f}" for one in treated]
-        columns = [*batch.columns, pa.array(at, pa.int64()), pa.array(reasons, pa.string())]
-        self._writer.put(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+            self._writer = GroupWriter(self._log.dropped_rows(".parquet"), None, self._schema)
+        columns = [*row.columns, pa.array([at], pa.int64()), pa.array([reason], pa.string())]
+        self._writer.add(pa.RecordBatch.from_arrays(columns, schema=self._schema))
 
     def close(self) -> None:
         """Write the end of the file, if there is one."""
         if self._writer is not None:
             self._writer.close()
-
-
-_AT, _REASON = "unspin_at", "unspin_reason"
-
-
-def join(out: Folder, parts: Sequence[str], name: str) -> None:
-    """Join Parquet files, row group by row group."""
-    with out.writing(name) as whole:
-        writer: GroupWriter | None = None
-        for part in parts:
-            with out.open(part) as stream:
-                file = _file(stream, part)
-                if writer is None:
-                    writer = GroupWriter(whole, file.metadata, file.schema_arrow)
-                for _, batch, last in batches(file, 0, file.metadata.num_row_groups):
-                    writer.put(batch)
-                    if last:
-                        writer.end_group()
-        if writer is not None:
-            writer.close()
-
-
-def restore(run: Run, name: str, shards: Sequence[str], out: IO[bytes]) -> None:
-    """Write the rows of a file as they came in.
-
-    Args:
-        run: the output of the run.
-        name: the file.
-        shards: the names of its shards.
-        out: where to write.
-    """
-
-    changes = run.changes(name, shards)
-    gone: dict[int, pa.RecordBatch] = {}
-    for shard in shards:
-        if run.folder.exists(dropped_name(shard, ".parquet")):
-            with run.folder.open(dropped_name(shard, ".parquet")) as stream:
-                for batch in _file(stream, dropped_name(shard, ".parquet")).iter_batches():
-                    bare = batch.drop_columns([_AT, _REASON])
-                    gone.update((at.as_py(), bare.slice(i, 1)) for i, at in enumerate(batch.column(_AT)))
-    with run.folder.open(name) as stream:
-        file = _file(stream, name)
-        schema = file.schema_arrow
-        if run.job.annotate:
-            schema = schema.remove(schema.get_field_index(COLUMN))
-        writer = GroupWriter(out, file.metadata, schema)
-        at = wrote = 0  # rows of the input: the next one that the output may have, and how many are written
-        for _, batch, last in batches(file, 0, file.metadata.num_row_groups):
-            places = []
-            for _ in range(batch.num_rows):
-                while at in gone:
-                    at += 1
-                places.append(at)
-                at += 1
-            bare = batch.drop_columns([COLUMN]) if run.job.annotate else batch
-            here = _changed(bare, [changes.at(place) for place in places], run.job.settings.text_fields, undo)
-            begun = 0
-            for number, place in enumerate(places):
-                if wrote < place:  # rows that were left out stood between
-                    writer.put(here.slice(begun, number - begun))
-                    begun = number
-                    for i in range(wrote, place):
-                        writer.put(gone[i])
-                wrote = place + 1
-            writer.put(here.slice(begun))
-            if last:
-                writer.end_group()
-        for i in sorted(gone):
-            if i >= wrote:
-                writer.put(gone[i])
-        writer.close()
-
-
-def replay(
-    stream: IO[bytes], origin: Origin, changes: dict[int, list[dict[str, Any]]], fields: Sequence[str], out: IO[bytes]
-) -> int:
-    """Make some changes, by row; returns how many.
-
-    Raises:
-        ValueError: one does not fit.
-    """
-    file = _file(stream, origin.where)
-    writer = GroupWriter(out, file.metadata, file.schema_arrow)
-    for at, batch, last in batches(file, 0, file.metadata.num_row_groups):
-        found = [changes.get(at + i, []) for i in range(batch.num_rows)]
-        writer.put(_changed(batch, found, fields, apply))
-        if last:
-            writer.end_group()
-    writer.close()
-    return sum(map(len, changes.values()))
-
-
-def _changed(
-    batch: pa.RecordBatch,
-    changes: Sequence[Sequence[dict[str, Any]]],
-    fields: Sequence[str],
-    make: Callable[[str, Sequence[Edit]], str],
-) -> pa.RecordBatch:
-    """A batch with the changes of its rows made, or undone."""
-    from unspin.corpus.batch.undo import by_part
-
-    if not any(changes):
-        return batch
-    found = rows(batch, fields or FIELDS, not fields, lambda documents, group: Treated([], False))
-    texts: list[dict[Keys, str]] = []
-    for row, its in zip(found, changes, strict=True):
-        edits = by_part(its, len(row.documents))
-        texts.append(
-            {
-                keys: make(document.text, made)
-                for keys, document, made in zip(row.keys, row.documents, edits, strict=True)
-                if made
-            }
-        )
-    return replaced(batch, texts)
-
-
-def texts(origin: Origin, job: Job, start: int, end: int) -> Iterator[tuple[Any, Sequence[Document]]]:
-    """(group, documents) of each row of some row groups."""
-    fields = job.settings.text_fields
-    with opened(origin.where) as stream:
-        for _, batch, _ in batches(_file(stream, origin.where), start, end):
-            seen: list[tuple[Any, Sequence[Document]]] = []
-
-            def see(documents: Sequence[Document], group: Any, seen: list[Any] = seen) -> Treated:
-                seen.append((group, documents))
-                return Treated([], False)
-
-            rows(batch, fields or FIELDS, not fields, see, origin.where, job.group_by)
-            yield from seen

@@ -1,4 +1,4 @@
-"""Records of Common Crawl: WET files, and the `conversion` records of other WARC files."""
+"""WARC: the texts of WET files, and those of the `conversion` records of others."""
 
 from __future__ import annotations
 
@@ -6,101 +6,116 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO
 
 from unspin.corpus.document import Document
-from unspin.corpus.formats.format import Broken, Note, Record
+from unspin.corpus.formats.format import ALL, Broken, Note, Part, Record, language_of
+from unspin.corpus.formats.record_format import RecordFormat, undecodable
+from unspin.corpus.formats.warc_records import stretches
 from unspin.edits import Edit, apply
-from unspin.errors import FileError
 
-_NOTE = "WARC-Unspin"
+_NOTE = b"WARC-Unspin"
+
+_CONVERSION = re.compile(rb"(?im)^WARC-Type[ \t]*:[ \t]*conversion[ \t]*\r?$")
+_TYPE = re.compile(rb"(?im)^WARC-Type[ \t]*:[ \t]*(\S+)[ \t]*\r?$")
+_URI = re.compile(rb"(?im)^WARC-Target-URI[ \t]*:[ \t]*(?:\r?\n[ \t]+)?<?([^\s>]*)>?[ \t]*\r?$")
+_LENGTH = re.compile(rb"(?im)^(Content-Length[ \t]*:[ \t]*(?:\r?\n[ \t]+)?)\d+")
+_DIGEST = re.compile(
+    rb"(?im)^(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*(?:\r?\n[ \t]+)?)([a-z0-9]+):([A-Za-z0-9+/=]+)"
+)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_ENDS = re.compile(rb"[\r\n]*\Z")
 
 
-class Warc:
-    """WARC records; a record's place is its number.
-
-    Args:
-        name: what the file is called.
-        limit: bytes of the longest record.
-        group: "url" for groups by the address of records; "" for none.
-    """
+class Warc(RecordFormat):
+    """WARC records. What is packed with gzip has a member a record."""
 
     annotates = True
-
-    def __init__(self, name: str, limit: int, group: str = "") -> None:
-        self._name = name
-        self._limit = limit
-        self._group = group
+    members = True
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         return [0, size]
 
-    def records(self, stream: IO[bytes], start: int, end: int) -> Iterator[Record | Broken]:
-        try:
-            from warcio.archiveiterator import ArchiveIterator
-            from warcio.exceptions import ArchiveLoadFailed
-        except ImportError:
-            raise FileError(f"{self._name}: WARC needs warcio: pip install 'unspin[warc]'") from None
-        number = 0
-        try:
-            for record in ArchiveIterator(stream, no_record_parse=True):
-                yield self._record(number, record)
-                number += 1
-        except ArchiveLoadFailed as error:
-            yield Broken(number, f"no WARC record, nor what follows: {error}", ())
-
-    def _record(self, number: int, record: Any) -> Record | Broken:
-        length = int(record.rec_headers.get_header("Content-Length", "0"))
-        if length > self._limit:
-            pieces = iter(lambda: record.raw_stream.read(1 << 20), b"")
-            return Broken(number, f"longer than --max-record ({self._limit} bytes)", pieces)
-        body = record.raw_stream.read()
-        raw = record.rec_headers.to_bytes() + body
-        if len(body) < length:
-            return Broken(number, f"breaks off ({len(body)} bytes of {length})", (raw,))
-        return self.parsed(number, raw + b"\r\n\r\n")
+    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
+        for stretch in stretches(stream, self.options.limit):
+            yield stretch if isinstance(stretch, Broken) else self.parsed(*stretch)
 
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
-        head, _, body = raw.partition(b"\r\n\r\n")
-        if not _CONVERSION.search(head):
+        header, block, _ = _parted(raw)
+        if not _CONVERSION.search(header):
+            kind = _TYPE.search(header)
+            self.look_at([kind[1].decode("latin-1")] if kind else [])
             return Record(at, raw, None, ())
         try:
-            text = body.removesuffix(b"\r\n\r\n").decode()
+            text = block.decode()
         except UnicodeDecodeError as error:
-            return Broken(at, f"not UTF-8 (byte 0x{body[error.start]:02x})", (raw,))
-        uri = _URI.search(head)
+            return undecodable(at, block, error)._replace(pieces=(raw,), line=header.count(b"\n"))
+        uri = _URI.search(header)
         identity = uri[1].decode("utf-8", "replace") if uri else None
-        document = Document(text, self._name, {"id": identity, "field": ""})
-        return Record(at, raw, identity, [document], identity if self._group else None)
+        names = {"id": identity, "field": ""}
+        document = Document(text, self.path, names, _Block(raw), language=self._language(header))
+        return Record(at, raw, identity, [document], identity if self.options.group else None)
 
-    def written(self, record: Record, edits: Sequence[Sequence[Edit]], note: Note | None) -> bytes:
-        if not note and not any(edits):
+    def _language(self, header: bytes) -> str:
+        name = self.options.language.encode()
+        found = name and re.search(rb"(?im)^%b[ \t]*:[ \t]*([a-z-]+)" % re.escape(name), header)
+        return language_of(found[1].decode()) if found else ""
+
+    def without_texts(self) -> str:
+        if not self.names:
+            return ""
+        kinds = ", ".join(self.names)
+        return f"no conversion records, whose texts are looked at, but {kinds}; WET files have them"
+
+    def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
+        if not any(edits):
             return record.raw
-        head, _, body = record.raw.partition(b"\r\n\r\n")
-        if any(edits):
-            text = body.removesuffix(b"\r\n\r\n").decode()
-            block = apply(text, edits[0]).encode()
-            head = _about(head, block)
-            body = block + b"\r\n\r\n"
-        if note:
-            head += f"\r\n{_NOTE}: {note['label']} {note['score']} {sum(note['edits'].values())}".encode()
-        return head + b"\r\n\r\n" + body
+        header, block, ends = _parted(record.raw)
+        block = apply(block.decode(), edits[0]).encode()
+        return _about(header, block) + block + ends
 
-    def restored(self, record: Record, edits: Sequence[Sequence[Edit]], noted: bool) -> bytes:
-        raw = self.written(record, edits, None)
-        return re.sub(rb"\r\n%b: [^\r\n]*" % _NOTE.encode(), b"", raw, count=1) if noted else raw
+    def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
+        if not note:
+            return raw
+        header = raw[: _header_size(raw)]
+        end = b"\r\n" if header.endswith(b"\r\n") else b"\n"
+        said = f"{note['label']} {note['score']} {sum(note['edits'].values())}".encode()
+        return header.removesuffix(end) + _NOTE + b": " + said + end + end + raw[len(header) :]
 
-    def step(self, raw: bytes) -> int:
-        return 1
-
-
-_CONVERSION = re.compile(rb"(?im)^WARC-Type: *conversion *\r?$")
-_URI = re.compile(rb"(?im)^WARC-Target-URI: *(.*?) *\r?$")
-_LENGTH = re.compile(rb"(?im)^(Content-Length: *)\d+")
-_DIGEST = re.compile(rb"(?im)^(WARC-(?:Block|Payload)-Digest: *)([a-z0-9]+):[A-Za-z0-9+/=]+")
+    def without_note(self, at: int, raw: bytes) -> bytes:
+        size = _header_size(raw)
+        header = re.sub(rb"(?m)^%b: [^\r\n]*\r?\n" % _NOTE, b"", raw[:size], count=1)
+        return header + raw[size:]
 
 
-def _about(head: bytes, block: bytes) -> bytes:
+class _Block:
+    """The place of a text in its record."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Edits of the record."""
+        header = len(self._raw[: _header_size(self._raw)].decode("utf-8", "surrogateescape"))
+        return [edit.moved(header) for edit in edits]
+
+
+def _header_size(raw: bytes) -> int:
+    """Bytes of the header of a record, with the blank line behind it."""
+    begun = len(raw) - len(raw.lstrip(b"\r\n"))
+    found = _HEADER_END.search(raw, begun)
+    return found.end() if found else len(raw)
+
+
+def _parted(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    """The header of a record, its block, and the line ends behind."""
+    size = _header_size(raw)
+    length = _LENGTH.search(raw, 0, size)
+    end = size + int(length[0][len(length[1]) :]) if length else len(raw)
+    return raw[:size], raw[size:end], raw[end:]
+
+
+def _about(header: bytes, block: bytes) -> bytes:
     """The header of a record with the length and the digests of another block."""
 
     def digest(match: re.Match[bytes]) -> bytes:
@@ -109,4 +124,4 @@ def _about(head: bytes, block: bytes) -> bytes:
             return match[0]
         return match[1] + match[2] + b":" + base64.b32encode(hashlib.new(kind, block).digest())
 
-    return _DIGEST.sub(digest, _LENGTH.sub(rb"\g<1>%d" % len(block), head, count=1))
+    return _DIGEST.sub(digest, _LENGTH.sub(rb"\g<1>%d" % len(block), header, count=1))

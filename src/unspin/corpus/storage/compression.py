@@ -1,4 +1,5 @@
-"""gzip and zstd, in and out, by the ending of a name; what is broken in the middle is read as far as it goes."""
+"""gzip and zstd, in and out. What is packed is told by its first bytes; what is broken in the middle is read as far as
+it goes; and what would unpack to a thousandfold is not unpacked to its end."""
 
 from __future__ import annotations
 
@@ -7,37 +8,89 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-from unspin.errors import FileError
+from unspin.errors import MissingPackage
 
-GZIP, ZSTD = (".gz",), (".zst", ".zstd")
-WARC = (".warc", ".wet")
+
+class Packing(NamedTuple):
+    """A way to pack.
+
+    Attributes:
+        name: what it is called.
+        endings: of the names of its files.
+        magic: the bytes that its files begin with.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    magic: bytes
+
+
+GZIP = Packing("gzip", (".gz",), b"\x1f\x8b")
+ZSTD = Packing("zstd", (".zst", ".zstd"), b"\x28\xb5\x2f\xfd")
+_PACKINGS = (GZIP, ZSTD)
+
+HEAD = max(len(packing.magic) for packing in _PACKINGS)
+"""Bytes of a file that tell whether it is packed."""
 
 _READ = 1 << 15
-"""Packed bytes read at a time; what they unpack to is held at once."""
+"""Packed bytes read at a time."""
+
+_PIECE = 1 << 20
+"""Bytes that gzip unpacks at a time."""
+
+_ZSTD_PIECE = 1 << 10
+"""Packed bytes that zstd is given at a time: four of them can unpack to 128 KB (RFC 8878, a block of one byte
+repeated), so that this many give 32 MB at most."""
+
+_WINDOW = 1 << 27
+"""Bytes that zstd may look back: what its own tools accept without being asked (zstd --ultra --long=27)."""
+
+_FREE = 1 << 26
+"""Unpacked bytes up to which no ratio is too high."""
+
+_RATIO = 500
+"""Unpacked bytes for a packed one from which a file is taken for an attack on memory and disk. Text packs to a third or
+a tenth, logs to a hundredth; gzip can reach 1,032, zstd more than 10,000."""
+
+
+def packing_named(name: str) -> Packing | None:
+    """The packing that the ending of a name tells."""
+    return next((packing for packing in _PACKINGS if name.lower().endswith(packing.endings)), None)
+
+
+def packing_of(head: bytes) -> Packing | None:
+    """The packing that the first bytes of a file tell."""
+    return next((packing for packing in _PACKINGS if head.startswith(packing.magic)), None)
 
 
 def unpacked_name(name: str) -> str:
-    """A name without the ending that says how it is packed."""
-    for ending in (*GZIP, *ZSTD):
-        if name.lower().endswith(ending):
-            return name[: -len(ending)]
-    return name
+    """A name without the ending that says how it is packed.
+
+    >>> unpacked_name("a.jsonl.zst"), unpacked_name("a.jsonl")
+    ('a.jsonl', 'a.jsonl')
+    """
+    packing = packing_named(name)
+    return name if packing is None else name[: name.rindex(".")]
 
 
 class Unpacked(io.RawIOBase):
     """A packed stream unpacked. Where it breaks off or is damaged, the bytes before are given and `damage` says what
     is wrong; there is no exception.
+
+    Args:
+        packed: the packed bytes.
+        packing: how they are packed.
     """
 
-    def __init__(self, packed: IO[bytes], name: str) -> None:
+    def __init__(self, packed: IO[bytes], packing: Packing) -> None:
         self._packed = packed
-        self._start = _gunzip if name.lower().endswith(GZIP) else _unzstd
-        self._member: Any = None
+        self._start = _Gunzip if packing is GZIP else _Unzstd
+        self._member: _Gunzip | _Unzstd | None = None
         self._left = b""  # packed bytes not yet used
         self._ready = memoryview(b"")
-        self._read = 0
+        self._read = self._given = 0
         self.damage = ""
 
     def readable(self) -> bool:
@@ -53,70 +106,116 @@ class Unpacked(io.RawIOBase):
         return size
 
     def _more(self) -> bool:
-        if not self._left:
+        """Unpack some more; returns whether there may be still more."""
+        member = self._member
+        if not self._left and not (member is not None and member.waiting):
             self._left = self._packed.read(_READ)
             self._read += len(self._left)
-        if not self._left:
-            if self._member is not None:
-                self.damage = f"breaks off after {self._read} packed bytes"
-            return False
-        if self._member is None:
-            self._member = self._start()
+            if member is None:
+                self._left = self._left.lstrip(b"\0")  # zeros behind a member are padding
+            if not self._left:
+                if member is not None:
+                    self.damage = f"breaks off after {self._read} packed bytes"
+                return False
+        if member is None:
+            member = self._member = self._start()
         try:
-            self._ready = memoryview(self._member.decompress(self._left))
-        except Exception as error:  # zlib and zstandard have their own
-            if not isinstance(error, zlib.error) and type(error).__name__ != "ZstdError":
-                raise
+            ready, self._left = member.feed(self._left)
+        except _DAMAGE() as error:
             self.damage = f"damaged within {_READ} bytes before packed byte {self._read}: {error}"
             return False
-        self._left = b""
-        if self._member.eof:
-            self._left = self._member.unused_data.lstrip(b"\0")  # zeros behind a member are padding
+        self._ready = memoryview(ready)
+        self._given += len(ready)
+        if self._given > max(_FREE, _RATIO * self._read):
+            self._ready = memoryview(b"")
+            self.damage = f"unpacks to more than {_RATIO} times its size; unpack it yourself if it is meant to"
+            return False
+        if member.ended:
+            self._left = self._left.lstrip(b"\0")
             self._member = None
         return True
 
 
-def _gunzip() -> Any:
-    return zlib.decompressobj(31)
+class _Gunzip:
+    """One member of a gzip file."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(31)
+        self.waiting = False  # whether there is more to give without more bytes
+
+    def feed(self, packed: bytes) -> tuple[bytes, bytes]:
+        """What some bytes unpack to, and those that were not used."""
+        ready = self._member.decompress(packed, _PIECE)
+        self.waiting = len(ready) == _PIECE and not self._member.eof
+        return ready, self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is whole."""
+        return self._member.eof
 
 
-def _unzstd() -> Any:
-    return _zstandard().ZstdDecompressor().decompressobj()
+class _Unzstd:
+    """One frame of a zstd file."""
+
+    waiting = False
+
+    def __init__(self) -> None:
+        self._frame = _zstandard().ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+    def feed(self, packed: bytes) -> tuple[bytes, bytes]:
+        """What some bytes unpack to, and those that were not used."""
+        ready = self._frame.decompress(packed[:_ZSTD_PIECE])
+        return ready, (self._frame.unused_data if self.ended else b"") + packed[_ZSTD_PIECE:]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is whole."""
+        return bool(self._frame.eof)
 
 
 def _zstandard() -> Any:
     try:
         import zstandard
     except ImportError:
-        raise FileError("zstd needs zstandard: pip install zstandard") from None
+        raise MissingPackage("zstd needs zstandard: pip install zstandard") from None
     return zstandard
 
 
-def unpacked(stream: IO[bytes], name: str) -> tuple[IO[bytes], Unpacked | None]:
-    """A stream with what it unpacks to, by the ending of its name; the second is None where it was not packed."""
-    if unpacked_name(name) == name:
-        return stream, None
-    raw = Unpacked(stream, name)
-    return io.BufferedReader(raw, buffer_size=1 << 20), raw
+def _DAMAGE() -> tuple[type[Exception], ...]:
+    """What the unpackers raise for bytes that are not theirs."""
+    return (zlib.error, _zstandard().ZstdError)
+
+
+def unpacked(stream: IO[bytes], packing: Packing) -> tuple[IO[bytes], Unpacked]:
+    """A stream of what another unpacks to, buffered; and what knows of its damage."""
+    raw = Unpacked(stream, packing)
+    return io.BufferedReader(raw, buffer_size=_PIECE), raw
 
 
 @contextmanager
-def packing(stream: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """A stream into which is packed what is written, by the ending of its name. The same bytes give the same file."""
-    if name.lower().endswith(GZIP) and unpacked_name(name).lower().endswith(WARC):
-        yield _Members(stream)  # type: ignore[misc]
-    elif name.lower().endswith(GZIP):
-        with gzip.GzipFile(filename="", mode="wb", fileobj=stream, compresslevel=6, mtime=0) as out:
-            yield out  # type: ignore[misc]
-    elif name.lower().endswith(ZSTD):
+def packer(stream: IO[bytes], packing: Packing | None, members: bool = False) -> Iterator[IO[bytes]]:
+    """A stream into which is packed what is written. The same bytes give the same file.
+
+    Args:
+        stream: what the packed bytes go to.
+        packing: how to pack; None for not at all.
+        members: whether all that is written at once is packed by itself, by which readers of WARC find records.
+    """
+    if packing is None:
+        yield stream
+    elif packing is ZSTD:
         with _zstandard().ZstdCompressor(level=3).stream_writer(stream, closefd=False) as out:
             yield out
+    elif members:
+        yield _Members(stream)  # type: ignore[misc]
     else:
-        yield stream
+        with gzip.GzipFile(filename="", mode="wb", fileobj=stream, compresslevel=6, mtime=0) as out:
+            yield out  # type: ignore[misc]
 
 
 class _Members:
-    """Packs each record that is written as a gzip member of its own, by which readers of WARC files find records."""
+    """Packs each piece that is written as a gzip member of its own."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream

@@ -1,272 +1,167 @@
-"""Text files on disk: which to take, how to read them exactly, how to write them without loss."""
+"""One way to write a file: whole or not at all, whatever happens meanwhile, and lasting once it is there."""
 
 from __future__ import annotations
 
-import codecs
+import hashlib
 import os
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO
 
+from unspin.corpus.storage.encodings import UTF8
 from unspin.errors import FileError
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-_SNIFFED = 8192
-
-_GUESSED_FROM = 1 << 20
-"""Bytes that the guess of an encoding looks at."""
+_LONGEST = 100
+"""Bytes of a file's name that the name of its unfinished successor repeats: names of more than 255 are not allowed."""
 
 
-class Excluded:
-    """Files that are passed over.
-
-    Args:
-        patterns: as in a .gitignore.
-        root: the folder they are relative to.
-        named_too: whether a file that is named by itself is passed over as well.
-    """
-
-    def __init__(self, patterns: Sequence[str] = (), root: Path = Path(), named_too: bool = False) -> None:
-        self._patterns = patterns
-        self._root = root
-        self.named_too = named_too
-
-    def __call__(self, path: Path) -> bool:
-        return bool(self._patterns) and matches(path, self._patterns, self._root)
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
-NONE_EXCLUDED = Excluded()
+_NEW_MODE = 0o666 & ~_umask()
+"""The mode of any new file; a temporary one is its owner's alone."""
 
 
-def matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
-    """Whether a path matches one of some patterns of a .gitignore in `root`."""
-    from pathspec import GitIgnoreSpec
+@contextmanager
+def replacing(target: Path, unfinished: Path | None = None) -> Iterator[IO[bytes]]:
+    """A file to write, which takes the place of another at the end, in one step, or not at all.
 
-    try:
-        inside = path.resolve().relative_to(root.resolve())
-    except ValueError:
-        inside = Path(path.name)
-    return GitIgnoreSpec.from_lines(patterns).match_file(inside.as_posix())
-
-
-def find(paths: Iterable[Path], excluded: Excluded = NONE_EXCLUDED) -> Iterator[Path]:
-    """The text files among `paths`: files as given, folders walked.
-
-    A walk obeys `.gitignore` files, and passes over hidden entries, symbolic links, binaries, empty files and what is
-    excluded. A file named by itself is always taken, unless `excluded` says otherwise.
-
-    Raises:
-        FileError: a path does not exist.
-    """
-    for path in paths:
-        if path.is_dir():
-            yield from (file for file in _walk(path) if not excluded(file))
-        elif not path.exists():
-            raise FileError(f"{path}: no such file or folder")
-        elif not (excluded.named_too and excluded(path)):
-            yield path
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    # Each folder's patterns hold for what lies below it; the folders above, up to the repository's, count too.
-    specs: list[tuple[Path, GitIgnoreSpec]] = []
-    top = folder.resolve()
-    above = [top, *top.parents]
-    for parent in above[: next((i + 1 for i, p in enumerate(above) if (p / ".git").exists()), 1)]:
-        _add_spec(specs, parent)
-
-    def inside(current: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
-        for entry in sorted(os.scandir(current), key=lambda e: e.name):
-            path = Path(entry.path)
-            if entry.name.startswith(".") or entry.is_symlink():
-                continue
-            is_folder = entry.is_dir()
-            resolved = path.resolve()
-            name = "/" if is_folder else ""
-            if _ignored(resolved, name, specs):
-                continue
-            if is_folder:
-                deeper = list(specs)
-                _add_spec(deeper, resolved)
-                yield from inside(path, deeper)
-            elif entry.is_file() and _is_text(path):
-                yield path
-
-    yield from inside(folder, specs)
-
-
-def _ignored(path: Path, ending: str, specs: list[tuple[Path, GitIgnoreSpec]]) -> bool:
-    for root, spec in reversed(specs):  # the deepest file that says anything decides
-        said = spec.check_file(path.relative_to(root).as_posix() + ending).include
-        if said is not None:
-            return said
-    return False
-
-
-def _add_spec(specs: list[tuple[Path, GitIgnoreSpec]], folder: Path) -> None:
-    from pathspec import GitIgnoreSpec
-
-    ignore = folder / ".gitignore"
-    if ignore.is_file() and folder not in [root for root, _ in specs]:
-        specs.append(
-            (folder, GitIgnoreSpec.from_lines(ignore.read_text(encoding="utf-8", errors="replace").splitlines()))
-        )
-
-
-def _is_text(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFFED)
-    except OSError:
-        return True  # reading it will say what is wrong
-    return bool(head) and b"\0" not in head
-
-
-UTF8 = "utf-8"
-
-
-def decode(data: bytes, path: str, encoding: str = UTF8, line: int = 1) -> str:
-    """Bytes as text, byte for byte: line ends and a byte order mark stay in it.
+    Whoever reads the target sees the old content or the new, never a part. What is there keeps its mode and owner.
 
     Args:
-        data: the bytes.
-        path: the file, for messages.
-        encoding: what they are in; unspin writes UTF-8 and nothing else.
-        line: the line of the file on which they begin, for messages.
+        target: the file that is replaced or made; no link.
+        unfinished: the folder where it stands until then, on the same disk; the target's own where none is given.
 
     Raises:
-        FileError: the bytes are not in that encoding, or there is no such.
+        OSError: it cannot be written; the target is as it was.
     """
-    name = _codec(encoding)
+    handle, temporary = tempfile.mkstemp(dir=unfinished or target.parent, prefix=f".{target.name[:_LONGEST]}.")
     try:
-        return data.decode(name)
-    except UnicodeError as error:
-        where = "; left untouched, "
-        if isinstance(error, UnicodeDecodeError):
-            line += data.count(b"\n", 0, error.start)
-            where = f" (byte 0x{data[error.start]:02x} at offset {error.start}){where}"
-        if name != UTF8:
-            raise FileError(f"{path}:{line}: not {encoding}{where}name another with --from-encoding") from None
-        guess = _guessed(data)
-        remedy = f"it looks like {guess}: convert it with --from-encoding {guess}" if guess else "convert it to UTF-8"
-        raise FileError(f"{path}:{line}: not UTF-8{where}{remedy}") from None
+        with os.fdopen(handle, "wb", buffering=1 << 20) as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        _take_over(temporary, target)
+        os.replace(temporary, target)
+        sync_folder(target.parent)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
 
 
-def _codec(encoding: str) -> str:
-    """Python's own name of an encoding."""
+def _take_over(temporary: str, target: Path) -> None:
+    """Give a file the mode and the owner of the one that it is going to replace."""
+    if not target.exists():
+        os.chmod(temporary, _NEW_MODE)
+        return
+    status = target.stat()
+    if hasattr(os, "chown") and os.geteuid() == 0:
+        os.chown(temporary, status.st_uid, status.st_gid)
+    os.chmod(temporary, stat.S_IMODE(status.st_mode))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last: a file that was renamed may be lost with the power otherwise."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        b"-".decode(encoding)  # looking it up is not enough: some, such as hex, make no text
-    except LookupError:
-        raise FileError(f"no encoding is named {encoding!r}; Python's documentation lists those that are") from None
-    except UnicodeError:
-        pass  # a byte alone may be too little
-    return codecs.lookup(encoding).name
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def _guessed(data: bytes) -> str:
-    """The encoding that bytes seem to be in; "" where nothing fits."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_GUESSED_FROM]).best()
-    return best.encoding if best is not None else ""
-
-
-def load(path: Path, encoding: str = UTF8) -> bytes:
-    """The bytes of a file.
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file at once, whether or not there is one.
 
     Raises:
-        FileError: it cannot be read, is binary, or is said to be in another encoding and is UTF-8.
+        FileError: it cannot be written.
+    """
+    try:
+        with replacing(path.resolve()) as out:
+            out.write(data)
+    except OSError as error:
+        raise FileError(f"{path}: not written: {error.strerror or error}") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8, as `write_bytes` does."""
+    write_bytes(path, text.encode(UTF8))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, line ends and a byte order mark as they are.
+
+    Raises:
+        FileError: it cannot be read, or is not UTF-8.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
-    name = _codec(encoding)
-    if _surely_utf8(data, name):  # as after a first run; converted twice, it would be mojibake
-        raise FileError(f"{path}: UTF-8 already, not {encoding}; left untouched, run without --from-encoding")
-    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # not binary: `decode` says what it is
-    if b"\0" in data[:_SNIFFED] and name == UTF8 and not utf16:
-        raise FileError(f"{path}: binary (NUL byte at offset {data.index(0)}); unspin repairs text files")
-    return data
+    try:
+        return data.decode(UTF8)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x}); convert it first") from None
 
 
-def _surely_utf8(data: bytes, name: str) -> bool:
-    """Whether a file said to be in another encoding is in UTF-8, which a file in another hardly ever is by chance."""
-    if name.startswith(("utf-16", "utf-32")):
-        telling = bool(data) and b"\0" not in data  # every blank and line end has one there
-    else:
-        telling = not name.startswith("utf") and not data.isascii()
-    if telling:
-        try:
-            data.decode(UTF8)
-        except UnicodeDecodeError:
-            return False
-    return telling
-
-
-def read(path: Path) -> str:
-    """The text of a file.
+def digest(path: Path) -> bytes:
+    """A hash of all bytes of a file.
 
     Raises:
-        FileError: it cannot be read, is binary, or is not UTF-8.
+        FileError: it cannot be read.
     """
-    return decode(load(path), str(path))
+    try:
+        with path.open("rb") as file:
+            return digest_of(file)
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}") from None
 
 
-def write(path: Path, text: str, expected: bytes) -> None:
-    """Replace a file's content at once: whoever reads it sees the old text or the new, never a part.
+def digest_of(stream: IO[bytes]) -> bytes:
+    """The same of all that is left of a stream."""
+    found = hashlib.blake2b()
+    while piece := stream.read(1 << 20):
+        found.update(piece)
+    return found.digest()
 
-    Mode and owner stay. A symbolic link is followed to the file it names, where that is below the folder of the link
-    or the current one.
+
+def replace(path: Path, content: IO[bytes], expected: bytes) -> None:
+    """Put other content into a file that is there.
+
+    A symbolic link is followed to the file it names, where that is below the folder of the link or the current one.
+
+    Args:
+        path: the file.
+        content: what it is to hold, read from where it stands to its end.
+        expected: the `digest` of the file that the content was made from.
 
     Raises:
-        FileError: the file changed since it was read as `expected`, is elsewhere, or cannot be written.
+        FileError: the file changed since then, is elsewhere, may not be written, has other names that would keep the
+            old content, or cannot be written; it is as it was.
     """
     target = path.resolve()
     if path.is_symlink() and not any(target.is_relative_to(top.resolve()) for top in (path.parent, Path())):
         raise FileError(f"{path}: a link to {target}, outside this folder; left untouched, name that file itself")
     try:
-        if target.read_bytes() != expected:
-            raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
+        status = target.stat()
+        if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise FileError(f"{path}: read-only; left untouched, allow writing first")
+        if status.st_nlink > 1:
+            names = "another name" if status.st_nlink == 2 else f"{status.st_nlink - 1} other names"
+            raise FileError(f"{path}: has {names} (hard links); left untouched, copy it first")
+        with replacing(target) as out:
+            shutil.copyfileobj(content, out, 1 << 20)
+            if digest(target) != expected:
+                raise FileError(f"{path}: changed while it was being repaired; left untouched, run unspin again")
     except OSError as error:
-        raise FileError(f"{path}: not written: {error.strerror or error}") from None
-    put(path, text)
-
-
-def put(path: Path, text: str) -> None:
-    """Write a text in UTF-8, as `put_bytes` does."""
-    put_bytes(path, text.encode("utf-8"))
-
-
-def put_bytes(path: Path, data: bytes) -> None:
-    """Write a file at once, whether or not there is one; what is there keeps mode and owner.
-
-    Raises:
-        FileError: it cannot be written.
-    """
-    target = path.resolve()
-    temporary = ""
-    try:
-        status = target.stat() if target.exists() else None
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        if status is None:
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)  # as any new file; a temporary one is its owner's alone
-        else:
-            os.chmod(temporary, stat.S_IMODE(status.st_mode))
-            if hasattr(os, "chown") and os.geteuid() == 0:
-                os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, target)
-    except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
         raise FileError(f"{path}: not written: {error.strerror or error}") from None

@@ -1,147 +1,27 @@
-"""Where the bytes of a run live: on this machine, or behind URLs that fsspec knows (s3://, gs://, hf://, memory://)."""
+"""The folder that a run writes to, on this machine or behind a URL. Nothing outside it is ever written or removed."""
 
 from __future__ import annotations
 
-import glob
 import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, Protocol
 
+from unspin.corpus.storage.files import replacing, sync_folder
+from unspin.corpus.storage.remote import file_system, is_url
 from unspin.errors import FileError
 
 STATE = ".unspin"
-"""The folder within an output folder where a run keeps its marks, and what is not finished."""
+"""The folder within an output folder where a run keeps what it needs to go on, and what is not finished."""
 
-
-class Origin(NamedTuple):
-    """A file of the corpus.
-
-    Attributes:
-        name: what it is called in the output, relative, with slashes.
-        where: its path or URL.
-        size: in bytes.
-        stamp: changes when the file does: the time of its last change, or its tag.
-    """
-
-    name: str
-    where: str
-    size: int
-    stamp: str
-
-
-def origins(places: Sequence[str], wanted: Callable[[str], bool], excluded: Callable[[Path], bool]) -> list[Origin]:
-    """The files at some places, in order: files and globs as named, of folders all that are `wanted` by their names.
-
-    Hidden files of folders are passed over, links are followed.
-
-    Raises:
-        FileError: there is nothing at a place, or two files would be called alike in the output.
-    """
-    found: list[Origin] = []
-    alone: list[str] = []
-    for place in places:
-        if "://" in place:
-            found += _remote(place, wanted)
-        elif os.path.isdir(place):
-            found += [_local(path, path.relative_to(place).as_posix()) for path in _walk(Path(place), wanted, excluded)]
-        else:
-            matched = sorted(path for path in glob.glob(place, recursive=True) if os.path.isfile(path))
-            named = [place] if os.path.isfile(place) else matched
-            if not named:
-                raise FileError(f"{place}: no such file or folder")
-            alone += named
-    if alone:
-        root = os.path.commonpath([os.path.abspath(os.path.dirname(path)) for path in alone])
-        found += [_local(Path(path), Path(os.path.relpath(path, root)).as_posix()) for path in dict.fromkeys(alone)]
-    seen: dict[str, str] = {}
-    for origin in found:
-        other = seen.setdefault(origin.name, origin.where)
-        if other != origin.where:
-            raise FileError(f"{origin.where} and {other} would both become {origin.name}: clean them in two runs")
-    return list(dict.fromkeys(found))
-
-
-def _local(path: Path, name: str) -> Origin:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}") from None
-    return Origin(name, str(path), status.st_size, str(status.st_mtime_ns))
-
-
-def _walk(folder: Path, wanted: Callable[[str], bool], excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    seen = {os.path.realpath(folder)}  # a link may lead back up
-    for top, folders, files in os.walk(folder, followlinks=True):
-        known = {name: os.path.realpath(os.path.join(top, name)) for name in folders if not name.startswith(".")}
-        folders[:] = sorted(name for name, real in known.items() if real not in seen)
-        seen.update(known.values())
-        for name in sorted(files):
-            path = Path(top, name)
-            if not name.startswith(".") and wanted(name) and path.is_file() and not excluded(path):
-                yield path
-
-
-def _remote(place: str, wanted: Callable[[str], bool]) -> list[Origin]:
-    system, path = _system(place)
-    try:
-        if glob.has_magic(path):
-            root = path[: path.index(next(sign for sign in path if sign in "*?["))].rpartition("/")[0]
-            paths = sorted(system.glob(path))
-        elif system.isdir(path):
-            root = path
-            paths = sorted(name for name in system.find(path) if wanted(PurePosixPath(name).name))
-        else:
-            root = path.rpartition("/")[0]
-            paths = [path]
-        found = []
-        for name in paths:
-            about = system.info(name)
-            if about["type"] == "file":
-                stamp = next(
-                    (about[key] for key in ("ETag", "etag", "mtime", "created", "LastModified") if key in about), ""
-                )
-                relative = name[len(root) :].lstrip("/")
-                found.append(Origin(relative, system.unstrip_protocol(name), about["size"] or 0, str(stamp)))
-    except OSError as error:
-        raise FileError(f"{place}: {error.strerror or error}") from None
-    if not found:
-        raise FileError(f"{place}: nothing there")
-    return found
-
-
-def _system(url: str) -> tuple[Any, str]:
-    """The file system of a URL, and the path in it."""
-    try:
-        from fsspec.core import url_to_fs
-    except ImportError:
-        raise FileError(f"{url}: URLs need fsspec: pip install 'unspin[remote]'") from None
-    try:
-        system, path = url_to_fs(url)
-    except (ValueError, ImportError) as error:
-        raise FileError(f"{url}: {error}") from None
-    return system, path
-
-
-def opened(where: str) -> IO[bytes]:
-    """A file of the corpus for reading; it can be sought in.
-
-    Raises:
-        FileError: it cannot be opened.
-    """
-    try:
-        if "://" in where:
-            system, path = _system(where)
-            return system.open(path, "rb")  # type: ignore[no-any-return]
-        return open(where, "rb", buffering=1 << 20)
-    except OSError as error:
-        raise FileError(f"{where}: {error.strerror or error}") from None
+_UNFINISHED = f"{STATE}/unfinished"
 
 
 class Folder(Protocol):
-    """Where a run writes. Names are relative, with slashes."""
+    """Where a run writes. Names are relative, with slashes; one that leads out of the folder is refused with a
+    FileError, wherever it came from."""
 
     where: str
 
@@ -169,10 +49,34 @@ class Folder(Protocol):
         """The names of all files below a folder, sorted."""
         ...
 
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but what a run needs to go on, or no such folder."""
+        ...
+
+    def clear_unfinished(self) -> None:
+        """Remove what a writer that was killed left."""
+        ...
+
+    def remove_state(self) -> None:
+        """Remove all that a command needed to go on."""
+        ...
+
 
 def folder(where: str) -> Folder:
     """The folder at a path or URL."""
-    return RemoteFolder(where) if "://" in where else LocalFolder(where)
+    return RemoteFolder(where) if is_url(where) else LocalFolder(where)
+
+
+def _checked(name: str) -> str:
+    """A name within a folder.
+
+    Raises:
+        FileError: it may lead out of it.
+    """
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
+        raise FileError(f"{name!r} is no name of a file within an output folder")
+    return name
 
 
 class LocalFolder:
@@ -182,52 +86,72 @@ class LocalFolder:
         self.where = where
         self._root = Path(where)
 
+    def path(self, name: str) -> Path:
+        """The path of a file in it.
+
+        Raises:
+            FileError: it leads out of the folder, by its name or by a link on the way.
+        """
+        path = self._root / _checked(name)
+        root = self._root.resolve()
+        if not path.parent.resolve().is_relative_to(root):
+            raise FileError(f"{path}: leads out of {self._root} by a link; remove that link")
+        return path
+
     def read(self, name: str) -> bytes | None:
         try:
-            return (self._root / name).read_bytes()
+            return self.path(name).read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise FileError(f"{self._root / name}: {error.strerror or error}") from None
 
     def open(self, name: str) -> IO[bytes]:
-        return opened(str(self._root / name))
+        path = self.path(name)
+        if path.is_symlink() and not path.resolve().is_relative_to(self._root.resolve()):
+            raise FileError(f"{path}: a link that leads out of {self._root}")
+        try:
+            return path.open("rb", buffering=1 << 20)
+        except OSError as error:
+            raise FileError(f"{path}: {error.strerror or error}") from None
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        unfinished = self._root / STATE / "unfinished"  # one place to clear after a run that was killed
+        unfinished = self.path(f"{_UNFINISHED}/file").parent  # one place to clear after a run that was killed
         unfinished.mkdir(parents=True, exist_ok=True)
-        target = self._root / name
+        target = self.path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=unfinished)
-        try:
-            with os.fdopen(handle, "wb", buffering=1 << 20) as out:
-                yield out
-                out.flush()
-                os.fsync(out.fileno())
-            os.chmod(temporary, 0o666 & ~_UMASK)
-            os.replace(temporary, target)
-        except BaseException:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
-            raise
+        if target.is_symlink():
+            target.unlink()  # what it leads to is not ours
+        with replacing(target, unfinished) as out:
+            yield out
 
     def exists(self, name: str) -> bool:
-        return (self._root / name).is_file()
+        return self.path(name).is_file()
 
     def remove(self, name: str) -> None:
-        (self._root / name).unlink(missing_ok=True)
+        path = self.path(name)
+        if path.is_file() or path.is_symlink():
+            path.unlink()
+            sync_folder(path.parent)
 
     def names(self, below: str) -> list[str]:
-        found = (path for path in (self._root / below).rglob("*") if path.is_file())
+        found = (path for path in self.path(below).rglob("*") if path.is_file())
         return sorted(path.relative_to(self._root).as_posix() for path in found)
 
+    def is_empty(self) -> bool:
+        return not self._root.is_dir() or set(os.listdir(self._root)) <= {STATE}
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    def clear_unfinished(self) -> None:
+        folder = self.path(_UNFINISHED)
+        if folder.is_dir():
+            for path in folder.iterdir():
+                path.unlink()
 
-
-_UMASK = _umask()
+    def remove_state(self) -> None:
+        state = self.path(f"{STATE}/lock").parent
+        if state.is_dir() and not state.is_symlink():
+            shutil.rmtree(state)
 
 
 class RemoteFolder:
@@ -235,10 +159,10 @@ class RemoteFolder:
 
     def __init__(self, where: str) -> None:
         self.where = where
-        self._system, self._root = _system(where)
+        self._system, self._root = file_system(where)
 
     def _path(self, name: str) -> str:
-        return f"{self._root.rstrip('/')}/{name}"
+        return f"{self._root.rstrip('/')}/{_checked(name)}"
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -251,7 +175,7 @@ class RemoteFolder:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        temporary = self._path(f"{STATE}/unfinished/{os.getpid()}-{name.replace('/', '-')}")
+        temporary = self._path(f"{_UNFINISHED}/{os.getpid()}-{name.replace('/', '-')}")
         self._system.makedirs(temporary.rpartition("/")[0], exist_ok=True)
         try:
             with self._system.open(temporary, "wb") as out:
@@ -271,6 +195,20 @@ class RemoteFolder:
             self._system.rm_file(self._path(name))
 
     def names(self, below: str) -> list[str]:
-        root = self._path("")
+        root = f"{self._root.rstrip('/')}/"
         found = self._system.find(self._path(below)) if self._system.exists(self._path(below)) else []
         return sorted(name[len(root) :] for name in found)
+
+    def is_empty(self) -> bool:
+        if not self._system.exists(self._root):
+            return True
+        names = {PurePosixPath(path).name for path in self._system.ls(self._root, detail=False)}
+        return names <= {STATE}
+
+    def clear_unfinished(self) -> None:
+        for name in self.names(_UNFINISHED):
+            self.remove(name)
+
+    def remove_state(self) -> None:
+        for name in self.names(STATE):
+            self.remove(name)

@@ -1,0 +1,221 @@
+"""One run of a command over files: finds them, reads them, repairs every document, and remembers what happened."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+
+import typer
+
+from unspin.cli.terminal import progress, warn
+from unspin.errors import FileError, UnspinError
+from unspin.settings import Settings
+
+if TYPE_CHECKING:
+    from unspin.corpus.document import Document, Source
+    from unspin.corpus.formats.format import Broken, Format
+    from unspin.corpus.selection import Selected, Skipped
+    from unspin.corpus.storage.opening import Opened
+    from unspin.repairer import Repair
+    from unspin.report.baseline import Baseline
+    from unspin.report.reporters import Reporter
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATHS...", help="Files, folders, globs and URLs; - is standard input.", show_default=False),
+]
+FromEncoding = Annotated[
+    str, typer.Option(metavar="NAME", help="What the files are in; what is written is always UTF-8.")
+]
+StdinName = Annotated[
+    str, typer.Option("--stdin-filename", help="The name of standard input: it tells its format, and is reported.")
+]
+MaxRecord = Annotated[float, typer.Option(metavar="MB", help="Longer records are left alone.")]
+
+MB = 1 << 20
+
+
+class OpenFile(NamedTuple):
+    """A file that is read.
+
+    Attributes:
+        where: its path or URL; the name of standard input.
+        opened: its content.
+        form: its format.
+    """
+
+    where: str
+    opened: Opened
+    form: Format
+
+
+class FileRun:
+    """A command over files.
+
+    Args:
+        settings: what holds.
+        encoding: what the files are in.
+        stdin_name: the name of standard input, or "".
+        max_record: megabytes of the longest record.
+        suggest: whether suggestions are wanted.
+
+    Attributes:
+        trouble: whether something could not be read or written.
+        found: whether a document has edits that count.
+        rules: how often each rule made an edit.
+    """
+
+    def __init__(
+        self, settings: Settings, encoding: str, stdin_name: str, max_record: float = 16, suggest: bool = True
+    ) -> None:
+        from unspin.corpus.document_repairer import DocumentRepairer
+        from unspin.corpus.formats.format import read_options
+
+        self.settings = settings
+        self.trouble = self.found = False
+        self.rules: Counter[str] = Counter()
+        self._documents = 0
+        self._fields: Counter[str] = Counter()
+        self._names: dict[str, None] = {}
+        self._options = read_options(settings, limit=int(max_record * MB))
+        self._encoding = encoding
+        self._stdin_name = stdin_name
+        self._repairer = DocumentRepairer(settings, suggest)
+
+    def for_each_file(self, places: Sequence[str], work: Callable[[OpenFile], None]) -> None:
+        """Call `work` for every file; says on standard error what could not be read or written, and goes on.
+
+        Raises:
+            SettingsError: a field that was named is in no record.
+        """
+        from unspin.corpus.fields import check_fields
+        from unspin.corpus.selection import Skipped, select
+        from unspin.corpus.storage.opening import STDIN
+        from unspin.corpus.storage.walk import Excluded, walk
+
+        excluded = Excluded(self.settings.exclude, self.settings.root, self.settings.force_exclude)
+        skipped = Skipped()
+        found = walk([place for place in places if place != STDIN], excluded, self._trouble)
+        files: list[Selected | None] = [None] * (STDIN in places)  # it has no place
+        files += select(found, self._encoding, skipped, self._trouble)
+        for selected in progress(files):
+            try:
+                with self._opened(selected, skipped) as file:
+                    self._work(file, work)
+            except BrokenPipeError:  # whoever reads has seen enough
+                raise
+            except (UnspinError, OSError) as error:
+                self._trouble(error)
+        if skipped.sentence():
+            warn(skipped.sentence())
+        check_fields(self.settings.text_fields, self._fields, self._names)
+
+    def _work(self, file: OpenFile, work: Callable[[OpenFile], None]) -> None:
+        before = self._documents
+        work(file)
+        if file.opened.damage:
+            raise FileError(f"{file.where}: {file.opened.damage}")
+        self._names.update(file.form.names)
+        if self._documents == before and file.form.without_texts():
+            warn(f"{file.where}: {file.form.without_texts()}")
+
+    def _trouble(self, error: Exception) -> None:
+        warn(error)
+        self.trouble = True
+
+    @contextmanager
+    def _opened(self, file: Selected | None, skipped: Skipped) -> Iterator[OpenFile]:
+        """A file; or standard input, which is passed on as it is where it is nothing to be edited."""
+        from unspin.corpus.formats.registry import FormatSpec, PassedOver, format_named, open_format, recognise
+        from unspin.corpus.storage.opening import STDIN, open_file
+
+        if file is not None:
+            where = file.origin.where
+            with open_file(where, self._encoding) as opened:
+                yield OpenFile(where, opened, open_format(file.spec, where, self._options))
+            return
+        where = self._stdin_name or STDIN
+        with open_file(STDIN, self._encoding, self._stdin_name) as opened:
+            spec = recognise(opened.name if self._stdin_name else "", opened.head)
+            if isinstance(spec, PassedOver):
+                skipped.add(where, spec.what)
+            if not isinstance(spec, FormatSpec):
+                spec = format_named("untouched" if isinstance(spec, PassedOver) else "text")
+            yield OpenFile(where, opened, open_format(spec, where, self._options))
+
+    def sources(self, file: OpenFile) -> Iterator[Source]:
+        """The sources of a file; what is broken is said, and the rest is read."""
+        from unspin.corpus.document import Source
+
+        for source in file.form.sources(file.opened.stream):
+            if isinstance(source, Source):
+                yield source
+            else:
+                self._trouble(FileError(said(file, source)))
+
+    def report(
+        self,
+        places: Sequence[str],
+        reporter: Reporter,
+        baseline: Baseline | None = None,
+        then: Callable[[OpenFile], None] = lambda file: None,
+    ) -> None:
+        """Report every document.
+
+        Args:
+            places: where they are.
+            reporter: reports them.
+            baseline: findings that are known already, and do not count.
+            then: is called for each file that was reported.
+        """
+        counted = False
+
+        def one(file: OpenFile) -> None:
+            nonlocal counted
+            for source in self.sources(file):
+                for document in source.documents:
+                    repair = self.repair(document)
+                    repair = repair if baseline is None else baseline.new(document, repair)
+                    reporter.document(source, document, repair)
+                    counted |= bool(repair.edits)
+                    counted |= self.settings.spun == "flag" and repair.verdict.label != "clean"
+                reporter.end_source(source)
+            reporter.end_file()
+            self.found = False
+            then(file)
+            counted |= self.found
+
+        try:
+            self.for_each_file(places, one)
+        finally:
+            reporter.end(self.trouble)
+        self.found = counted
+
+    def repair(self, document: Document, explain: bool = False) -> Repair:
+        """One document repaired, without what the settings or its author switched off."""
+        repair = self._repairer.repair(document, explain)
+        self.found |= bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
+        self.rules.update(edit.rule for edit in repair.edits)
+        self._documents += 1
+        self._fields[str(document.names.get("field", ""))] += 1
+        return repair
+
+    def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
+        """End the command with the status that the run comes to."""
+        if statistics:
+            for rule, count in sorted(self.rules.items(), key=lambda item: (-item[1], item[0])):
+                print(f"{count}\t{rule}", file=sys.stderr)
+        sys.stdout.flush()
+        raise typer.Exit(2 if self.trouble else 1 if self.found and not exit_zero else 0)
+
+
+def said(file: OpenFile, broken: Broken) -> str:
+    """What is wrong with a stretch of a file, where, and what to do about it."""
+    from unspin.corpus.storage.encodings import advice
+
+    remedy = f"; left untouched, {advice(broken.undecodable)}" if broken.undecodable else ""
+    where = file.where if broken.line is None else f"{file.where}:{broken.line}"
+    return f"{where}: {broken.reason}{remedy}"

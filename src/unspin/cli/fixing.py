@@ -1,0 +1,133 @@
+"""Fixing files in place, or standard input on its way to standard output."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, NoReturn
+
+from unspin.cli.files import FileRun, OpenFile, said
+from unspin.cli.terminal import warn
+from unspin.corpus.document_repairer import RecordResult
+from unspin.corpus.formats.format import ALL, Broken, Change, Record
+from unspin.corpus.storage.encodings import UTF8, codec_named
+from unspin.corpus.storage.files import digest, digest_of, replace
+from unspin.corpus.storage.opening import STDIN, open_file
+from unspin.corpus.storage.remote import is_url
+from unspin.errors import FileError
+from unspin.escapes import on_one_line
+
+_HELD = 16 << 20
+"""Bytes of a fixed file that are held in memory; a longer one waits on disk."""
+
+
+def fix_file(run: FileRun, file: OpenFile, encoding: str) -> None:
+    """Fix one file.
+
+    Args:
+        run: the command.
+        file: the file.
+        encoding: what it is in.
+
+    Raises:
+        FileError: it cannot be fixed in place; it is as it was.
+    """
+    opened = file.opened
+    if opened.where == STDIN:
+        with tempfile.SpooledTemporaryFile(_HELD) as fixed:
+            _rewrite(run, file, fixed)
+            sys.stdout.flush()
+            shutil.copyfileobj(fixed, sys.stdout.buffer)
+        return
+    if opened.packing is not None or not file.form.exact or is_url(opened.where):
+        if any(run.repair(document).edits for source in run.sources(file) for document in source.documents):
+            raise FileError(f"{file.where}: not fixed in place; unspin clean writes a repaired copy")
+        return
+    path = Path(opened.where)
+    before = digest(path)
+    with tempfile.SpooledTemporaryFile(_HELD) as fixed:
+        edits = _rewrite(run, file, fixed)
+        if (edits or codec_named(encoding) != UTF8) and digest_of(fixed) != before:
+            run.found = True
+            fixed.seek(0)
+            replace(path, fixed, before)
+            print(on_one_line(f"{file.where}: {edits} edits"), file=sys.stderr)
+
+
+def say_conversion(run: FileRun, file: OpenFile, encoding: str) -> None:
+    """Say of a file that it would be written in another encoding."""
+    where = file.opened.where
+    if codec_named(encoding) == UTF8 or where == STDIN or is_url(where):
+        return
+    with open_file(where, encoding) as converted:
+        if digest_of(converted.stream) != digest(Path(where)):
+            run.found = True
+            print(on_one_line(f"{where}: would be written as UTF-8"), file=sys.stderr)
+
+
+def _rewrite(run: FileRun, file: OpenFile, fixed: IO[bytes]) -> int:
+    """Write a file with its records fixed, and go back to its beginning; returns the number of edits."""
+    log = _FixLog(file)
+
+    def repair(record: Record) -> RecordResult:
+        return RecordResult([run.repair(document) for document in record.documents])
+
+    file.form.rewrite(file.opened.stream, ALL, _Output(fixed), repair, log)
+    fixed.seek(0)
+    return log.edits
+
+
+class _Output:
+    """The fixed file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def open(self) -> IO[bytes]:
+        return self._file
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data)
+
+
+class _FixLog:
+    """Counts the edits of one file, and knows the line it is at.
+
+    Args:
+        file: the file.
+
+    Attributes:
+        edits: made so far.
+    """
+
+    def __init__(self, file: OpenFile) -> None:
+        self.edits = 0
+        self._file = file
+        self._line = 1
+
+    def record(self, record: Record, result: RecordResult) -> None:
+        self._line += record.raw.count(b"\n")
+        self.edits += sum(len(repair.edits) for repair in result.repairs)
+
+    def broken(self, broken: Broken) -> NoReturn:
+        """
+        Raises:
+            FileError: always: a file is fixed whole or not at all.
+        """
+        line = None if broken.line is None else self._line + broken.line
+        what = said(self._file, broken._replace(line=line))
+        raise FileError(what if broken.undecodable else f"{what}; left untouched")
+
+    def told(self, remark: str) -> None:
+        warn(f"{self._file.where}: {remark}")
+
+    def changed(self, change: Change) -> None:
+        pass
+
+    def dropped(self, record: Record, result: RecordResult) -> None:
+        pass
+
+    def dropped_rows(self, ending: str) -> IO[bytes]:
+        raise NotImplementedError("nothing is dropped when a file is fixed")

@@ -1,0 +1,27 @@
+"""The records of a file, whatever its format, for those who only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unspin.corpus.formats.format import ALL, Broken, Part, ReadOptions, Record
+from unspin.corpus.formats.registry import open_format
+from unspin.corpus.selection import Selected
+from unspin.corpus.storage.opening import open_file
+from unspin.errors import FileError
+
+
+def texts(file: Selected, options: ReadOptions, encoding: str, part: Part = ALL) -> Iterator[Record]:
+    """The records with texts of a file, or of a part of it; what is broken is passed over."""
+    where = file.origin.where
+    form = open_format(file.spec, where, options)
+    try:
+        with open_file(where, encoding) as opened:
+            for record in form.records(opened.stream, part):
+                if isinstance(record, Broken):
+                    for _ in record.pieces:
+                        pass
+                elif record.documents:
+                    yield record
+    except FileError:
+        return

@@ -1,0 +1,27 @@
+"""Names of fields that a user gave, held against those that the records have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from unspin.errors import SettingsError
+from unspin.selectors import nearest
+
+
+def check_fields(named: Sequence[str], found: Mapping[str, int], names: Collection[str]) -> None:
+    """Whether each field that was named is in some record.
+
+    Args:
+        named: the fields, dotted for fields of fields.
+        found: texts that were found in each.
+        names: of the fields that the records have.
+
+    Raises:
+        SettingsError: one is in none; the message names the nearest.
+    """
+    for field in named:
+        if names and not found.get(field) and field.split(".")[0] not in names:
+            raise SettingsError(
+                f"text-field: no record has the field {field!r}; did you mean {nearest(field, names)!r}? "
+                f"The fields are: {', '.join(names)}"
+            )
