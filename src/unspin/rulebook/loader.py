@@ -35,6 +35,7 @@ class Sources(NamedTuple):
     terms: set[str]
     families: dict[str, Family]
     evidence: dict[str, dict[str, float]]
+    term_weights: dict[str, float]
 
 
 def normalize(phrase: str) -> str:
@@ -62,7 +63,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {})
     for folder, path in choose(folders):
         text = _text(path)
         parts = path.relative_to(folder).parts
@@ -375,10 +376,14 @@ def _table(path: Path, text: str, sources: Sources) -> None:
 
 
 def _learned(path: Path, text: str, sources: Sources) -> None:
-    """What tools write: `learned/evidence/FAMILY.tsv`."""
+    """What tools write: `learned/evidence/FAMILY.tsv`, and `learned/terms.tsv`."""
     if path.parent.name == "evidence":
         weights = sources.evidence.setdefault(path.stem, {})
-        _two_columns(path, text, lambda phrase, weight: weights.__setitem__(phrase, float(weight)))
+    elif path.name == "terms.tsv":
+        weights = sources.term_weights
+    else:
+        return
+    _two_columns(path, text, lambda name, weight: weights.__setitem__(name, float(weight)))
 
 
 def _at_top(path: Path, text: str, sources: Sources) -> None:

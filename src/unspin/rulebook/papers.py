@@ -90,9 +90,16 @@ def _weight(things: set[object], weights: Mapping[object, float]) -> float:
 
 def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:
     """Whether enough words of scientific writing stand around words `first` to `last`, not counting themselves."""
+    return weight_around(words, scholarly, weights, first, last) >= enough(len(words))
+
+
+def weight_around(
+    words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int
+) -> float:
+    """What the different words of scientific writing around words `first` to `last` weigh, without these."""
     low, high = bisect_left(scholarly, first - _AROUND), bisect_left(scholarly, last + _AROUND)
     near = {words[i] for i in scholarly[low:high] if not first <= i < last}
-    return sum(weights[word] for word in near) >= enough(len(words))
+    return sum(weights[word] for word in near)
 
 
 class Papers:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "19"
+_FORMAT = "20"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -149,11 +149,9 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
-        from unspin.rulebook.swaps import Swaps
+        from unspin.rulebook.swaps import unpacked
 
-        found = unpack(cached("swaps", self.digest, lambda: self._compiled[2]))
-        plain = {written: [(words, share) for words, share in meanings] for written, meanings in found["plain"].items()}
-        return Swaps(plain, found["terms"], found["written"])
+        return unpacked(cached("swaps", self.digest, lambda: self._compiled[2]))
 
     @cached_property
     def choices(self) -> list[list[Choice]]:
@@ -233,7 +231,7 @@ def _ranked(found: dict[str, Choice]) -> list[Choice]:
 def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
     """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
     from unspin.rulebook.loader import entries, read
-    from unspin.rulebook.swaps import derive
+    from unspin.rulebook.swaps import derive, packed
 
     sources = read(folders, choose)
     alternatives = _Alternatives(sources)
@@ -292,7 +290,7 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         "articles": sources.articles,
     }
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
-    return pack(common), pack(details), pack(derive(sources, listed)._asdict())
+    return pack(common), pack(details), packed(derive(sources, listed))
 
 
 def _weight(key: _Key, found: dict[str, Choice], learned: dict[str, float], measured: bool) -> float:

@@ -17,18 +17,19 @@ from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import Judgement, Verdict, judge
 from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
-from unspin.spun.models import STAGE, FamilyModel, Models
+from unspin.spun.models import FamilyModel, Models
 from unspin.spun.rescoring import rescore
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
     SUPPORT_CONFIDENCE,
     certain_terms,
-    has_several,
+    is_mangled,
     terms,
     unsupported,
     with_support,
 )
+from unspin.spun.unlisted_terms import STAGE
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
@@ -101,12 +102,25 @@ class Analysis:
         self._passages = passages
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
-        self.discussed = Discussion(self.candidates, models.rulebook, models.topic).spans() | self._foreign()
-        self.candidates.without(self.discussed)
-        self.unsupported = unsupported(self.candidates, models.rulebook)
-        self.terms = [span for span in terms(self.candidates, models.rulebook) if span not in self.unsupported]
+        self.discussed: set[Span] = set()
+        self._sift()
+        if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
+            self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
+            self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+
+    def _sift(self) -> None:
+        """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
+        self.discussed |= Discussion(self.candidates, self.book, self.models.topic).spans() | self._foreign()
+        self.candidates.without(self.discussed)
+        self.unsupported = unsupported(self.candidates, self.book)
+        self.terms = [span for span in terms(self.candidates, self.book) if span not in self.unsupported]
+
+    @property
+    def _n_certain(self) -> int:
+        """Different technical terms that only a machine mangles so."""
+        return len(certain_terms(self.terms, self.book))
 
     def _foreign(self) -> set[Span]:
         """Candidates that act by themselves, in passages of another language."""
@@ -255,7 +269,7 @@ class Analysis:
     @property
     def certain_terms(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
-        return bool(certain_terms(self.terms, self.book))
+        return self._n_certain > 0
 
     def certain_findings(self, verdict: Verdict) -> Read:
         """A text that is not spun: only what is never good English is repaired."""
@@ -298,9 +312,13 @@ class Analysis:
         asked = self.edits_of_tiers({"suggest"}, self.models.confidence)
         asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
         asked += self._of_discussed()
-        proven = has_several(self.terms, self.book)
-        if proven or self.models.suggest:
-            (edits if proven else asked).extend(self.models.unlisted_terms(self.text, self.candidates.words))
+        unlisted, words = self.models.unlisted, self.candidates.words
+        surely = is_mangled(self._n_certain, (), len(words))
+        proposals = unlisted.proposals(self.text, words, everywhere=surely)
+        if surely or is_mangled(self._n_certain, unlisted.strengths(proposals), len(words)):
+            edits += unlisted.edits(self.text, words, proposals)
+        elif self.models.suggest:
+            asked += unlisted.suggestions(self.text, words, proposals)
         made = _disjoint(sorted(edits))
         asked.sort()
         suggestions = _disjoint([s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)])
