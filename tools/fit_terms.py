@@ -111,6 +111,7 @@ def main() -> None:
     weights = fit(values, right)
     target = options.rules / "learned" / "terms.tsv"
     lines = [f"{first} * {second}\t{weight:.4f}\n" for (first, second), weight in zip(PAIRS, weights, strict=True)]
+    lines.sort()
     target.write_text("# feature * feature\tweight; written by make term-weights\n" + "".join(lines), encoding="utf-8")
     print(f"{target}: from {right.sum()} right readings of {len(cases)}, and {len(honest)} of clean text")
 

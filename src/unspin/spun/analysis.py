@@ -312,17 +312,27 @@ class Analysis:
         asked = self.edits_of_tiers({"suggest"}, self.models.confidence)
         asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
         asked += self._of_discussed()
-        unlisted, words = self.models.unlisted, self.candidates.words
-        surely = is_mangled(self._n_certain, (), len(words))
-        proposals = unlisted.proposals(self.text, words, everywhere=surely)
-        if surely or is_mangled(self._n_certain, unlisted.strengths(proposals), len(words)):
-            edits += unlisted.edits(self.text, words, proposals)
-        elif self.models.suggest:
-            asked += unlisted.suggestions(self.text, words, proposals)
+        made_unlisted, asked_unlisted = self._unlisted(named)
+        edits += made_unlisted
+        asked += asked_unlisted
         made = _disjoint(sorted(edits))
         asked.sort()
         suggestions = _disjoint([s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)])
         return Read(made, suggestions, verdict, self.alternatives)
+
+    def _unlisted(self, listed: Sequence[Span]) -> tuple[list[Edit], list[Edit]]:
+        """Edits and suggestions of unlisted technical terms, apart from listed ones."""
+        unlisted, words = self.models.unlisted, self.candidates.words
+        taken = {word for first, last, _ in (*listed, *self.discussed) for word in range(first, last)}
+        surely = is_mangled(self._n_certain, (), len(words))
+        proposals = [
+            proposal
+            for proposal in unlisted.proposals(self.text, words, everywhere=surely)
+            if taken.isdisjoint(range(proposal.reading.first, proposal.reading.last))
+        ]
+        if surely or is_mangled(self._n_certain, unlisted.strengths(proposals), len(words)):
+            return unlisted.edits(self.text, words, proposals), []
+        return [], unlisted.suggestions(self.text, words, proposals) if self.models.suggest else []
 
     def _of_discussed(self) -> list[Edit]:
         """What would be made of the phrases that the text discusses, as suggestions."""

@@ -96,8 +96,7 @@ class Models:
     @cached_property
     def unlisted(self) -> UnlistedTerms:
         """What finds unlisted technical terms."""
-        naming = frozenset(members(self.rulebook.folders, "words.tsv").get("naming", ()))
-        return UnlistedTerms(self.rulebook, self.language, naming, self.confidence)
+        return UnlistedTerms(self.rulebook, self.language, self._words("naming"), self.topic, self.confidence)
 
     @cached_property
     def language(self) -> LanguageModel:
@@ -107,4 +106,8 @@ class Models:
     @cached_property
     def topic(self) -> frozenset[str]:
         """Words that tell that a text is about mangled phrases."""
-        return frozenset(members(self.rulebook.folders, "words.tsv").get("about spinning", ()))
+        return self._words("about spinning")
+
+    def _words(self, label: str) -> frozenset[str]:
+        """The words of one class of `words.tsv`."""
+        return frozenset(members(self.rulebook.folders, "words.tsv").get(label, ()))

@@ -11,7 +11,7 @@ import regex
 from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.words import Word
-from unspin.spun.discussion import quotation_spans
+from unspin.spun.discussion import Mentions
 from unspin.spun.names import has_own_abbreviation, is_introduced
 from unspin.spun.reading_score import probability
 from unspin.spun.readings import Reading
@@ -46,18 +46,27 @@ class UnlistedTerms:
         book: the rulebook.
         language: the language model.
         naming: words that introduce the name of a method, such as "called".
+        topic: words that tell that a text is about mangled phrases, such as "paraphrased".
         confidence: probability from which an edit is made or suggested.
     """
 
-    def __init__(self, book: Rulebook, language: LanguageModel, naming: Collection[str], confidence: float) -> None:
+    def __init__(
+        self,
+        book: Rulebook,
+        language: LanguageModel,
+        naming: Collection[str],
+        topic: Collection[str],
+        confidence: float,
+    ) -> None:
         self._unlisted = Unlisted(book.swaps, book.scholarly, language)
         self._written = book.swaps.written
         self._articles = book.articles
         self._naming = naming
+        self._topic = topic
         self._confidence = confidence
 
     def proposals(self, text: str, words: Sequence[Word], everywhere: bool = False) -> list[Proposal]:
-        """All readings of a text that may be meant, but for those in quotation marks and for names.
+        """All readings of a text that may be meant, but for names, and for phrases that the text discusses.
 
         Args:
             text: the text.
@@ -66,13 +75,16 @@ class UnlistedTerms:
         """
         joined = [text[one.end : other.start] in _JOINTS for one, other in pairwise(words)]
         found = self._unlisted.proposals([word.lower for word in words], [*joined, False], everywhere)
-        quotations = quotation_spans(text) if found else []
-        return [p for p in found if not self._is_meant(text, *_span(words, p.reading), quotations)]
+        if not found:
+            return []
+        mentions = Mentions(text, words, self._topic)
+        return [p for p in found if not self._is_meant(text, words, p.reading, mentions)]
 
-    def _is_meant(self, text: str, start: int, end: int, quotations: Sequence[tuple[int, int]]) -> bool:
-        """Whether a phrase is as likely meant as it stands: quoted, or a name."""
+    def _is_meant(self, text: str, words: Sequence[Word], reading: Reading, mentions: Mentions) -> bool:
+        """Whether a phrase is as likely meant as it stands."""
+        start, end = _span(words, reading)
         return (
-            any(a <= start and end <= b for a, b in quotations)
+            mentions.hold(start, end, [reading.term])
             or has_own_abbreviation(text, start, end)
             or is_introduced(text, start, end, self._naming)
         )
