@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from unspin.cache import pack, unpack
 from unspin.english.inflection import Irregular, inflect
@@ -119,19 +119,27 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
     counts.add_all(_of_spinners(sources))
     known, parts, written_as = terms.found()
     return Swaps(
-        counts.table(terms.stretches()),
-        known,
-        parts,
-        *_index(known),
-        written_as,
-        mangled,
-        terms.linking,
-        sources.term_weights,
+        plain=counts.table(terms.stretches()),
+        terms=known,
+        parts=parts,
+        **index_of(known),
+        written=written_as,
+        mangled=mangled,
+        linking=terms.linking,
+        weights=sources.term_weights,
     )
 
 
-def _index(terms: Collection[str]) -> tuple[frozenset[str], dict[str, list[str]], dict[str, list[int]]]:
-    """`Swaps.endings`, `Swaps.followers`, `Swaps.uses`."""
+class Index(TypedDict):
+    """The fields of `Swaps` that follow from its terms."""
+
+    endings: frozenset[str]
+    followers: dict[str, list[str]]
+    uses: dict[str, list[int]]
+
+
+def index_of(terms: Collection[str]) -> Index:
+    """The index of some terms."""
     endings: set[str] = set()
     followers: dict[str, set[str]] = {}
     uses: dict[str, list[int]] = {}
@@ -142,7 +150,11 @@ def _index(terms: Collection[str]) -> tuple[frozenset[str], dict[str, list[str]]
             followers.setdefault(one, set()).add(other)
         for at, word in enumerate(words):
             uses.setdefault(word, [0, 0])[at == len(words) - 1] += 1
-    return frozenset(endings.difference(terms)), {word: sorted(found) for word, found in followers.items()}, uses
+    return Index(
+        endings=frozenset(endings.difference(terms)),
+        followers={word: sorted(found) for word, found in followers.items()},
+        uses=uses,
+    )
 
 
 def _linking(terms: Iterable[str]) -> frozenset[str]:

@@ -27,7 +27,7 @@ STAGE = "phrases"
 UNLISTED = "tortured/unlisted"
 """The rule that edits of unlisted terms name."""
 
-_SUGGESTED = 0.0
+SUGGESTED = 0.0
 """Log odds from which a reading is suggested in a text of which nothing else is known."""
 
 _MADE = 0.85
@@ -92,13 +92,13 @@ class UnlistedTerms:
     def strengths(self, proposals: Sequence[Proposal]) -> list[float]:
         """Log odds of the different terms that a text seems to mangle."""
         best: dict[str, float] = {}
-        for reading, log_odds in chosen(proposals, _SUGGESTED):
+        for reading, log_odds in chosen(proposals, SUGGESTED):
             best[reading.term] = max(log_odds, best.get(reading.term, log_odds))
         return list(best.values())
 
     def suggestions(self, text: str, words: Sequence[Word], proposals: Sequence[Proposal]) -> list[Edit]:
         """What might be put back in a text of which nothing else is known."""
-        found = chosen(proposals, _SUGGESTED) if CONFIDENCE["suggest"] >= self._confidence else []
+        found = chosen(proposals, SUGGESTED) if CONFIDENCE["suggest"] >= self._confidence else []
         return list(self._edits(text, words, [(reading, CONFIDENCE["suggest"]) for reading, _ in found]))
 
     def edits(self, text: str, words: Sequence[Word], proposals: Sequence[Proposal]) -> list[Edit]:
