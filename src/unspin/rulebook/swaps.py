@@ -26,10 +26,11 @@ LONGEST_SWAP = 3
 """Words of the longest phrase that is swapped as one."""
 
 _COMMON = 120
-"""The commonest words of English; of them those are linking words that begin or end fewer established terms than
-`_ENDS_TERMS`."""
+"""The commonest words of English, some of which only link others."""
 
-_ENDS_TERMS = 8
+_ENDS_TERMS = 12
+"""Different neighbours that a word has at the ends of established terms if it does not only link: "first" has many, and
+"in" has "vitro", "vivo", "situ" and "silico"."""
 
 _DERIVED = 0.3
 """Weight of a swap in another inflected form than those seen."""
@@ -159,9 +160,14 @@ def index_of(terms: Collection[str]) -> Index:
 
 def _linking(terms: Iterable[str]) -> frozenset[str]:
     """`Swaps.linking`."""
-    common = common_words(_COMMON)
-    ends = Counter(word for term in terms for words in [words_of(term)] for word in (words[0], words[-1]))
-    return frozenset(word for word in common if ends[word] < _ENDS_TERMS)
+    beside = {pair for term in terms for words in [words_of(term)] for pair in _ends(words)}
+    ends = Counter(word for word, _ in beside)
+    return frozenset(word for word in common_words(_COMMON) if ends[word] < _ENDS_TERMS)
+
+
+def _ends(words: list[str]) -> list[tuple[str, str]]:
+    """The first and the last word of a term, each with its neighbour."""
+    return [(words[0], words[1]), (words[-1], words[-2])] if len(words) > 1 else []
 
 
 class _Counts:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from unspin.english.language_model import LanguageModel
     from unspin.rulebook.swaps import Swaps
 
-_MORE = 4 / 3
-"""How much more words of scientific writing must weigh around an unlisted phrase than around a listed one."""
-
 _LONGER = 2.5
 """Log odds that a word more is worth where readings overlap: part of a term reads well by itself. Fitted on rows of
 the list that are held out; anything from 2 to 4 does as well."""
@@ -59,8 +56,8 @@ class Unlisted:
             everywhere: look also where the words around are not those of a paper.
         """
         scholarly = [i for i, word in enumerate(words) if word in self._scholarly]
-        around = [(0, len(words))] if everywhere else passages(words, scholarly, self._scholarly)
-        least = 0.0 if everywhere else _MORE * enough(len(words))
+        around = [(0, len(words))] if everywhere else passages(words, scholarly, self._scholarly, sure=True)
+        least = 0.0 if everywhere else enough(len(words), sure=True)
         return [
             Proposal(reading, self._score.log_odds(words, reading))
             for start, end in around
