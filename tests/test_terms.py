@@ -117,7 +117,8 @@ def test_enough_unlisted_terms_tell_that_a_paper_is_mangled(repairer: Repairer) 
     text = (
         "In this paper the proposed leftover affiliation was trained on two datasets. Its mean squared blunder is "
         "small, and the grouping exactness of the classifier exceeds that of a shallow baseline with the same "
-        "parameters. The bit mistake rate of the channel was simulated, and slope descent updates the parameters of the model."
+        "parameters. The bit mistake rate of the channel was simulated, and slope descent updates the parameters of "
+        "the model."
     )
     assert "residual network" in repairer.repair(text).text
     assert Repairer(suggest=False).repair(text).text == repairer.repair(text).text

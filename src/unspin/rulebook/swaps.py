@@ -56,7 +56,7 @@ class Swaps(NamedTuple):
         written: how such a term is written where that is not just its words: with hyphens or capitals.
         mangled: word -> how often the listed phrases have it in the place of another.
         linking: words of English that link, and begin and end no term of their own.
-        weights: feature of a reading -> its weight (`spun.unlisted.FEATURES`).
+        weights: feature of a reading -> its weight (`spun.reading_score.PAIRS`).
     """
 
     plain: dict[str, list[tuple[str, float]]]

@@ -136,18 +136,8 @@ class Analysis:
 
         Args:
             site: what the documents of its site show together, this one among them.
-
-        Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
-        rare in pairs of words and common in threes.
         """
-        readings = [self._read(self.models.family(number), site) for number in self.families]
-        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
-        if judged.verdict.label == "clean":
-            return self.certain_findings(self._with_terms(judged, readings))
-        readings = [self._rescored(reading) for reading in readings]
-        evidence = {reading.model.name: self._evidence(reading) for reading in readings}
-        judged = self._judge(evidence)
-        verdict = self._with_terms(judged, readings)
+        readings, judged, verdict = self._judged(site)
         if judged.verdict.label == "clean":
             return self.certain_findings(verdict)
         sentence_of = self.candidates.sentence_of
@@ -165,6 +155,24 @@ class Analysis:
             if reading.model.name == verdict.family:
                 counts.add(reading.counts)
         return self._findings(edits, verdict)._replace(substitutions=counts)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the text is spun, and where."""
+        return self._judged(None)[2]
+
+    def _judged(self, site: SubstitutionCounts | None) -> tuple[list[_Reading], Judgement, Verdict]:
+        """The text as each family's, how its sentences are judged by that, and the verdict with its mangled terms.
+
+        Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
+        rare in pairs of words and common in threes.
+        """
+        readings = [self._read(self.models.family(number), site) for number in self.families]
+        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        if judged.verdict.label != "clean":
+            readings = [self._rescored(reading) for reading in readings]
+            judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        return readings, judged, self._with_terms(judged, readings)
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> _Reading:
         """The text read as one family's, by bigrams."""

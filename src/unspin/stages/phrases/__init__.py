@@ -198,8 +198,7 @@ class Phrases:
         """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
         found = hits(window, self.search(window))
         suspects = self._suspects(sorted(found, key=lambda hit: hit[2]), threshold(len(window)), False)
-        read = self._analysis(window, context, offset, found, suspects).findings()
-        return read.verdict.label == "clean"
+        return self._analysis(window, context, offset, found, suspects).verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
         """Where phrases of the rulebook stand that a spinner may have written, good English or not."""
