@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
+PAPERS ?=
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser lint rules audit weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser lint rules audit weights term-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +61,10 @@ endif
 
 weights: $(READY) ## learn rules/evidence.tsv anew from $(SHARED)
 	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
+
+term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
+	$(BIN)/python tools/fit_terms.py --clean $(wildcard $(SHARED)/corpora/clean-*.jsonl.gz) $(PAPERS)
 
 bench: $(READY) ## speed against peers in the same run, and quality where $(SHARED) is present
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos

@@ -1,5 +1,5 @@
 """How well mangled technical terms are put back: every row of the screener's list in a sentence, alone and in company;
-and a tenth of the shipped pack that is held out, found by the swaps that the rest shows.
+and rows of the shipped pack that are held out, found by the swaps that the rest shows: the newest, and tenths of all.
 
 python benchmarks/terms.py ../shared
 """
@@ -15,9 +15,10 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 from unspin import Repairer
 from unspin.english.language_model import load_language_model
@@ -25,18 +26,23 @@ from unspin.english.words import words
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.swaps import words_of
-from unspin.spun.unlisted import Proposal, Unlisted
+from unspin.spun.readings import Reading
+from unspin.spun.unlisted import Unlisted, chosen
+from unspin.spun.unlisted_terms import SUGGESTED
 
 ALONE = "In this paper, the proposed method relies on {} and is compared with earlier work."
 COMPANY = "In this paper, counterfeit consciousness and {} are compared with earlier work on the method."
+NEWEST = "paper-screener-2026"
 HELD_OUT = "In this paper the proposed method for {} is evaluated on several datasets."
 
 
 def main() -> None:
     shared = Path(sys.argv[1])
     listed(shared / "observed" / "tortured-phrases.tsv")
-    for seed in range(1, 6):
-        held_out(shared / "corpora", seed)
+    newest()
+    tenths(shared / "corpora")
+    if (shared / "corpora").is_dir():
+        search(shared / "corpora")
 
 
 def folded(text: str) -> str:
@@ -76,9 +82,33 @@ def listed(path: Path) -> None:
         print(f"{len(rows)} rows without a flag, {name}: {dict(outcome)}; {share:.1%} of those covered")
 
 
-def held_out(corpora: Path, seed: int) -> None:
-    """A tenth of the pack, drawn at random by row, taken out before the swaps are derived."""
-    pick = random.Random(seed)
+def tenths(corpora: Path) -> None:
+    """Tenths of the pack, drawn at random by row, taken out before the swaps are derived."""
+    for seed in range(1, 6):
+        pick = random.Random(seed)
+        held_out(f"a tenth of the pack ({seed})", lambda cells, pick=pick: pick.random() < 0.1, corpora)
+
+
+def newest() -> None:
+    """The rows that the screener's list gained in a year, all of them taken out; then halves of them."""
+    held_out("the rows of 2026", lambda cells: cells[3] == NEWEST)
+    for seed in range(1, 4):
+        for half in (0, 1):
+            pick = random.Random(seed)
+            held_out(
+                f"half of the rows of 2026 ({seed}.{half})",
+                lambda cells, pick=pick, half=half: cells[3] == NEWEST and (pick.random() < 0.5) == bool(half),
+            )
+
+
+def held_out(name: str, is_out: Callable[[list[str]], bool], corpora: Path | None = None) -> None:
+    """Rows of the pack taken out, and looked for by what the others show.
+
+    Args:
+        name: what is printed.
+        is_out: whether a row, given as its cells, is taken out.
+        corpora: a folder of clean texts in which false suggestions are counted.
+    """
     missing: list[list[str]] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "rules"
@@ -86,47 +116,64 @@ def held_out(corpora: Path, seed: int) -> None:
         for path in sorted((folder / "tortured").glob("*.tsv")):
             kept = []
             for line in path.read_text(encoding="utf-8").splitlines():
-                out = not line.startswith("#") and pick.random() < 0.1
-                (missing.append(line.split("\t")) if out else kept.append(line))
+                cells = line.split("\t")
+                (missing.append(cells) if not line.startswith("#") and is_out(cells) else kept.append(line))
             path.write_text("\n".join(kept), encoding="utf-8")
         book = Rulebook([folder])
         find = Unlisted(book.swaps, book.scholarly, load_language_model())
-        known = set(book.phrases)
+        known = {folded(phrase) for phrase in book.phrases}
     count: Counter[str] = Counter()
     for spun, plain, *_ in missing:
         phrase = spun.rpartition(": ")[2]
-        if phrase in known:
+        if folded(phrase) in known:
             continue
         count["held out"] += 1
-        terms, proposals = asked(find, HELD_OUT.format(phrase))
-        count["found"] += bool(proposals)
-        for first, last, term, _ in reversed(proposals):
-            terms[first:last] = words_of(term)
+        terms, readings = asked(find, HELD_OUT.format(phrase))
+        for reading in reversed(readings):
+            terms[reading.first : reading.last] = reading.term.split()
         wanted = [words_of(choice) for choice in plain.split("|")]
-        ends = folded(HELD_OUT).split("{}")
-        got = " ".join(terms)
-        whole = any(got == f"{ends[0]}{' '.join(choice)}{ends[1]}".replace(".", "") for choice in wanted)
-        parts = bool(proposals) and any(
-            all(f" {folded(term)} " in f" {' '.join(choice)} " for _, _, term, _ in proposals) for choice in wanted
+        ends = folded(HELD_OUT).replace(".", "").split("{}")
+        whole = any(" ".join(terms) == f"{ends[0]}{' '.join(choice)}{ends[1]}" for choice in wanted)
+        parts = bool(readings) and any(
+            all(f" {reading.term} " in f" {' '.join(choice)} " for reading in readings) for choice in wanted
         )
+        count["found"] += bool(readings)
         count["restored"] += whole
         count["restored in part, and nothing wrong"] += parts and not whole
     total = count.pop("held out")
-    print(f"held out {total}: " + ", ".join(f"{name} {number / total:.1%}" for name, number in count.items()))
+    print(f"{name}, {total} held out: " + ", ".join(f"{what} {number / total:.1%}" for what, number in count.items()))
     false = size = 0
-    for text in clean(corpora):
-        terms, proposals = asked(find, text)
+    for text in clean(corpora) if corpora else ():
+        terms, readings = asked(find, text)
         size += len(terms)
-        false += len(proposals)
+        false += len(readings)
     if size:
         print(f"{false} suggestions in {size} clean words, {1e5 * false / size:.2f} per 100,000")
 
 
-def asked(find: Unlisted, text: str) -> tuple[list[str], list[Proposal]]:
+def asked(find: Unlisted, text: str) -> tuple[list[str], list[Reading]]:
+    """The words of a text, and the readings that would be suggested."""
+    terms, joined = cut(text)
+    return terms, [reading for reading, _ in chosen(find.proposals(terms, joined), SUGGESTED)]
+
+
+def cut(text: str) -> tuple[list[str], list[bool]]:
+    """The words of a text, and for each whether a blank or a hyphen parts it from the next."""
     found = words(text)
-    terms = [word.lower for word in found]
-    joined = [text[a.end : b.start] in (" ", "-") for a, b in pairwise(found)]
-    return terms, find(terms, [*joined, False])
+    return [word.lower for word in found], [*(text[a.end : b.start] in (" ", "-") for a, b in pairwise(found)), False]
+
+
+def search(corpora: Path) -> None:
+    """What the search costs on clean text, as it is met first and as it is met again."""
+    book = Rulebook()
+    find = Unlisted(book.swaps, book.scholarly, load_language_model())
+    texts = [cut(text) for text in clean(corpora)]
+    size = sum(len(text) for text in clean(corpora)) / 1000
+    for name in ("cold", "warm"):
+        started = process_time()
+        for terms, joined in texts:
+            find.proposals(terms, joined)
+        print(f"the search for unlisted terms, {name}: {1e6 * (process_time() - started) / size:.0f} µs a KB")
 
 
 def clean(corpora: Path) -> Iterator[str]:

@@ -13,6 +13,8 @@ from unspin import Repairer
 from unspin.errors import RuleError
 from unspin.rulebook.loader import parse_guard
 from unspin.rulebook.papers import Papers
+from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, index_of
+from unspin.spun.readings import Change, Reader, Reading
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
 
@@ -76,6 +78,59 @@ def test_unlisted_terms_are_suggested_and_in_company_made(repairer: Repairer) ->
     assert repairer.repair("They had a leftover affiliation with the old club and its hats.").suggestions == ()
 
 
+IN_PAPER = PAPER + "It uses counterfeit consciousness against bosom malignancy. "
+
+
+@pytest.mark.parametrize(
+    ("text", "restored"),
+    [
+        ("An IoT-empowered system was built.", "An IoT-enabled system was built."),
+        ("It is a mean squared blunder of LSTM models.", "It is a mean squared error of LSTM models."),
+        ("The ground reality of each image is known.", "The ground truth of each image is known."),
+        ("A slope-descent step follows.", "A gradient-descent step follows."),
+        ("The Leftover Affiliation Classifier is shown.", "The Residual Network Classifier is shown."),
+        ("Simulated intelligence driven tools are compared.", "AI-driven tools are compared."),
+        ("We tried counterfeit consciousness-based tools.", "We tried AI-based tools."),
+        ("These are man-made intelligence tools.", "These are AI tools."),
+    ],
+)
+def test_terms_keep_capitals_and_hyphens(repairer: Repairer, text: str, restored: str) -> None:
+    assert repairer.repair(IN_PAPER + text).text.endswith(restored)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "XGBoost provides a parallel tree boosting that is quick.",
+        "Each training instance was read twice.",
+        "**Machine Studying** asks whether agents can learn.",
+        "We propose Machine Studying, a method for agents.",
+        "Machine Studying (MS) asks agents to learn.",
+        "What they call “leftover affiliation” is no affiliation.",
+    ],
+)
+def test_established_terms_and_names_stay_in_mangled_papers(repairer: Repairer, text: str) -> None:
+    assert repairer.repair(IN_PAPER + text).text.endswith(text)
+
+
+def test_enough_unlisted_terms_tell_that_a_paper_is_mangled(repairer: Repairer) -> None:
+    text = (
+        "In this paper the proposed leftover affiliation was trained on two datasets. Its mean squared blunder is "
+        "small, and the grouping exactness of the classifier exceeds that of a shallow baseline with the same "
+        "parameters. The bit mistake rate of the channel was simulated, and slope descent updates the parameters of "
+        "the model."
+    )
+    assert "residual network" in repairer.repair(text).text
+    assert Repairer(suggest=False).repair(text).text == repairer.repair(text).text
+
+
+def test_terms_that_lack_a_paper_around_them_are_put_back_beside_two_others(repairer: Repairer) -> None:
+    alone = "We kept a leftover organization here."
+    assert repairer.repair(alone).edits == ()
+    beside = "Profound neural organizations find bosom malignancy. "
+    assert repairer.repair(beside + alone).text.endswith("We kept a residual network here.")
+
+
 @pytest.fixture
 def guarded(tmp_path: Path) -> Callable[[str], Repairer]:
     def build(guard: str) -> Repairer:
@@ -117,6 +172,55 @@ def test_any_guard_is_read_or_refused(guard: str) -> None:
         parse_guard("file:1", guard)
     except RuleError as error:
         assert str(error).startswith("file:1: cannot read the guard")  # noqa: PT017
+
+
+PIECES = ("leftover", "organization", "residual", "network", "profound", "deep", "get", "to", "access", "data", "the")
+
+TERMS = ("deep residual network", "residual network", "data access", "access network", "network data access")
+
+SWAPS = Swaps(
+    plain={
+        "leftover": [("residual", -0.1)],
+        "organization": [("network", -0.5), ("data access", -2.0)],
+        "profound": [("deep", 0.0)],
+        "get to": [("access", -0.2)],
+        "to": [("deep", -4.0)],
+        "the deep": [("residual network", -1.0)],
+    },
+    terms=dict.fromkeys(TERMS, 0.0),
+    parts=frozenset(),
+    **index_of(TERMS),
+    written={},
+    mangled={},
+    linking=frozenset(),
+    weights={},
+)
+
+
+def plainly(words: list[str], joined: list[bool]) -> set[Reading]:
+    """All readings, by trying every way to cut every run of words."""
+    found = set()
+    for first in range(len(words)):
+        ways: list[tuple[int, str, tuple[Change, ...]]] = [(first, "", ())]
+        while ways:
+            at, read, changes = ways.pop()
+            if changes and at - first > 1 and read.strip() in SWAPS.terms:
+                found.add(Reading(first, at, read.strip(), changes))
+            for stop in range(at + 1, min(len(words), at + LONGEST_SWAP, first + LONGEST) + 1):
+                if all(joined[first : stop - 1]):
+                    if stop == at + 1:
+                        ways.append((stop, f"{read} {words[at]}", changes))
+                    for plain, share in SWAPS.plain.get(" ".join(words[at:stop]), ()):
+                        ways.append((stop, f"{read} {plain}", (*changes, Change(at, stop, plain, share))))
+    return found
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((True, True, True, False))), max_size=12))
+def test_readings_are_those_of_the_plain_search(pieces: list[tuple[str, bool]]) -> None:
+    words, joined = [word for word, _ in pieces], [joint for _, joint in pieces]
+    found = list(Reader(SWAPS).readings(words, joined, 0, len(words)))
+    assert len(set(found)) == len(found)
+    assert set(found) == plainly(words, joined)
 
 
 @given(

@@ -37,6 +37,7 @@ class Sources(NamedTuple):
     evidence: dict[str, dict[str, float]]
     calibrations: dict[str, Calibration]
     channels: dict[str, dict[tuple[str, str], float]]
+    term_weights: dict[str, float]
 
 
 def normalize(phrase: str) -> str:
@@ -64,7 +65,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
     for folder, path in choose(folders):
         text = _text(path)
         parts = path.relative_to(folder).parts
@@ -377,11 +378,15 @@ def _table(path: Path, text: str, sources: Sources) -> None:
 
 
 def _learned(path: Path, text: str, sources: Sources) -> None:
-    """What tools write: `learned/evidence/FAMILY.tsv`, `learned/channels/FAMILY.tsv`, `learned/calibrations.tsv`."""
+    """What tools write: `learned/evidence/FAMILY.tsv`, `learned/channels/FAMILY.tsv`, `learned/calibrations.tsv`, and
+    `learned/terms.tsv`.
+    """
     if path.name == "calibrations.tsv":
         for number, cells in rows(path, text):
             _need(path, number, cells, 7)
             sources.calibrations[cells[0]] = Calibration(*map(float, cells[1:]))
+    elif path.name == "terms.tsv":
+        _two_columns(path, text, lambda name, weight: sources.term_weights.__setitem__(name, float(weight)))
     elif path.parent.name == "evidence":
         weights = sources.evidence.setdefault(path.stem, {})
         _two_columns(path, text, lambda phrase, weight: weights.__setitem__(phrase, float(weight)))

@@ -27,12 +27,25 @@ WEIGHTS = {"strong": 1.0, "weak": 0.5}
 """Weight of a word of scientific writing by its class in `tables/scholarly.tsv`."""
 
 
-def enough(size: int) -> float:
-    """What words of scientific writing must weigh close together in a text of `size` words."""
-    return _ENOUGH_OF_FEW if size <= _AROUND else _ENOUGH
+_SURE = 5.0
+"""The same, for what is looked for on the strength of the passage alone."""
 
 
-def passages(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float]) -> list[tuple[int, int]]:
+def enough(size: int, sure: bool = False) -> float:
+    """What words of scientific writing must weigh close together in a text of `size` words.
+
+    Args:
+        size: of the text.
+        sure: whether the passage must be one of a paper for sure.
+    """
+    if size <= _AROUND:
+        return _ENOUGH_OF_FEW
+    return _SURE if sure else _ENOUGH
+
+
+def passages(
+    words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], sure: bool = False
+) -> list[tuple[int, int]]:
     """(first, last) of the runs of words around which enough words of scientific writing stand; they may reach beyond
     the text.
 
@@ -40,8 +53,9 @@ def passages(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[st
         words: the words of a text, in lower case.
         scholarly: which of them are such words.
         weights: what each such word weighs.
+        sure: whether they must be those of a paper for sure.
     """
-    return _dense([(words[i], i) for i in scholarly], weights, _AROUND, enough(len(words)))
+    return _dense([(words[i], i) for i in scholarly], weights, _AROUND, enough(len(words), sure))
 
 
 def paper_stretches(
@@ -90,9 +104,16 @@ def _weight(things: set[object], weights: Mapping[object, float]) -> float:
 
 def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:
     """Whether enough words of scientific writing stand around words `first` to `last`, not counting themselves."""
+    return weight_around(words, scholarly, weights, first, last) >= enough(len(words))
+
+
+def weight_around(
+    words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int
+) -> float:
+    """What the different words of scientific writing around words `first` to `last` weigh, without these."""
     low, high = bisect_left(scholarly, first - _AROUND), bisect_left(scholarly, last + _AROUND)
     near = {words[i] for i in scholarly[low:high] if not first <= i < last}
-    return sum(weights[word] for word in near) >= enough(len(words))
+    return sum(weights[word] for word in near)
 
 
 class Papers:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "26"
+_FORMAT = "27"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -169,11 +169,9 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
-        from unspin.rulebook.swaps import Swaps
+        from unspin.rulebook.swaps import unpacked
 
-        found = unpack(cached("swaps", self.digest, lambda: self._compiled[2]))
-        plain = {written: [(words, share) for words, share in meanings] for written, meanings in found["plain"].items()}
-        return Swaps(plain, found["terms"], found["written"])
+        return unpacked(cached("swaps", self.digest, lambda: self._compiled[2]))
 
     @cached_property
     def choices(self) -> list[list[Choice]]:
@@ -282,7 +280,7 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
 def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
     """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
     from unspin.rulebook.loader import entries, read
-    from unspin.rulebook.swaps import derive
+    from unspin.rulebook.swaps import derive, packed
 
     sources = read(folders, choose)
     alternatives = _Alternatives(sources)
@@ -353,7 +351,7 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         "articles": sources.articles,
     }
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
-    return pack(common), pack(details), pack(derive(sources, listed)._asdict())
+    return pack(common), pack(details), packed(derive(sources, listed))
 
 
 def _greatest(table: dict[str, dict[_Key, float]], key: _Key) -> float:

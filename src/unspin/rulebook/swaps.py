@@ -1,4 +1,4 @@
-"""What paraphrasing software swaps for what inside technical terms, read off the listed ones.
+"""What paraphrasing software swaps for what inside technical terms, read off the listed ones and the spinners' rows.
 
 A listed phrase and its plain term, side by side, show which words were swapped: "profound neural organization" for
 "deep neural network" shows profound for deep and organization for network. The same swaps make phrases that nobody has
@@ -7,26 +7,37 @@ listed yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
+from unspin.cache import pack, unpack
 from unspin.english.inflection import Irregular, inflect
 from unspin.english.lexicon import common_words
 from unspin.rulebook.loader import Sources, expand, normalize
 from unspin.rulebook.schema import Rule
 
-_LONGEST = 5
+LONGEST = 5
 """Words of the longest term that is looked for."""
 
+LONGEST_SWAP = 3
+"""Words of the longest phrase that is swapped as one."""
+
 _COMMON = 120
-"""Words of English too common to begin or end a term that is not listed as a whole."""
+"""The commonest words of English, some of which only link others."""
+
+_ENDS_TERMS = 12
+"""Different neighbours that a word has at the ends of established terms if it does not only link: "first" has many, and
+"in" has "vitro", "vivo", "situ" and "silico"."""
 
 _DERIVED = 0.3
 """Weight of a swap in another inflected form than those seen."""
 
-_EDITORS = 0.05
-"""Weight of a swap that only the dictionary of spun English knows."""
+_SPINNERS = 0.3
+"""Weight of a swap that only the rows of a spinner show, where its source is fully trusted: a term that a paper holds
+was mangled by another hand as likely as by this one."""
 
 Words = tuple[str, ...]
 
@@ -38,12 +49,43 @@ class Swaps(NamedTuple):
         plain: words as they were written -> (words they stand for, log P(these | written)).
         terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
             listed phrases that stand for them.
+        parts: those of them that are known as parts of listed ones alone.
+        endings: what a term may end with, one word or more, where that is no term itself.
+        followers: word -> the words that stand behind it in terms.
+        uses: word -> how many terms have it before their end, and at their end.
         written: how such a term is written where that is not just its words: with hyphens or capitals.
+        mangled: word -> how often the listed phrases have it in the place of another.
+        linking: words of English that link, and begin and end no term of their own.
+        weights: feature of a reading -> its weight (`spun.reading_score.PAIRS`).
     """
 
     plain: dict[str, list[tuple[str, float]]]
     terms: dict[str, float]
+    parts: frozenset[str]
+    endings: frozenset[str]
+    followers: dict[str, list[str]]
+    uses: dict[str, list[int]]
     written: dict[str, str]
+    mangled: dict[str, float]
+    linking: frozenset[str]
+    weights: dict[str, float]
+
+
+_SETS = ("parts", "endings", "linking")
+"""The fields of `Swaps` that are sets."""
+
+
+def packed(swaps: Swaps) -> bytes:
+    """Swaps as bytes, for the cache."""
+    fields = swaps._asdict()
+    return pack({**fields, **{name: sorted(fields[name]) for name in _SETS}})
+
+
+def unpacked(data: bytes) -> Swaps:
+    """The swaps that `packed` made bytes of."""
+    fields = unpack(data)
+    fields["plain"] = {written: list(map(tuple, found)) for written, found in fields["plain"].items()}
+    return Swaps(**{**fields, **{name: frozenset(fields[name]) for name in _SETS}})
 
 
 def words_of(phrase: str) -> list[str]:
@@ -58,56 +100,162 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
         sources: all rules and tables.
         listed: the rules of technical terms.
     """
-    common = common_words(_COMMON)
-    counts: dict[Words, dict[Words, float]] = {}
-    terms: dict[str, float] = {}
-    written_as: dict[str, str] = {}
-
-    def add(written: Words, plain: Words, weight: float) -> None:
-        into = counts.setdefault(written, {})
-        into[plain] = into.get(plain, 0.0) + weight
-
+    terms = _Terms(_linking(sources.terms))
+    counts = _Counts()
     for rule in listed:
         for surface, choices in expand(rule, sources.irregular):
             for choice in choices:
                 written, plain = words_of(surface), words_of(choice)
-                for part in _parts(plain, common):
-                    terms[part] = terms.get(part, 0.0) + 1.0
-                if " ".join(plain) != choice:
-                    written_as.setdefault(" ".join(plain), choice)
+                terms.add_listed(plain, choice)
                 for swapped, stands_for, weight in _aligned(written, plain):
-                    add(swapped, stands_for, weight)
+                    counts.add(swapped, stands_for, weight)
+    mangled: dict[str, float] = {}
+    for swapped, meanings in counts.of.items():
+        for word in swapped:
+            mangled[word] = mangled.get(word, 0.0) + sum(meanings.values())
     for term in sources.terms:
         for form in _numbers(term, sources.irregular):
-            folded = " ".join(words_of(form))
-            terms.setdefault(folded, 1.0)
-            if folded != form:
-                written_as.setdefault(folded, form)
-    for written_word, plain_word, weight in list(_inflected(counts, sources.irregular)):
-        if (plain_word,) not in counts.get((written_word,), {}):
-            add((written_word,), (plain_word,), weight)
-    for rule in sources.rules:
-        if rule.group and rule.when is None:
-            for surface, choices in expand(rule, sources.irregular):
-                for choice in choices:
-                    written, plain = words_of(surface), words_of(choice)
-                    if len(written) == len(plain) == 1 and tuple(plain) not in counts.get(tuple(written), {}):
-                        add(tuple(written), tuple(plain), _EDITORS)
-    table = {}
-    for swapped, meanings in counts.items():
-        total = sum(meanings.values())
-        ranked = sorted(meanings.items(), key=lambda item: (-item[1], item[0]))
-        table[" ".join(swapped)] = [(" ".join(plain), log(weight / total)) for plain, weight in ranked]
-    return Swaps(table, {term: log(count) for term, count in terms.items()}, written_as)
+            terms.add_established(words_of(form), form)
+    counts.add_all(_inflected(counts.of, sources.irregular))
+    counts.add_all(_of_spinners(sources))
+    known, parts, written_as = terms.found()
+    return Swaps(
+        plain=counts.table(terms.stretches()),
+        terms=known,
+        parts=parts,
+        **index_of(known),
+        written=written_as,
+        mangled=mangled,
+        linking=terms.linking,
+        weights=sources.term_weights,
+    )
 
 
-def _parts(words: list[str], common: frozenset[str]) -> Iterator[str]:
-    """A term, and its parts of two words and more that may be terms themselves."""
-    for size in range(2, _LONGEST + 1):
-        for start in range(len(words) - size + 1):
-            part = words[start : start + size]
-            if part[0] not in common and part[-1] not in common:
-                yield " ".join(part)
+class Index(TypedDict):
+    """The fields of `Swaps` that follow from its terms."""
+
+    endings: frozenset[str]
+    followers: dict[str, list[str]]
+    uses: dict[str, list[int]]
+
+
+def index_of(terms: Collection[str]) -> Index:
+    """The index of some terms."""
+    endings: set[str] = set()
+    followers: dict[str, set[str]] = {}
+    uses: dict[str, list[int]] = {}
+    for term in terms:
+        words = term.split()
+        endings.update(" ".join(words[start:]) for start in range(1, len(words)))
+        for one, other in pairwise(words):
+            followers.setdefault(one, set()).add(other)
+        for at, word in enumerate(words):
+            uses.setdefault(word, [0, 0])[at == len(words) - 1] += 1
+    return Index(
+        endings=frozenset(endings.difference(terms)),
+        followers={word: sorted(found) for word, found in followers.items()},
+        uses=uses,
+    )
+
+
+def _linking(terms: Iterable[str]) -> frozenset[str]:
+    """`Swaps.linking`."""
+    beside = {pair for term in terms for words in [words_of(term)] for pair in _ends(words)}
+    ends = Counter(word for word, _ in beside)
+    return frozenset(word for word in common_words(_COMMON) if ends[word] < _ENDS_TERMS)
+
+
+def _ends(words: list[str]) -> list[tuple[str, str]]:
+    """The first and the last word of a term, each with its neighbour."""
+    return [(words[0], words[1]), (words[-1], words[-2])] if len(words) > 1 else []
+
+
+class _Counts:
+    """Weights of swaps: words as they were written -> words they stand for -> weight."""
+
+    def __init__(self) -> None:
+        self.of: dict[Words, dict[Words, float]] = {}
+
+    def add(self, written: Words, plain: Words, weight: float) -> None:
+        into = self.of.setdefault(written, {})
+        into[plain] = into.get(plain, 0.0) + weight
+
+    def add_all(self, swaps: Iterator[tuple[Words, Words, float]]) -> None:
+        """Add those that were not there before."""
+        for written, plain, weight in list(swaps):
+            if plain not in self.of.get(written, {}):
+                self.add(written, plain, weight)
+
+    def table(self, known: set[Words]) -> dict[str, list[tuple[str, float]]]:
+        """`Swaps.plain`, without what no term holds.
+
+        Args:
+            known: all terms and their parts.
+        """
+        table = {}
+        for written, meanings in self.of.items():
+            total = sum(meanings.values())
+            ranked = sorted(meanings.items(), key=lambda item: (-item[1], item[0]))
+            useful = [(" ".join(plain), log(weight / total)) for plain, weight in ranked if plain in known]
+            if useful:
+                table[" ".join(written)] = useful
+        return table
+
+
+class _Terms:
+    """Terms as they are collected: the number of listed phrases that stand for each, and how it is written."""
+
+    def __init__(self, linking: frozenset[str]) -> None:
+        self.linking = linking
+        self._counts: dict[str, float] = {}
+        self._whole: set[str] = set()
+        self._written: dict[str, str] = {}
+        self._plain: set[str] = set()  # as it is written by some, just its words
+
+    def add_listed(self, words: list[str], written: str) -> None:
+        """A plain term that a listed phrase stands for, and its parts of two words and more."""
+        if len(words) < 2 or not self.linking.isdisjoint((words[0], words[-1])):
+            return
+        self._add_whole(words, written)
+        for part in {" ".join(words), *self._parts(words)}:
+            self._counts[part] = self._counts.get(part, 0.0) + 1.0
+
+    def add_established(self, words: list[str], written: str) -> None:
+        """A term of the table of established ones."""
+        if len(words) > 1 and self.linking.isdisjoint((words[0], words[-1])):
+            self._counts.setdefault(" ".join(words), 1.0)
+            self._add_whole(words, written)
+
+    def _add_whole(self, words: list[str], written: str) -> None:
+        whole = " ".join(words)
+        self._whole.add(whole)
+        if whole == written:
+            self._plain.add(whole)
+        else:
+            self._written.setdefault(whole, written)
+
+    def found(self) -> tuple[dict[str, float], frozenset[str], dict[str, str]]:
+        """`Swaps.terms`, `Swaps.parts`, `Swaps.written`."""
+        logs = {term: log(count) for term, count in self._counts.items()}
+        written = {term: form for term, form in self._written.items() if term not in self._plain}
+        return logs, frozenset(self._counts.keys() - self._whole), written
+
+    def stretches(self) -> set[Words]:
+        """The words of all terms, one by one and as far as `LONGEST_SWAP` together."""
+        found: set[Words] = set()
+        for term in self._counts:
+            words = tuple(term.split())
+            for size in range(1, LONGEST_SWAP + 1):
+                found.update(words[start : start + size] for start in range(len(words) - size + 1))
+        return found
+
+    def _parts(self, words: list[str]) -> Iterator[str]:
+        """The parts of a term that may be terms themselves: without a word that is good for linking alone."""
+        for size in range(2, LONGEST + 1):
+            for start in range(len(words) - size + 1):
+                part = words[start : start + size]
+                if self.linking.isdisjoint(part):
+                    yield " ".join(part)
 
 
 def _aligned(written: list[str], plain: list[str]) -> Iterator[tuple[Words, Words, float]]:
@@ -125,7 +273,7 @@ def _aligned(written: list[str], plain: list[str]) -> Iterator[tuple[Words, Word
     while end < min(len(written), len(plain)) - start and written[-1 - end] == plain[-1 - end]:
         end += 1
     swapped, stands_for = tuple(written[start : len(written) - end]), tuple(plain[start : len(plain) - end])
-    if 0 < len(swapped) <= 3 and 0 < len(stands_for) <= 2:
+    if 0 < len(swapped) <= LONGEST_SWAP and 0 < len(stands_for) <= 2:
         yield swapped, stands_for, 1.0
 
 
@@ -133,7 +281,7 @@ def _numbers(term: str, irregular: Irregular) -> tuple[str, ...]:
     return (term,) if term.endswith("s") else inflect("noun", term, irregular)
 
 
-def _inflected(counts: dict[Words, dict[Words, float]], irregular: Irregular) -> Iterator[tuple[str, str, float]]:
+def _inflected(counts: dict[Words, dict[Words, float]], irregular: Irregular) -> Iterator[tuple[Words, Words, float]]:
     """The swaps of single words in their other inflected forms."""
     for swapped, meanings in counts.items():
         for stands_for, weight in meanings.items():
@@ -143,6 +291,18 @@ def _inflected(counts: dict[Words, dict[Words, float]], irregular: Irregular) ->
                     for one, other in zip(
                         inflect(kind, a, irregular)[1:], inflect(kind, b, irregular)[1:], strict=True
                     ):
-                        yield one, other, _DERIVED * weight
+                        yield (one,), (other,), _DERIVED * weight
                 if a.endswith("s") and b.endswith("s") and min(len(a), len(b)) > 4:
-                    yield a[:-1], b[:-1], _DERIVED * weight
+                    yield (a[:-1],), (b[:-1],), _DERIVED * weight
+
+
+def _of_spinners(sources: Sources) -> Iterator[tuple[Words, Words, float]]:
+    """The swaps that the rows of spinners show."""
+    for rule in sources.rules:
+        if rule.group and rule.when is None:
+            for surface, choices in expand(rule, sources.irregular):
+                written = tuple(words_of(surface))
+                for choice in choices:
+                    plain = tuple(words_of(choice))
+                    if 0 < len(written) <= LONGEST_SWAP and 0 < len(plain) <= LONGEST_SWAP and written != plain:
+                        yield written, plain, _SPINNERS * sources.trust[rule.source]

@@ -18,18 +18,19 @@ from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import Evidence, Judgement, Verdict, Weights, judge, segment_evidence
 from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
-from unspin.spun.models import STAGE, FamilyModel, Models
+from unspin.spun.models import FamilyModel, Models
 from unspin.spun.rescoring import rescore
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
     SUPPORT_CONFIDENCE,
     certain_terms,
-    has_several,
+    is_mangled,
     terms,
     unsupported,
     with_support,
 )
+from unspin.spun.unlisted_terms import STAGE
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
@@ -105,12 +106,25 @@ class Analysis:
         self._passages = passages
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
-        self.discussed = Discussion(self.candidates, models.rulebook, models.topic).spans() | self._foreign()
-        self.candidates.without(self.discussed)
-        self.unsupported = unsupported(self.candidates, models.rulebook)
-        self.terms = [span for span in terms(self.candidates, models.rulebook) if span not in self.unsupported]
+        self.discussed: set[Span] = set()
+        self._sift()
+        if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
+            self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
+            self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+
+    def _sift(self) -> None:
+        """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
+        self.discussed |= Discussion(self.candidates, self.book, self.models.topic).spans() | self._foreign()
+        self.candidates.without(self.discussed)
+        self.unsupported = unsupported(self.candidates, self.book)
+        self.terms = [span for span in terms(self.candidates, self.book) if span not in self.unsupported]
+
+    @property
+    def _n_certain(self) -> int:
+        """Different technical terms that only a machine mangles so."""
+        return len(certain_terms(self.terms, self.book))
 
     def _foreign(self) -> set[Span]:
         """Candidates that act by themselves, in passages of another language."""
@@ -126,18 +140,8 @@ class Analysis:
 
         Args:
             site: what the documents of its site show together, this one among them.
-
-        Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
-        rare in pairs of words and common in threes.
         """
-        readings = [self._read(self.models.family(number), site) for number in self.families]
-        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
-        if judged.verdict.label == "clean":
-            return self.certain_findings(self._with_terms(judged, readings))
-        readings = [self._rescored(reading) for reading in readings]
-        evidence = {reading.model.name: self._evidence(reading) for reading in readings}
-        judged = self._judge(evidence)
-        verdict = self._with_terms(judged, readings)
+        readings, judged, verdict = self._judged(site)
         if judged.verdict.label == "clean":
             return self.certain_findings(verdict)
         sentence_of = self.candidates.sentence_of
@@ -155,6 +159,24 @@ class Analysis:
             if reading.model.name == verdict.family:
                 counts.add(reading.counts)
         return self._findings(edits, verdict)._replace(substitutions=counts)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the text is spun, and where."""
+        return self._judged(None)[2]
+
+    def _judged(self, site: SubstitutionCounts | None) -> tuple[list[_Reading], Judgement, Verdict]:
+        """The text as each family's, how its sentences are judged by that, and the verdict with its mangled terms.
+
+        Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
+        rare in pairs of words and common in threes.
+        """
+        readings = [self._read(self.models.family(number), site) for number in self.families]
+        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        if judged.verdict.label != "clean":
+            readings = [self._rescored(reading) for reading in readings]
+            judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        return readings, judged, self._with_terms(judged, readings)
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> _Reading:
         """The text read as one family's, by bigrams."""
@@ -262,7 +284,7 @@ class Analysis:
     @property
     def certain_terms(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
-        return bool(certain_terms(self.terms, self.book))
+        return self._n_certain > 0
 
     def certain_findings(self, verdict: Verdict) -> Read:
         """A text that is not spun: only what is never good English is repaired."""
@@ -305,13 +327,27 @@ class Analysis:
         asked = self.edits_of_tiers({"suggest"}, self.models.confidence)
         asked += self.term_edits([span for span in self.terms if self.book.tiers[span[2]] == "suggest"])
         asked += self._of_discussed()
-        proven = has_several(self.terms, self.book)
-        if proven or self.models.suggest:
-            (edits if proven else asked).extend(self.models.unlisted_terms(self.text, self.candidates.words))
+        made_unlisted, asked_unlisted = self._unlisted(named)
+        edits += made_unlisted
+        asked += asked_unlisted
         made = _disjoint(sorted(edits))
         asked.sort()
         suggestions = _disjoint([s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)])
         return Read(made, suggestions, verdict, self.alternatives)
+
+    def _unlisted(self, listed: Sequence[Span]) -> tuple[list[Edit], list[Edit]]:
+        """Edits and suggestions of unlisted technical terms, apart from listed ones."""
+        unlisted, words = self.models.unlisted, self.candidates.words
+        taken = {word for first, last, _ in (*listed, *self.discussed) for word in range(first, last)}
+        surely = is_mangled(self._n_certain, (), len(words))
+        proposals = [
+            proposal
+            for proposal in unlisted.proposals(self.text, words, everywhere=surely)
+            if taken.isdisjoint(range(proposal.reading.first, proposal.reading.last))
+        ]
+        if surely or is_mangled(self._n_certain, unlisted.strengths(proposals), len(words)):
+            return unlisted.edits(self.text, words, proposals), []
+        return [], unlisted.suggestions(self.text, words, proposals) if self.models.suggest else []
 
     def _of_discussed(self) -> list[Edit]:
         """What would be made of the phrases that the text discusses, as suggestions."""

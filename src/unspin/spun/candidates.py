@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.loader import normalize
 from unspin.rulebook.rulebook import KEEP, PAPER
+from unspin.rulebook.schema import SCHOLARLY
 from unspin.spun.lattice import Segment
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Candidates:
         sentence_of: for each word, the number of its sentence.
         spans: (first word, one past the last, phrase) of each candidate, sorted.
         unsupported: those that act only beside another mangled phrase.
+        unscholarly: what would be certain candidates if the words around were those of a paper.
     """
 
     def __init__(self, text: str, hits: Sequence[Hit], book: Rulebook) -> None:
@@ -52,6 +54,7 @@ class Candidates:
         self.sentences = sentences(text)
         self.sentence_of = self._sentences_of_words()
         self.unsupported: set[Span] = set()
+        self.unscholarly: list[Span] = []
         self.spans = self._spans(hits)
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
@@ -103,6 +106,11 @@ class Candidates:
             end = word.end
         return [*restarts, True]
 
+    def admit_unscholarly(self) -> None:
+        """Make candidates of what lacks only the words of a paper around it."""
+        self.spans = sorted({*self.spans, *self.unscholarly})
+        self.unscholarly = []
+
     def without(self, spans: Collection[Span]) -> None:
         """Drop some candidates."""
         self.spans = [span for span in self.spans if span not in spans]
@@ -152,12 +160,18 @@ class Candidates:
                 place = book.rules[book.choices[phrase][0].rule].place
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.scholarly):
+                    others = tuple(term for term in condition.requires if term != SCHOLARLY)
+                    if tiers[phrase] == "certain" and others != condition.requires:
+                        wider = condition._replace(requires=others)
+                        if holds(wider, text, a, b, around, place, book.scholarly):
+                            self.unscholarly.append((first, last, phrase))
                     continue
                 if needs_support(condition, text, a, b, book.scholarly):
                     self.unsupported.add((first, last, phrase))
             spans.append((first, last, phrase))
         if kept:
             spans = [span for span in spans if kept.get(span[0], 0) < span[1]]
+            self.unscholarly = [span for span in self.unscholarly if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
 

@@ -5,7 +5,7 @@ mangled and the right term side by side, papers on paraphrasing software. Such p
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import regex
@@ -14,6 +14,7 @@ from unspin.rulebook.conditions import holds_anywhere
 from unspin.rulebook.loader import normalize
 
 if TYPE_CHECKING:
+    from unspin.english.words import Word
     from unspin.rulebook.rulebook import Rulebook
     from unspin.spun.candidates import Candidates
     from unspin.spun.lattice import Span
@@ -51,37 +52,88 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+class Mentions:
+    """Where one text mentions phrases, and does not use them.
+
+    Args:
+        text: the text.
+        words: its words.
+        topic: words that tell that a text is about mangled phrases, such as "paraphrased" and "retracted".
+    """
+
+    def __init__(self, text: str, words: Sequence[Word], topic: Collection[str]) -> None:
+        self._text = text
+        self._quotations = quotation_spans(text)
+        self._starts = [start for start, _ in self._quotations]
+        self._topics = [word.start for word in words if word.lower in topic]
+
+    def hold(self, start: int, end: int, plain: Iterable[str]) -> bool:
+        """Whether the phrase at `text[start:end]`, which stands for one of `plain`, is as likely mentioned."""
+        return self._quoted(start, end, plain) or self._near_topic(start, end) or self._referenced(start, end)
+
+    def _quoted(self, start: int, end: int, plain: Iterable[str]) -> bool:
+        """Whether a phrase stands in a short quotation by itself, or in one near its plain form, or beside it in a
+        row."""
+        number = bisect_right(self._starts, start) - 1
+        inside = number >= 0 and end <= self._quotations[number][1]
+        if inside:
+            a, b = self._quotations[number]
+            others = len(_WORD.findall(self._text[a:start])) + len(_WORD.findall(self._text[end:b]))
+            if others <= _ROOM:
+                return True
+        return (inside or self._in_row(start, end)) and self._near_plain_form(start, end, plain)
+
+    def _in_row(self, start: int, end: int) -> bool:
+        """Whether what stands there is a cell: a tab, a bar, an arrow or an equals sign parts it from the next."""
+        row = self._line(start, end)
+        return any(sign in row for sign in ("\t", "|", "→", "->", "=>", "="))
+
+    def _near_plain_form(self, start: int, end: int, plain: Iterable[str]) -> bool:
+        around = _folded(self._text[max(0, start - _NEAR) : start] + " " + self._text[end : end + _NEAR])
+        return any(f" {_folded(form).strip()} " in around for form in plain)
+
+    def _near_topic(self, start: int, end: int) -> bool:
+        number = bisect_left(self._topics, start - _TOPIC)
+        return number < len(self._topics) and self._topics[number] <= end + _TOPIC
+
+    def _referenced(self, start: int, end: int) -> bool:
+        """Whether a phrase stands in an entry of a list of references."""
+        line = self._line(start, end)
+        return len(line) <= _ENTRY and _REFERENCE.search(line) is not None
+
+    def _line(self, start: int, end: int) -> str:
+        behind = self._text.find("\n", end)
+        return self._text[self._text.rfind("\n", 0, start) + 1 : behind if behind >= 0 else len(self._text)]
+
+
 class Discussion:
-    """What of one text is about mangled phrases.
+    """Which candidates of one text it discusses.
 
     Args:
         candidates: the candidates of the text.
         book: the rulebook.
-        topic: words that tell that a text is about such phrases, such as "paraphrased" and "retracted".
+        topic: words that tell that a text is about such phrases.
     """
 
     def __init__(self, candidates: Candidates, book: Rulebook, topic: Collection[str]) -> None:
         self._candidates = candidates
         self._book = book
         self._topic = topic
-        self._text = candidates.text
 
     def spans(self) -> set[Span]:
         """The candidates that act by themselves, without spun text around them, and that the text discusses."""
-        book = self._book
+        book, candidates = self._book, self._candidates
         able = ("certain", "suggest")
-        alone = [s for s in self._candidates.spans if s[2] in book.terms or book.tiers[s[2]] in able]
+        alone = [s for s in candidates.spans if s[2] in book.terms or book.tiers[s[2]] in able]
         if not alone:
             return set()
         if self._is_list(alone):
             return set(alone)
-        quotations = quotation_spans(self._text)
-        starts = [start for start, _ in quotations]
-        topics = self._topics()
+        mentions = Mentions(candidates.text, candidates.words, self._topic)
         return {
             span
             for span in alone
-            if self._quoted(span, quotations, starts) or self._near(span, topics) or self._referenced(span)
+            if mentions.hold(*candidates.place(*span), (choice.plain for choice in book.choices[span[2]]))
         }
 
     def _is_list(self, alone: Sequence[Span]) -> bool:
@@ -91,47 +143,9 @@ class Discussion:
         return both >= _BOTH and both >= _SHARE * len(phrases)
 
     def _has_plain_form(self, phrase: int) -> bool:
-        return any(holds_anywhere(normalize(choice.plain), self._text) for choice in self._book.choices[phrase])
-
-    def _quoted(self, span: Span, quotations: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
-        """Whether a phrase stands in a short quotation by itself, or in one near its plain form, or beside it in a
-        row."""
-        start, end = self._candidates.place(*span)
-        number = bisect_right(starts, start) - 1
-        inside = number >= 0 and end <= quotations[number][1]
-        if inside:
-            a, b = quotations[number]
-            others = len(_WORD.findall(self._text[a:start])) + len(_WORD.findall(self._text[end:b]))
-            if others <= _ROOM:
-                return True
-        return (inside or self._in_row(start, end)) and self._near_plain_form(span, start, end)
-
-    def _in_row(self, start: int, end: int) -> bool:
-        """Whether what stands there is a cell: a tab, a bar, an arrow or an equals sign parts it from the next."""
-        line = self._text.rfind("\n", 0, start) + 1
-        behind = self._text.find("\n", end)
-        row = self._text[line : behind if behind >= 0 else len(self._text)]
-        return any(sign in row for sign in ("\t", "|", "→", "->", "=>", "="))
-
-    def _near_plain_form(self, span: Span, start: int, end: int) -> bool:
-        around = _folded(self._text[max(0, start - _NEAR) : start] + " " + self._text[end : end + _NEAR])
-        return any(f" {_folded(choice.plain).strip()} " in around for choice in self._book.choices[span[2]])
-
-    def _topics(self) -> list[int]:
-        """Where words stand that tell of the topic."""
-        return [word.start for word in self._candidates.words if word.lower in self._topic]
-
-    def _near(self, span: Span, topics: Sequence[int]) -> bool:
-        start, end = self._candidates.place(*span)
-        number = bisect_left(topics, start - _TOPIC)
-        return number < len(topics) and topics[number] <= end + _TOPIC
-
-    def _referenced(self, span: Span) -> bool:
-        """Whether a phrase stands in an entry of a list of references."""
-        start, end = self._candidates.place(*span)
-        behind = self._text.find("\n", end)
-        line = self._text[self._text.rfind("\n", 0, start) + 1 : behind if behind >= 0 else len(self._text)]
-        return len(line) <= _ENTRY and _REFERENCE.search(line) is not None
+        return any(
+            holds_anywhere(normalize(choice.plain), self._candidates.text) for choice in self._book.choices[phrase]
+        )
 
 
 _ENTRY = 600

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from unspin.edits import Edit
 from unspin.english.language_model import LanguageModel, load_language_model
-from unspin.english.surface import fit
-from unspin.english.words import Word
 from unspin.rulebook.families import Calibration
 from unspin.rulebook.rulebook import Choice, Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import SURE, Channel, Written
 from unspin.spun.decoder import Decoder
-from unspin.spun.discussion import quotation_spans
-from unspin.spun.terms import CONFIDENCE
-from unspin.spun.unlisted import UNLISTED, Unlisted
-
-STAGE = "phrases"
+from unspin.spun.unlisted_terms import UnlistedTerms
 
 _CERTAIN = 200.0
 """How much likelier a `certain` phrase is in spun than in clean text, on top of what the language model thinks."""
@@ -109,24 +101,10 @@ class Models:
 
         return Channel(list(written()), book.contractions, book.numbers)
 
-    def unlisted_terms(self, text: str, words: Sequence[Word]) -> list[Edit]:
-        """Technical terms of a text that no list has, read back."""
-        joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(words)]
-        edits = []
-        quotations = quotation_spans(text)
-        for first, last, plain, _ in self._unlisted([word.lower for word in words], [*joined, False]):
-            start, end = words[first].start, words[last - 1].end
-            if any(a <= start and end <= b for a, b in quotations):
-                continue  # as likely discussed as meant
-            done = fit(text, start, end, plain, self.rulebook.articles)
-            before = text[done.start : done.end]
-            if CONFIDENCE["suggest"] >= self.confidence and before != done.after:
-                edits.append(Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, CONFIDENCE["suggest"]))
-        return edits
-
     @cached_property
-    def _unlisted(self) -> Unlisted:
-        return Unlisted(self.rulebook.swaps, self.rulebook.scholarly, self.language)
+    def unlisted(self) -> UnlistedTerms:
+        """What finds unlisted technical terms."""
+        return UnlistedTerms(self.rulebook, self.language, self._words("naming"), self.topic, self.confidence)
 
     @cached_property
     def language(self) -> LanguageModel:
@@ -136,4 +114,8 @@ class Models:
     @cached_property
     def topic(self) -> frozenset[str]:
         """Words that tell that a text is about mangled phrases."""
-        return frozenset(members(self.rulebook.folders, "words.tsv").get("about spinning", ()))
+        return self._words("about spinning")
+
+    def _words(self, label: str) -> frozenset[str]:
+        """The words of one class of `words.tsv`."""
+        return frozenset(members(self.rulebook.folders, "words.tsv").get(label, ()))

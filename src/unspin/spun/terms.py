@@ -25,6 +25,17 @@ SUPPORT_CONFIDENCE = 0.95
 _SEVERAL = 2
 """Different certain phrases from which a document is taken to be a mangled paper."""
 
+_CERTAIN_STRENGTH = 3.0
+"""Log odds that one of them counts for beside unlisted terms, and that one of these counts for at most."""
+
+_USUAL = 0.002
+"""Log odds of unlisted terms that an honest paper has to a word, by chance: the sum stays below it by 6 in 2 million
+words of manuals of scientific software, of which none is taken for mangled."""
+
+IN_MANGLED = 2.8
+"""Log odds that a phrase gains in a document that is taken for mangled: there, five phrases in a hundred words are
+mangled, and in the text that `tools/fit_terms.py` takes for a whole, three in a thousand."""
+
 
 def terms(candidates: Candidates, book: Rulebook) -> list[Span]:
     """The mangled terms of a text in order, the longest where they overlap."""
@@ -67,6 +78,15 @@ def with_support(found: Sequence[Span], book: Rulebook, spun: bool) -> list[Span
     return [span for span in found if book.tiers[span[2]] in wanted]
 
 
-def has_several(found: Sequence[Span], book: Rulebook) -> bool:
-    """Whether a text holds so many terms that only a machine mangles so, that unlisted ones are put back too."""
-    return len(certain_terms(found, book)) >= _SEVERAL
+def is_mangled(certain: int, strengths: Iterable[float], size: int) -> bool:
+    """Whether a text holds so many mangled terms that unlisted ones are put back too.
+
+    Args:
+        certain: different phrases in it that only a machine mangles so.
+        strengths: log odds of different unlisted terms.
+        size: its words.
+    """
+    if certain >= _SEVERAL:
+        return True
+    unlisted = sum(min(_CERTAIN_STRENGTH, strength) for strength in strengths)
+    return certain * _CERTAIN_STRENGTH + unlisted - _USUAL * size >= _SEVERAL * _CERTAIN_STRENGTH

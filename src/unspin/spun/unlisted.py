@@ -1,48 +1,35 @@
 """Mangled technical terms that no list has, recognised by what they are made of.
 
 Paraphrasing software swaps the same words everywhere, so most of what it makes of a term can be read back: each word
-stands for itself or for one that the listed phrases show it was swapped for, and the outcome is an established term,
-while the phrase as it is written is none. Looked for only where the words around are those of a paper.
-`benchmarks/terms.py` measures it on tenths of the list that are held out.
+stands for itself or for one that it is known to be swapped for, and the outcome is an established term, while the
+phrase as it is written is none. Looked for only where the words around are those of a paper.
+`benchmarks/terms.py` measures it on rows of the list that are held out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.rulebook.papers import among, passages
+from unspin.rulebook.papers import enough, passages, weight_around
+from unspin.rulebook.swaps import LONGEST
+from unspin.spun.reading_score import ReadingScore
+from unspin.spun.readings import Reader, Reading
 
 if TYPE_CHECKING:
     from unspin.english.language_model import LanguageModel
     from unspin.rulebook.swaps import Swaps
 
-UNLISTED = "tortured/unlisted"
-"""The rule that edits of unlisted terms name."""
-
-_LONGEST = 4
-"""Words of the longest phrase that is read back."""
-
-_RARE = 1e-4
-"""Share of running text up to which a swapped word is worth a closer look."""
-
-_LEAST = 1.0
-"""Score from which a reading is proposed; see `_score`."""
-
-_GOOD_ENGLISH = 5.0
-"""Association of two neighbouring words from which a phrase is good English as it stands."""
-
-_READINGS = 4_000
-"""Readings of one phrase that are tried at most."""
+_LONGER = 2.5
+"""Log odds that a word more is worth where readings overlap: part of a term reads well by itself. Fitted on rows of
+the list that are held out; anything from 2 to 4 does as well."""
 
 
 class Proposal(NamedTuple):
-    """Words `first` to `last` (exclusive) of a text, and the term that they seem to stand for."""
+    """A reading, and the log odds that it is meant in a text of which nothing else is known."""
 
-    first: int
-    last: int
-    plain: str
-    score: float
+    reading: Reading
+    log_odds: float
 
 
 class Unlisted:
@@ -57,91 +44,69 @@ class Unlisted:
     def __init__(self, swaps: Swaps, scholarly: Mapping[str, float], language: LanguageModel) -> None:
         self._swaps = swaps
         self._scholarly = scholarly
-        self._language = language
-        self._heads = frozenset(
-            word for swapped in swaps.plain for word in swapped.split() if language.frequency(word) < _RARE
-        )
-        self._known: dict[tuple[str, ...], tuple[str, float] | None] = {}
+        self._reader = Reader(swaps)
+        self._score = ReadingScore(swaps, language)
 
-    def __call__(self, words: Sequence[str], joined: Sequence[bool]) -> list[Proposal]:
-        """Proposals for a text, apart from each other, in order.
+    def proposals(self, words: Sequence[str], joined: Sequence[bool], everywhere: bool = False) -> list[Proposal]:
+        """All readings of a text that may be meant, overlapping ones among them.
 
         Args:
             words: its words in lower case.
             joined: for each word, whether only a blank or a hyphen parts it from the next.
+            everywhere: look also where the words around are not those of a paper.
         """
         scholarly = [i for i, word in enumerate(words) if word in self._scholarly]
-        found = [
-            Proposal(first, last, *known)
-            for first, last in self._windows(words, joined, scholarly)
-            if among(words, scholarly, self._scholarly, first, last)
-            and (known := self._reading(tuple(words[first:last]))) is not None
+        around = [(0, len(words))] if everywhere else passages(words, scholarly, self._scholarly, sure=True)
+        least = 0.0 if everywhere else enough(len(words), sure=True)
+        return [
+            Proposal(reading, self._score.log_odds(words, reading))
+            for start, end in around
+            for reading in self._reader.readings(words, joined, max(0, start), min(len(words), end))
+            if not self._links(words, reading)
+            and not self._is_established(words, joined, reading)
+            and weight_around(words, scholarly, self._scholarly, reading.first, reading.last) >= least
         ]
-        found.sort(key=lambda proposal: (-proposal.score, proposal.first))
-        chosen: list[Proposal] = []
-        for proposal in found:
-            if all(proposal.last <= other.first or other.last <= proposal.first for other in chosen):
-                chosen.append(proposal)
-        return sorted(chosen)
 
-    def _windows(
-        self, words: Sequence[str], joined: Sequence[bool], scholarly: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
-        """(first, last) of every short run of words that holds one worth a look, in passages like those of papers."""
-        seen = set()
-        for start, end in passages(words, scholarly, self._scholarly):
-            for at in range(max(0, start), min(len(words), end)):
-                if words[at] not in self._heads:
-                    continue
-                for first in range(max(0, at - _LONGEST + 1), at + 1):
-                    for last in range(max(at + 1, first + 2), min(len(words), first + _LONGEST) + 1):
-                        if (first, last) not in seen and all(joined[first : last - 1]):
-                            seen.add((first, last))
-                            yield first, last
+    def _links(self, words: Sequence[str], reading: Reading) -> bool:
+        """Whether a phrase begins or ends with a linking word that is not part of a swapped phrase."""
+        whole = {at for change in reading.changes if change.last - change.first > 1 for at in change[:2]}
+        linking = self._swaps.linking
+        begins = reading.first not in whole and words[reading.first] in linking
+        return begins or (reading.last not in whole and words[reading.last - 1] in linking)
 
-    def _reading(self, phrase: tuple[str, ...]) -> tuple[str, float] | None:
-        """The term that a phrase stands for, and the score of that; None where it is good English or means nothing."""
-        if phrase not in self._known:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            self._known[phrase] = self._read(phrase)
-        return self._known[phrase]
+    def _is_established(self, words: Sequence[str], joined: Sequence[bool], reading: Reading) -> bool:
+        """Whether a word that the reading takes for swapped belongs to an established term as it stands."""
+        for change in reading.changes:
+            for first in range(max(0, change.first - LONGEST + 1), change.last):
+                for last in range(max(first + 2, change.first + 1), min(len(words), first + LONGEST) + 1):
+                    if not joined[last - 2]:
+                        break
+                    if change[:2] != reading[:2] and change.first <= first and last <= change.last:
+                        continue  # a phrase that is swapped as one may well be an established one
+                    if self._is_term(words, first, last, reading):
+                        return True
+        return False
 
-    def _read(self, phrase: tuple[str, ...]) -> tuple[str, float] | None:
-        terms = self._swaps.terms
-        if " ".join(phrase) in terms:
-            return None
-        best: tuple[str, float] | None = None
-        for plain, changes in self._readings(phrase):
-            words = plain.split()
-            if not changes or len(words) < 2 or len(set(words)) < len(words) or plain not in terms:
-                continue
-            score = _score(terms[plain], changes, len(words))
-            if score >= _LEAST and (best is None or score > best[1]):
-                best = (self._swaps.written.get(plain, plain), score)
-        if best is not None and max(map(self._language.association, phrase, phrase[1:])) > _GOOD_ENGLISH:
-            return None
-        return best
-
-    def _readings(self, phrase: tuple[str, ...]) -> list[tuple[str, tuple[float, ...]]]:
-        """Every way to read a phrase: the plain words, and log P(plain | written) of each swap."""
-        behind: list[list[tuple[str, tuple[float, ...]]]] = [[] for _ in phrase] + [[("", ())]]
-        for start in range(len(phrase) - 1, -1, -1):
-            here = [(f"{phrase[start]} {plain}", changes) for plain, changes in behind[start + 1]]
-            for end in range(start + 1, min(len(phrase), start + 3) + 1):
-                for swapped, share in self._swaps.plain.get(" ".join(phrase[start:end]), ()):
-                    here += [(f"{swapped} {plain}", (share, *changes)) for plain, changes in behind[end]]
-            behind[start] = here[:_READINGS]
-        return [(plain.rstrip(), changes) for plain, changes in behind[0]]
+    def _is_term(self, words: Sequence[str], first: int, last: int, reading: Reading) -> bool:
+        """Whether words `first` to `last` are a term; what is known as a part of terms alone must hold the phrase."""
+        term = " ".join(words[first:last])
+        if term not in self._swaps.terms:
+            return False
+        return term not in self._swaps.parts or (first <= reading.first and reading.last <= last)
 
 
-def _score(count: float, changes: Sequence[float], size: int) -> float:
-    """How convincing a reading is; the weights are those of a logistic regression of held-out phrases of the list
-    against what clean English offers.
+def chosen(proposals: Iterable[Proposal], least: float) -> list[Proposal]:
+    """The best of overlapping proposals, in order.
 
     Args:
-        count: log of the number of listed phrases that stand for the term.
-        changes: log P(plain | written) of each swap.
-        size: words of the term.
+        proposals: as found.
+        least: log odds that they must have.
     """
-    return 1.3 + 0.65 * count + 0.65 * sum(changes) / len(changes) + 1.05 * (size - 2)
+    able = [proposal for proposal in proposals if proposal.log_odds >= least]
+    able.sort(key=lambda p: (-p.log_odds - _LONGER * (p.reading.last - p.reading.first), p.reading.first))
+    best: list[Proposal] = []
+    for proposal in able:
+        first, last = proposal.reading[:2]
+        if all(last <= other.first or other.last <= first for other, _ in best):
+            best.append(proposal)
+    return sorted(best, key=lambda proposal: proposal.reading.first)

@@ -182,11 +182,13 @@ class Kept(Protocol):
 
     Attributes:
         annotated: whether notes were added to its records.
-        dialect: what `Format.dialect` was.
     """
 
     annotated: bool
-    dialect: str
+
+    @property
+    def dialect(self) -> str:
+        """What `Format.dialect` was."""
 
     def splices(self) -> Iterator[Splice]:
         """What stands otherwise, in the order of the input; for a format of bytes."""

@@ -163,7 +163,10 @@ class Phrases:
             part = text[start:end]
             found = hits(part, self.search(part))
             if anywhere.isdisjoint([hit[0] for hit in found]):
-                suggestions.extend(suggestion.moved(start) for suggestion in self._unlisted(part))
+                asked = self._unlisted(part)
+                if asked is None:  # so much in one part tells on the whole document
+                    return self._read(text, context, offset, ())
+                suggestions.extend(suggestion.moved(start) for suggestion in asked)
                 continue
             kept = [hit for hit in found if hit[0] in anywhere or self.rulebook.tiers[hit[0]] == KEEP]
             here = self._analysis(part, context, offset + start, kept)
@@ -174,12 +177,16 @@ class Phrases:
             suggestions.extend(suggestion.moved(start) for suggestion in done.suggestions)
         return Findings(edits, suggestions, verdict)
 
-    def _unlisted(self, text: str) -> list[Edit]:
-        if not self.suggest:
-            return []
+    def _unlisted(self, text: str) -> list[Edit] | None:
+        """Unlisted terms that a part of a text may hold, as suggestions; None where it is mangled for sure."""
         from unspin.english.words import words
+        from unspin.spun.terms import is_mangled
 
-        return self._models.unlisted_terms(text, words(text))
+        unlisted, found = self._models.unlisted, words(text)
+        proposals = unlisted.proposals(text, found)
+        if is_mangled(0, unlisted.strengths(proposals), len(found)):
+            return None
+        return unlisted.suggestions(text, found, proposals) if self.suggest else []
 
     def _papers(self, text: str, matches: Matches) -> list[tuple[int, int]]:
         """(start, end) of the parts of a text that read like a paper, at word boundaries."""
@@ -192,8 +199,7 @@ class Phrases:
         """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
         found = hits(window, self.search(window))
         suspects = self._suspects(sorted(found, key=lambda hit: hit[2]), threshold(len(window)), False)
-        read = self._analysis(window, context, offset, found, suspects).findings()
-        return read.verdict.label == "clean"
+        return self._analysis(window, context, offset, found, suspects).verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
         """Where phrases of the rulebook stand that a spinner may have written, good English or not."""
