@@ -59,7 +59,7 @@ def listed(path: Path) -> None:
     }
     plain: dict[str, set[str]] = {}
     book = Rulebook()
-    for phrase, choices in zip(book.phrases, book.choices, strict=True):
+    for phrase, choices in zip(book.phrases, book.choices.values(), strict=True):
         plain.setdefault(folded(phrase), set()).update(folded(choice.plain) for choice in choices)
     repairer = Repairer(suggest=False)
     with path.open(encoding="utf-8", newline="") as lines:
@@ -120,7 +120,7 @@ def held_out(name: str, is_out: Callable[[list[str]], bool], corpora: Path | Non
                 (missing.append(cells) if not line.startswith("#") and is_out(cells) else kept.append(line))
             path.write_text("\n".join(kept), encoding="utf-8")
         book = Rulebook([folder])
-        find = Unlisted(book.swaps, book.scholarly, load_language_model())
+        find = Unlisted(lambda: book.swaps, book.scholarly, load_language_model())
         known = {folded(phrase) for phrase in book.phrases}
     count: Counter[str] = Counter()
     for spun, plain, *_ in missing:
@@ -166,7 +166,7 @@ def cut(text: str) -> tuple[list[str], list[bool]]:
 def search(corpora: Path) -> None:
     """What the search costs on clean text, as it is met first and as it is met again."""
     book = Rulebook()
-    find = Unlisted(book.swaps, book.scholarly, load_language_model())
+    find = Unlisted(lambda: book.swaps, book.scholarly, load_language_model())
     texts = [cut(text) for text in clean(corpora)]
     size = sum(len(text) for text in clean(corpora)) / 1000
     for name in ("cold", "warm"):

@@ -55,7 +55,7 @@ class Finder:
     def __init__(self, sources: Sources, listed: list[Rule]) -> None:
         self.swaps = derive(sources, listed)
         self.language = load_language_model()
-        self.unlisted = Unlisted(self.swaps, sources.scholarly, self.language)
+        self.unlisted = Unlisted(lambda: self.swaps, sources.scholarly, self.language)
         self.score = ReadingScore(self.swaps, self.language)
 
     def readings(self, text: str) -> Iterator[tuple[Reading, list[float]]]:

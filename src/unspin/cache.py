@@ -12,7 +12,7 @@ import json
 import os
 import stat
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def _digest(data: bytes) -> bytes:
 def pack(sections: Mapping[str, Any]) -> bytes:
     """Named sections as bytes: an `array` is kept as its numbers, bytes as they are, anything else as JSON.
 
-    >>> unpack(pack({"a": array("I", [1, 2]), "b": {"x": [1, "y"]}, "c": b"z"}))
+    >>> dict(Sections(pack({"a": array("I", [1, 2]), "b": {"x": [1, "y"]}, "c": b"z"})))
     {'a': array('I', [1, 2]), 'b': {'x': [1, 'y']}, 'c': b'z'}
     """
     head = []
@@ -95,21 +95,38 @@ def pack(sections: Mapping[str, Any]) -> bytes:
     return b"%d\n%b%b" % (len(line), line, b"".join(body))
 
 
-def unpack(data: bytes) -> dict[str, Any]:
-    """The sections that `pack` made bytes of."""
-    from orjson import loads
+class Sections(Mapping[str, Any]):
+    """The sections that `pack` made bytes of, each read when asked for."""
 
-    size, _, rest = data.partition(b"\n")
-    at = len(size) + 1 + int(size)
-    found: dict[str, Any] = {}
-    for name, kind, length in loads(rest[: int(size)]):
-        part = data[at : at + length]
-        at += length
-        if kind == "bytes":
-            found[name] = part
-        elif kind == "json":
-            found[name] = loads(part)
-        else:
-            found[name] = array(kind)
-            found[name].frombytes(part)
-    return found
+    def __init__(self, data: bytes) -> None:
+        from orjson import loads
+
+        size, _, rest = data.partition(b"\n")
+        at = len(size) + 1 + int(size)
+        self._data = data
+        self._places: dict[str, tuple[str, int, int]] = {}
+        for name, kind, length in loads(rest[: int(size)]):
+            self._places[name] = kind, at, at + length
+            at += length
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._read:
+            kind, start, end = self._places[name]
+            part = self._data[start:end]
+            if kind == "bytes":
+                self._read[name] = part
+            elif kind == "json":
+                from orjson import loads
+
+                self._read[name] = loads(part)
+            else:
+                self._read[name] = array(kind)
+                self._read[name].frombytes(part)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)

@@ -14,7 +14,7 @@ from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import cached, pack, unpack
+from unspin.cache import Sections, cached, pack
 from unspin.english.lexicon import versions
 
 if TYPE_CHECKING:
@@ -199,5 +199,5 @@ def _compile() -> bytes:
 
 
 def _unpack(data: bytes) -> Tables:
-    sections = unpack(data)
+    sections = Sections(data)
     return Tables(**{**sections, "words": sections["words"].decode().split("\n")})

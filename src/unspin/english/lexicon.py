@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from unspin.cache import cached, pack, unpack
+from unspin.cache import Sections, cached, pack
 
 if TYPE_CHECKING:
     from symspellpy import SymSpell
@@ -65,7 +65,7 @@ def correction_index() -> SymSpell:
         def state(self) -> dict[str, Any]:
             return {"deletes": dict(self._deletes), "words": self._words, "longest": self._max_length}
 
-        def set(self, state: dict[str, Any]) -> None:
+        def set(self, state: Mapping[str, Any]) -> None:
             self._deletes.update(state["deletes"])
             self._words, self._max_length = state["words"], state["longest"]
 
@@ -79,7 +79,7 @@ def correction_index() -> SymSpell:
     collecting = gc.isenabled()
     gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
     try:
-        index.set(unpack(cached("corrections", f"2 {versions()}", build)))
+        index.set(Sections(cached("corrections", f"2 {versions()}", build)))
     finally:
         if collecting:
             gc.enable()

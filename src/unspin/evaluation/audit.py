@@ -177,7 +177,9 @@ class Audit:
         # Which rules stand behind each phrase of the book: more than its choices name, as a choice that two rules
         # share is credited to one of them.
         self._behind: list[dict[str, list[str]]] = []
-        for number, (phrase, tier, choices) in enumerate(zip(book.phrases, book.tiers, book.choices, strict=True)):
+        for number, (phrase, tier, choices) in enumerate(
+            zip(book.phrases, book.tiers, book.choices.values(), strict=True)
+        ):
             if number in book.conditions:
                 self._behind.append(bound[phrase, choices[0].rule])
             else:

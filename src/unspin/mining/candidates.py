@@ -117,7 +117,7 @@ def _known(book: Rulebook) -> tuple[set[Key], set[str]]:
     """Every substitution that a rulebook makes, inflected forms and all; and the phrases that it keeps."""
     known = {
         (phrase, normalize(choice.plain))
-        for phrase, choices in zip(book.phrases, book.choices, strict=True)
+        for phrase, choices in zip(book.phrases, book.choices.values(), strict=True)
         for choice in choices
     }
     kept = {phrase for phrase, tier in zip(book.phrases, book.tiers, strict=True) if tier == KEEP}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspin.cache import cached, pack, unpack
+from unspin.cache import Sections, cached, pack
 
 
 def digest_of(files: Iterable[tuple[Path, Path]], key: str = "") -> str:
@@ -21,7 +21,7 @@ def digest_of(files: Iterable[tuple[Path, Path]], key: str = "") -> str:
 
 def compiled(
     name: str, key: str, files: Sequence[tuple[Path, Path]], build: Callable[[], Mapping[str, Any]]
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """The sections that `build` makes of some files, from the cache where they are there.
 
     Args:
@@ -30,4 +30,4 @@ def compiled(
         files: (folder, file) that it reads.
         build: makes the sections.
     """
-    return unpack(cached(name, digest_of(files, key), lambda: pack(build())))
+    return Sections(cached(name, digest_of(files, key), lambda: pack(build())))

@@ -6,13 +6,16 @@ few milliseconds.
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import cached, pack, unpack
+from unspin.cache import Sections, cached, pack
+from unspin.english.lm_forms import LmForms
+from unspin.rulebook.choices import Choice, Choices, Originals, columns, originals
 from unspin.rulebook.families import SHARED, Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "27"
+_FORMAT = "28"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -45,22 +48,6 @@ PAPER = "paper"
 TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
 """Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
 the trust in its rule; the medians of those measured are a little higher."""
-
-
-class Choice(NamedTuple):
-    """One alternative of a phrase.
-
-    Attributes:
-        plain: what it stands for.
-        rule: number of the rule that says so.
-        trust: how far that rule is trusted.
-        share: P(phrase | what it stands for), in a family.
-    """
-
-    plain: str
-    rule: int
-    trust: float
-    share: float = 0.0
 
 
 class RuleInfo(NamedTuple):
@@ -100,7 +87,7 @@ class Rulebook:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
         self.choose = choose
         self.digest = digest_of(choose(self.folders), _FORMAT)
-        common = unpack(cached("phrases", self.digest, lambda: self._compiled[0]))
+        common = Sections(cached("phrases", self.digest, lambda: self._compiled[0]))
         self.screened: int = common["screened"]
         phrases, folded = common["phrases"].decode(), common["folded"]
         self.phrases: list[str] = phrases.split("\n") if phrases else []
@@ -137,24 +124,20 @@ class Rulebook:
         return _compile(self.folders, self.choose)
 
     @cached_property
-    def _details(self) -> dict[str, Any]:
+    def _details(self) -> Sections:
         """What only a text that gives cause for suspicion needs."""
-        return unpack(cached("rules", self.digest, lambda: self._compiled[1]))
+        return Sections(cached("rules", self.digest, lambda: self._compiled[1]))
 
-    @property
+    @cached_property
     def tiers(self) -> list[str]:
         """For each phrase, its tier, or `KEEP`, or `PAPER`."""
-        return self._details["tiers"]  # type: ignore[no-any-return]
+        names = self._details["tier names"]
+        return [names[number] for number in self._details["tiers"]]
 
-    @property
-    def contractions(self) -> dict[str, list[str]]:
-        """Contracted word -> its words, as the language model sees them."""
-        return self._details["contractions"]  # type: ignore[no-any-return]
-
-    @property
-    def numbers(self) -> dict[str, list[str]]:
-        """Digits -> the words they are read as."""
-        return self._details["numbers"]  # type: ignore[no-any-return]
+    @cached_property
+    def lm_forms(self) -> LmForms:
+        """How the language model sees words."""
+        return LmForms(self._details["contractions"], self._details["numbers"])
 
     @property
     def articles(self) -> dict[str, str]:
@@ -174,27 +157,51 @@ class Rulebook:
         return unpacked(cached("swaps", self.digest, lambda: self._compiled[2]))
 
     @cached_property
-    def choices(self) -> list[list[Choice]]:
-        """For each phrase, its alternatives in any family, the most trusted first."""
-        return [[Choice(*choice) for choice in choices] for choices in self._details["choices"]]
-
-    def family_choices(self, family: int) -> dict[int, list[Choice]]:
-        """Phrase -> its alternatives in one family, those of all families among them, the most trusted first."""
-        known = self._details[f"choices {self.families[family].name}"]
-        return {phrase: [Choice(*choice) for choice in choices] for phrase, choices in known}
+    def _texts(self) -> list[str]:
+        """What phrases stand for."""
+        return self._details["texts"].decode().split("\n")  # type: ignore[no-any-return]
 
     @cached_property
-    def conditions(self) -> dict[int, Condition]:
+    def choices(self) -> Choices:
+        """For each phrase, its alternatives in any family."""
+        return self._choices(_EVERY)
+
+    @cached_property
+    def choices_anywhere(self) -> Choices:
+        """The same of the phrases that apply outside spun text too, without technical terms."""
+        return self._choices(_ANYWHERE)
+
+    def family_choices(self, family: int) -> Choices:
+        """Phrase -> its alternatives in one family, those of all families among them."""
+        return self._choices(self.families[family].name)
+
+    def originals(self, family: int | None = None) -> Originals:
+        """The originals of a family, or of the phrases that apply outside spun text."""
+        name = _ANYWHERE if family is None else self.families[family].name
+        replaced, long, prefixes, pairs = self._details[f"originals of {name}"]
+        return Originals(replaced, frozenset(long), frozenset(prefixes), pairs)
+
+    def _choices(self, name: str) -> Choices:
+        details = self._details
+        return Choices(self._texts, {column: details[f"{column} of {name}"] for column in Choices.COLUMNS})
+
+    @cached_property
+    def conditions(self) -> Mapping[int, Condition]:
         """Phrase number -> the condition under which it applies, for contextual rules."""
-        return {
-            phrase: Condition._make(tuple(value) if isinstance(value, list) else value for value in when)
-            for phrase, when in self._details["conditions"]
-        }
+        return _Conditions(self._details["contextual"], self._details["conditions"].split(b"\n"))
+
+    def rule(self, number: int) -> RuleInfo:
+        """The rule of some number, as choices name it."""
+        return RuleInfo._make(json.loads(self._rules[number]))
+
+    @property
+    def rules(self) -> Iterator[RuleInfo]:
+        """The rules behind the choices."""
+        return map(self.rule, range(len(self._rules)))
 
     @cached_property
-    def rules(self) -> list[RuleInfo]:
-        """The rules behind the choices."""
-        return [RuleInfo(*rule) for rule in self._details["rules"]]
+    def _rules(self) -> list[bytes]:
+        return self._details["rules"].split(b"\n")  # type: ignore[no-any-return]
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
@@ -204,6 +211,33 @@ class Rulebook:
         """The screened phrases to be looked up one by one, for a little text."""
         return Lookup(self._folded[: self.screened])
 
+
+class _Conditions(Mapping[int, Condition]):
+    """Conditions by the number of their phrase, each read when asked for."""
+
+    def __init__(self, phrases: Sequence[int], written: Sequence[bytes]) -> None:
+        self._written = dict(zip(phrases, written, strict=False))  # no phrase, and still one empty line
+        self._read: dict[int, Condition] = {}
+
+    def __getitem__(self, phrase: int) -> Condition:
+        if phrase not in self._read:
+            self._read[phrase] = Condition._make(
+                tuple(value) if isinstance(value, list) else value for value in json.loads(self._written[phrase])
+            )
+        return self._read[phrase]
+
+    def __contains__(self, phrase: object) -> bool:
+        return phrase in self._written
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
+_EVERY, _ANYWHERE = "all", "anywhere"
+"""Names of columns of choices beside those of the families."""
 
 _PLAIN, _TERM = -1, -2
 """Groups of rules that are compiled together: those without a condition, and the technical terms among them. A rule
@@ -337,21 +371,47 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
             for name, of in table.items()
         },
     }
-    details = {
-        "tiers": [tier for _, tier, _ in keys],
-        "choices": [_ranked(alternatives.anyone[key]) for key in keys],
+    choices = {
+        _EVERY: [(i, _ranked(alternatives.anyone[key])) for i, key in enumerate(keys)],
         **{
-            f"choices {name}": [(i, _ranked(of[key])) for i, key in enumerate(keys) if key in of and key not in terms]
+            name: [(i, _ranked(of[key])) for i, key in enumerate(keys) if key in of and key not in terms]
             for name, of in alternatives.of.items()
         },
-        "conditions": [(i, tuple(sources.rules[n].when or ())) for i, (_, _, n) in enumerate(keys) if n >= 0],
-        "rules": [(r.id, r.tier, r.source, f"{r.path}:{r.line}") for r in sources.rules],
+    }
+    anywhere = {i for i, key in enumerate(keys) if key[1] in ("certain", "suggest") and key not in terms}
+    choices[_ANYWHERE] = [(i, found) for i, found in choices[_EVERY] if i in anywhere]
+    forms = LmForms(sources.contractions, sources.numbers)
+    texts: dict[str, int] = {}
+    contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
+    tiers = sorted({tier for _, tier, _ in keys})
+    details = {
+        "tier names": tiers,
+        "tiers": bytes(tiers.index(tier) for _, tier, _ in keys),
+        **{
+            f"{column} of {name}": values
+            for name, found in choices.items()
+            for column, values in columns(found, texts).items()
+        },
+        "texts": "\n".join(texts).encode(),
+        **{
+            f"originals of {name}": _listed(originals((its for _, its in found), forms))
+            for name, found in choices.items()
+            if name != _EVERY
+        },
+        "contextual": array("I", [phrase for phrase, _ in contextual]),
+        "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
+        "rules": b"\n".join(json.dumps((r.id, r.tier, r.source, f"{r.path}:{r.line}")).encode() for r in sources.rules),
         "contractions": sources.contractions,
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
     return pack(common), pack(details), packed(derive(sources, listed))
+
+
+def _listed(of: Originals) -> tuple[object, ...]:
+    """Originals as JSON can hold them."""
+    return of.replaced, sorted(of.long), sorted(of.prefixes), of.pairs
 
 
 def _greatest(table: dict[str, dict[_Key, float]], key: _Key) -> float:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple, TypedDict
 
-from unspin.cache import pack, unpack
+from unspin.cache import Sections, pack
 from unspin.english.inflection import Irregular, inflect
 from unspin.english.lexicon import common_words
 from unspin.rulebook.loader import Sources, expand, normalize
@@ -83,7 +83,7 @@ def packed(swaps: Swaps) -> bytes:
 
 def unpacked(data: bytes) -> Swaps:
     """The swaps that `packed` made bytes of."""
-    fields = unpack(data)
+    fields = dict(Sections(data))
     fields["plain"] = {written: list(map(tuple, found)) for written, found in fields["plain"].items()}
     return Swaps(**{**fields, **{name: frozenset(fields[name]) for name in _SETS}})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from unspin.spun.channel import SURE
+from unspin.rulebook.choices import SURE
 from unspin.spun.lattice import FIXED, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 

@@ -9,8 +9,8 @@ from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.words import enumerates
 from unspin.passages import Passages
+from unspin.rulebook.choices import Choice
 from unspin.rulebook.families import Calibration
-from unspin.rulebook.rulebook import Choice
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
@@ -405,7 +405,7 @@ class Analysis:
         before = self.text[done.start : done.end]
         if before == done.after:
             return None
-        rule = self.book.rules[choice.rule].id
+        rule = self.book.rule(choice.rule).id
         return Edit(done.start, done.end, before, done.after, STAGE, rule, round(min(posterior, 1.0), 4))
 
     def _note(self, model: FamilyModel, segment: Segment, solution: Solution) -> None:
@@ -414,7 +414,7 @@ class Analysis:
             if posterior >= _WEIGHED:
                 choice = model.choices[phrase][number]
                 place = self.candidates.place(segment.first + a, segment.first + b, phrase)
-                note = Alternative(choice.plain, posterior, self.book.rules[choice.rule].id)
+                note = Alternative(choice.plain, posterior, self.book.rule(choice.rule).id)
                 self.alternatives.setdefault(place, []).append(note)
 
     def _loudest(self) -> tuple[tuple[str, float], ...]:

@@ -157,7 +157,7 @@ class Candidates:
             if condition is not None:
                 from unspin.rulebook.conditions import holds, needs_support
 
-                place = book.rules[book.choices[phrase][0].rule].place
+                place = book.rule(book.choices[phrase][0].rule).place
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.scholarly):
                     others = tuple(term for term in condition.requires if term != SCHOLARLY)

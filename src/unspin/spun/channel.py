@@ -1,23 +1,17 @@
 """A family of spinners as a noisy channel: what it writes for what, and how likely.
 
-Built from the rulebook's phrases. An *original* is a wording that some rule restores; the spinner, which replaces
-all it knows, would not have left one unreplaced.
+Read off the rulebook's phrases, each when a text first shows it. An *original* is a wording that some rule restores;
+the spinner, which replaces all it knows, would not have left one unreplaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from unspin.english.lm_forms import LmForms
+from unspin.rulebook.choices import SURE, Choice, Originals
 from unspin.rulebook.loader import normalize
-
-SURE = 0.95
-"""Trust from which a substitution counts as seen, not guessed."""
-
-DOUBT = 0.5
-"""Factor on what an unreplaced original says against a spinner, where it was not seen replaced in documents with known
-sources."""
-
 
 _CONTRACTED, _SMALL_NUMBER, _NUMBER = 1.6, 0.6, 3.0
 """How much likelier than as it stands a phrase was written another way that the language model cannot tell from it:
@@ -45,93 +39,62 @@ class Substitution(NamedTuple):
         return self.trust >= SURE
 
 
-class Written(NamedTuple):
-    """A phrase as the channel is told of it.
-
-    Attributes:
-        phrase: its number.
-        surface: how it is written.
-        alternatives: (plain, trust, share) of each, the share being P(phrase | plain) by what is known of the family.
-        boost: how much likelier it is in spun than in clean text beyond what its words tell.
-    """
-
-    phrase: int
-    surface: str
-    alternatives: Sequence[tuple[str, float, float]]
-    boost: float
-
-
 class Channel:
     """The substitutions of every phrase, and the originals.
 
     Args:
-        written: the phrases.
-        contractions: contracted word -> the words it is read as.
-        numbers: digits -> the words they are read as.
+        choices: phrase -> what it stands for.
+        surface: how a phrase is written.
+        boost: how much likelier a phrase is in spun than in clean text beyond what its words tell.
+        originals: those of the phrases.
+        forms: how the language model sees words.
 
     Attributes:
         substitutions: phrase -> its substitutions.
-        replaced: single word that the spinner replaces -> the trust in that.
-        long_originals: originals of two words and more that it surely replaces, as the language model sees them.
-        prefixes: the proper beginnings of these.
-        pairs: first word -> second word -> whether the two are a long original, and whether they are a prefix of one.
     """
 
     def __init__(
         self,
-        written: Sequence[Written],
-        contractions: Mapping[str, Sequence[str]],
-        numbers: Mapping[str, Sequence[str]],
+        choices: Mapping[int, Sequence[Choice]],
+        surface: Callable[[int], str],
+        boost: Callable[[int], float],
+        originals: Originals,
+        forms: LmForms,
     ) -> None:
-        self._lm_forms = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
-        trust: dict[str, float] = {}
-        for _, _, alternatives, _ in written:
-            for plain, trusted, _ in alternatives:
-                trust[normalize(plain)] = max(trust.get(normalize(plain), 0.0), trusted)
-        self.substitutions: dict[int, tuple[Substitution, ...]] = {}
-        for phrase, surface, alternatives, boost in written:
-            self.substitutions[phrase] = tuple(
-                Substitution(
-                    self.lm_forms(normalize(plain).split()),
-                    boost * share * self._manner(surface, normalize(plain)),
-                    trusted,
-                    i,
-                )
-                for i, (plain, trusted, share) in enumerate(alternatives)
-            )
-        self.replaced = {p: t if t >= SURE else DOUBT * t for p, t in trust.items() if " " not in p}
-        long = (plain.split() for plain, t in trust.items() if t >= SURE and 0 < plain.count(" ") < 4)
-        self.long_originals = frozenset(self.lm_forms(words) for words in long)
-        self.prefixes = frozenset(prefix for original in self.long_originals for prefix in _prefixes(original))
-        self.pairs: dict[str, dict[str, tuple[bool, bool]]] = {}
-        for pair in self.long_originals | self.prefixes:
-            first, blank, second = pair.partition(" ")
-            if blank and " " not in second:
-                self.pairs.setdefault(first, {})[second] = (pair in self.long_originals, pair in self.prefixes)
+        self.substitutions = _Substitutions(choices, surface, boost, forms)
+        self.replaced, self.long_originals, self.prefixes, self.pairs = originals
+        self.lm_form, self.lm_forms = forms.word, forms.words
 
-    def lm_forms(self, words: Iterable[str]) -> str:
-        """Written words as the language model sees them, joined by blanks."""
-        return " ".join(self.lm_form(word) for word in words)
+
+class _Substitutions(dict[int, tuple[Substitution, ...]]):
+    """Those of the phrases that some text has shown; the others are made when asked for."""
+
+    def __init__(
+        self,
+        choices: Mapping[int, Sequence[Choice]],
+        surface: Callable[[int], str],
+        boost: Callable[[int], float],
+        forms: LmForms,
+    ) -> None:
+        self._choices = choices
+        self._surface = surface
+        self._boost = boost
+        self._forms = forms
+
+    def __missing__(self, phrase: int) -> tuple[Substitution, ...]:
+        surface, boost = self._surface(phrase), self._boost(phrase)
+        made = []
+        for number, choice in enumerate(self._choices[phrase]):
+            plain = normalize(choice.plain)
+            weight = boost * choice.share * self._manner(surface, plain)
+            made.append(Substitution(self._forms.words(plain.split()), weight, choice.trust, number))
+        self[phrase] = tuple(made)
+        return self[phrase]
 
     def _manner(self, surface: str, plain: str) -> float:
         """How likely `plain` is against `surface` where the language model sees them alike, else 1."""
-        if self.lm_forms(surface.split()) != self.lm_forms(plain.split()):
+        if self._forms.words(surface.split()) != self._forms.words(plain.split()):
             return 1.0
         if plain.isdigit() or surface.isdigit():
             return _NUMBER if plain.isdigit() and len(plain) > 1 else _SMALL_NUMBER
         return _CONTRACTED if "'" in surface and "'" not in plain else 1.0
-
-    def lm_form(self, word: str) -> str:
-        """A written word as the language model sees it: a contraction as its words, digits as a numeral, a possessive
-        as its noun."""
-        known = self._lm_forms.get(word)
-        if known is None:
-            known = word[:-2] if word.endswith("'s") else word.strip("'.,") or word
-            if len(self._lm_forms) < 200_000:
-                self._lm_forms[word] = known
-        return known
-
-
-def _prefixes(original: str) -> list[str]:
-    words = original.split(" ")
-    return [" ".join(words[:n]) for n in range(1, len(words))]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from unspin.english.language_model import LanguageModel
-from unspin.spun.channel import SURE, Channel
+from unspin.rulebook.choices import SURE
+from unspin.spun.channel import Channel
 from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Span, Spinner, solve
 
 _CACHED = 3_000

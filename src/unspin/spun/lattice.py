@@ -15,7 +15,7 @@ from __future__ import annotations
 from math import log
 from typing import NamedTuple
 
-from unspin.spun.channel import SURE
+from unspin.rulebook.choices import SURE
 
 
 class Spinner(NamedTuple):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from unspin.english.language_model import LanguageModel, load_language_model
+from unspin.rulebook.choices import SURE, Choice, Originals, originals
 from unspin.rulebook.families import Calibration
-from unspin.rulebook.rulebook import Choice, Rulebook
+from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
-from unspin.spun.channel import SURE, Channel, Written
+from unspin.spun.channel import Channel
 from unspin.spun.decoder import Decoder
 from unspin.spun.unlisted_terms import UnlistedTerms
 
@@ -33,7 +34,7 @@ class FamilyModel(NamedTuple):
     """
 
     name: str
-    choices: dict[int, list[Choice]]
+    choices: Mapping[int, list[Choice]]
     decoder: Decoder
     evidence: Sequence[float]
 
@@ -66,40 +67,39 @@ class Models:
         """The model of one family, by its place in the rulebook."""
         if number not in self._families:
             book = self.rulebook
-            choices = book.family_choices(number)
-            name = book.families[number].name
-            decoder = Decoder(self._channel(choices), self.language)
-            self._families[number] = FamilyModel(name, choices, decoder, book.family_evidence(number))
+            self._families[number] = self._model(
+                book.families[number].name,
+                book.family_choices(number),
+                book.originals(number),
+                book.family_evidence(number),
+            )
         return self._families[number]
 
     @cached_property
     def anyone(self) -> FamilyModel:
         """The rules that act without spun text around them."""
         book = self.rulebook
-        choices = {number: book.choices[number] for number in book.anywhere if number not in book.terms}
-        return FamilyModel("", choices, Decoder(self._channel(choices), self.language), book.evidence)
+        return self._model("", book.choices_anywhere, book.originals(), book.evidence)
 
     @cached_property
     def every(self) -> FamilyModel:
         """All rules of all families; how the examples of single rules are tested."""
         book = self.rulebook
-        choices = {n: found for n, found in enumerate(book.choices) if found and n not in book.terms}
-        return FamilyModel("", choices, Decoder(self._channel(choices), self.language), book.evidence)
+        found = (choices for phrase, choices in book.choices.items() if phrase not in book.terms)
+        return self._model("", book.choices, originals(found, book.lm_forms), book.evidence)
 
-    def _channel(self, choices: dict[int, list[Choice]]) -> Channel:
+    def _model(
+        self, name: str, choices: Mapping[int, list[Choice]], known: Originals, evidence: Sequence[float]
+    ) -> FamilyModel:
         book = self.rulebook
 
-        def written() -> Iterator[Written]:
-            for number, alternatives in choices.items():
-                boost = 1.0
-                if book.tiers[number] != "spun":
-                    boost = _CERTAIN
-                elif number in book.conditions and alternatives[0].trust < SURE:
-                    boost = _IN_CONTEXT
-                plain = [(choice.plain, choice.trust, choice.share) for choice in alternatives]
-                yield Written(number, book.phrases[number], plain, boost)
+        def boost(phrase: int) -> float:
+            if book.tiers[phrase] != "spun":
+                return _CERTAIN
+            return _IN_CONTEXT if phrase in book.conditions and choices[phrase][0].trust < SURE else 1.0
 
-        return Channel(list(written()), book.contractions, book.numbers)
+        channel = Channel(choices, book.phrases.__getitem__, boost, known, book.lm_forms)
+        return FamilyModel(name, choices, Decoder(channel, self.language), evidence)
 
     @cached_property
     def unlisted(self) -> UnlistedTerms:

@@ -8,7 +8,8 @@ phrase as it is written is none. Looked for only where the words around are thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.rulebook.papers import enough, passages, weight_around
@@ -36,16 +37,27 @@ class Unlisted:
     """Finds unlisted terms; keep one for any number of texts.
 
     Args:
-        swaps: the swaps and terms of the rulebook.
+        swaps: gives the swaps and terms of the rulebook; asked when a text first reads like a paper.
         scholarly: words of scientific writing, with what each weighs.
         language: the language model.
     """
 
-    def __init__(self, swaps: Swaps, scholarly: Mapping[str, float], language: LanguageModel) -> None:
-        self._swaps = swaps
+    def __init__(self, swaps: Callable[[], Swaps], scholarly: Mapping[str, float], language: LanguageModel) -> None:
+        self._load = swaps
         self._scholarly = scholarly
-        self._reader = Reader(swaps)
-        self._score = ReadingScore(swaps, language)
+        self._language = language
+
+    @cached_property
+    def _swaps(self) -> Swaps:
+        return self._load()
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self._swaps)
+
+    @cached_property
+    def _score(self) -> ReadingScore:
+        return ReadingScore(self._swaps, self._language)
 
     def proposals(self, words: Sequence[str], joined: Sequence[bool], everywhere: bool = False) -> list[Proposal]:
         """All readings of a text that may be meant, overlapping ones among them.

@@ -59,9 +59,8 @@ class UnlistedTerms:
         topic: Collection[str],
         confidence: float,
     ) -> None:
-        self._unlisted = Unlisted(book.swaps, book.scholarly, language)
-        self._written = book.swaps.written
-        self._articles = book.articles
+        self._unlisted = Unlisted(lambda: book.swaps, book.scholarly, language)
+        self._book = book
         self._naming = naming
         self._topic = topic
         self._confidence = confidence
@@ -111,14 +110,14 @@ class UnlistedTerms:
     def _edits(self, text: str, words: Sequence[Word], found: Sequence[tuple[Reading, float]]) -> Iterator[Edit]:
         for reading, confidence in found:
             start, end = _span(words, reading)
-            done = fit(text, start, end, self._plain(text, words, reading), self._articles)
+            done = fit(text, start, end, self._plain(text, words, reading), self._book.articles)
             before = text[done.start : done.end]
             if before != done.after:
                 yield Edit(done.start, done.end, before, done.after, STAGE, UNLISTED, round(confidence, 2))
 
     def _plain(self, text: str, words: Sequence[Word], reading: Reading) -> str:
         """The term as the text would have it: what stands is kept with its capitals and hyphens."""
-        written = self._written.get(reading.term, reading.term)
+        written = self._book.swaps.written.get(reading.term, reading.term)
         tokens = list(_TOKEN.finditer(written))
         swapped = {change.first: change for change in reading.changes}
         parts: list[str] = []

@@ -217,7 +217,7 @@ class Phrases:
         """The words of a text as the language model sees them, in runs that it starts afresh."""
         from unspin.english.words import breaks, words
 
-        lm_form = self._models.anyone.decoder.channel.lm_form
+        lm_form = self.rulebook.lm_forms.word
         runs: list[list[str]] = []
         end = -1
         for word in words(text):
@@ -233,7 +233,7 @@ class Phrases:
         from unspin.spun.analysis import Analysis
 
         book = self.rulebook
-        wanted = {n for n, choices in enumerate(book.choices) if any(book.rules[c.rule].id == rule for c in choices)}
+        wanted = {n for n, choices in book.choices.items() if any(book.rule(c.rule).id == rule for c in choices)}
         found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
         here = Analysis(self._models, text, found, Passages(text, None, Language.ENGLISH))
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))

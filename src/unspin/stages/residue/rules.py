@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,7 +57,7 @@ class PageRules:
         return found
 
     @cached_property
-    def _tables(self) -> dict[str, list[list[Any]]]:
+    def _tables(self) -> Mapping[str, list[list[Any]]]:
         return compiled("residue", _FORMAT, pack_files(self._folders, RESIDUE), self._compile)
 
     def _compile(self) -> dict[str, list[tuple[Any, ...]]]:

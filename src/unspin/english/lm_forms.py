@@ -1,0 +1,33 @@
+"""Written words as the language model sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+_KEPT = 200_000
+"""Words whose form is kept."""
+
+
+class LmForms:
+    """A contraction is seen as its words, digits as the words they are read as, a possessive as its noun.
+
+    Args:
+        contractions: contracted word -> the words it is read as.
+        numbers: digits -> the words they are read as.
+    """
+
+    def __init__(self, contractions: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[str]]) -> None:
+        self._known = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
+
+    def word(self, word: str) -> str:
+        """The words that one written word is seen as, joined by blanks."""
+        known = self._known.get(word)
+        if known is None:
+            known = word[:-2] if word.endswith("'s") else word.strip("'.,") or word
+            if len(self._known) < _KEPT:
+                self._known[word] = known
+        return known
+
+    def words(self, words: Iterable[str]) -> str:
+        """The words that several are seen as, joined by blanks."""
+        return " ".join(self.word(word) for word in words)
