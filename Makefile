@@ -80,7 +80,7 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 docs: $(READY) ## build the site into site/, every link checked
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	$(BIN)/python tools/document.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	PATH="$(CURDIR)/$(BIN):$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 
 clean: ## remove what make built
 	rm -rf $(VENV) dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
