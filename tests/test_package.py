@@ -33,6 +33,7 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
     )
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
+    assert (target / "unspin" / "py.typed").exists()
     here = [
         sys.executable,
         "-c",
