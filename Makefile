@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
 PAPERS ?=
+ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -59,7 +60,7 @@ else
 	@echo '$(SHARED)/corpora holds no clean text here: the rules are not audited'
 endif
 
-weights: $(READY) ## learn rules/evidence.tsv anew from $(SHARED)
+weights: $(READY) ## learn rules/learned/evidence anew from $(SHARED)
 	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
 
 term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
@@ -68,14 +69,14 @@ term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a 
 
 bench: $(READY) ## speed against peers in the same run, and quality where $(SHARED) is present
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos
-	$(BIN)/python benchmarks/speed.py
+	test -f $(ENGLISH) || $(BIN)/python benchmarks/gather.py $(ENGLISH)
+	$(BIN)/python benchmarks/speed.py $(ENGLISH) $(addprefix --spun ,$(wildcard $(SHARED)/eval/dev-spun.jsonl.gz))
 	$(BIN)/python benchmarks/quality.py $(SHARED)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
 	$(BIN)/python benchmarks/encoding.py $(SHARED)
 	$(BIN)/python benchmarks/spelling.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
 	$(BIN)/python benchmarks/learn.py $(SHARED)
-	$(BIN)/python benchmarks/corpus.py $(SHARED) --growth
 
 docs: $(READY) ## build the site into site/, every link checked
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
