@@ -67,11 +67,21 @@ term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
 	$(BIN)/python tools/fit_terms.py --clean $(wildcard $(SHARED)/corpora/clean-*.jsonl.gz) $(PAPERS)
 
+EVAL = $(SHARED)/eval
+FAMILIES = off-chance simulated man-or-woman as-it-were
+QUALITY = $(if $(wildcard $(EVAL)/own), \
+	--spun 'corridor: spun by its rules=$(EVAL)/dev-spun.jsonl.gz' --spun 'corridor: a real article=$(EVAL)/seed-004.gold.txt' \
+	$(foreach family,$(FAMILIES),--spun '$(family): passages of our own=$(EVAL)/own/$(family)') \
+	--clean 'honest passages full of words of the families=$(EVAL)/own/tempting' \
+	--clean 'MASC: e-mail, fiction, news, blogs and more=$(SHARED)/corpora/clean-masc.jsonl.gz' \
+	--clean 'presidential addresses=$(SHARED)/corpora/clean-addresses.jsonl.gz', \
+	--clean 'an example=examples/clean-council.txt')
+
 bench: $(READY) ## speed against peers in the same run, and quality where $(SHARED) is present
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos
 	test -f $(ENGLISH) || $(BIN)/python benchmarks/gather.py $(ENGLISH)
 	$(BIN)/python benchmarks/speed.py $(ENGLISH) $(addprefix --spun ,$(wildcard $(SHARED)/eval/dev-spun.jsonl.gz))
-	$(BIN)/python benchmarks/quality.py $(SHARED)
+	$(BIN)/python benchmarks/quality.py $(QUALITY)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
 	$(BIN)/python benchmarks/encoding.py $(SHARED)
 	$(BIN)/python benchmarks/spelling.py $(SHARED)

@@ -14,6 +14,8 @@ import pytest
 import speed
 import weigh
 
+import quality
+
 SENTENCE = "The keeper of the lighthouse is a friend of the harbour master, and he walks to the town on Sundays."
 OTHER = "A letter to the board of the school is on the table, and the clerk copies it to a book in the evening."
 
@@ -63,6 +65,19 @@ def test_the_benchmark_of_speed_writes_its_tables(
     tables = out.read_text(encoding="utf-8")
     for row in ("| unspin |", "| parse, scan, write |", "| unspin check, spun |", "| megabytes of one file |"):
         assert row in tables
+
+
+def test_the_benchmark_of_quality_counts_what_gold_says(
+    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path]
+) -> None:
+    spun = tmp_path / "spun.gold.txt"
+    spun.write_text("He {shakes palms=>shakes hands} and {nods=>waves}.", encoding="utf-8")
+    clean = texts("clean", [{"text": SENTENCE}])
+    out = tmp_path / "quality.md"
+    quality.main(["--spun", f"one={spun}", "--clean", f"two={clean}", "--out", str(out)])
+    rows = out.read_text(encoding="utf-8").splitlines()
+    assert "| one | 1 | 2 | 0 | 0.50 | 1.00 | 1.00 | 0.50 |" in rows
+    assert f"| two | 1 | {len(SENTENCE.split())} | 0 | 0 |" in rows
 
 
 def test_weights_and_counts_are_learned_from_documents_with_gold(
