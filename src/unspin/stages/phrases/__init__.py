@@ -232,8 +232,7 @@ class Phrases:
         """Edits of one rule alone, wherever its condition holds, without asking whether the text is spun."""
         from unspin.spun.analysis import Analysis
 
-        book = self.rulebook
-        wanted = {n for n, choices in book.choices.items() if any(book.rule(c.rule).id == rule for c in choices)}
+        wanted = self.rulebook.phrases_of_rule.get(rule, ())
         found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
         here = Analysis(self._models, text, found, Passages(text, None, Language.ENGLISH))
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
