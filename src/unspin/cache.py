@@ -7,12 +7,14 @@ write.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 import stat
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,18 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     except OSError:
         pass
     return data
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While millions of objects are made and not one cycle: the collector would look at them again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _digest(data: bytes) -> bytes:

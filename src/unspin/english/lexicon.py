@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from unspin.cache import Sections, cached, pack
+from unspin.cache import Sections, cached, pack, uncollected
 
 if TYPE_CHECKING:
     from symspellpy import SymSpell
@@ -76,11 +75,6 @@ def correction_index() -> SymSpell:
         return pack(index.state())
 
     index = Index(max_dictionary_edit_distance=2, prefix_length=7)
-    collecting = gc.isenabled()
-    gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
-    try:
+    with uncollected():
         index.set(Sections(cached("corrections", f"2 {versions()}", build)))
-    finally:
-        if collecting:
-            gc.enable()
     return index
