@@ -82,5 +82,18 @@ def test_sessions_of_the_pages_run() -> None:
     assert (failed, tried > 0) == (0, True)
 
 
+def test_figures_of_families_in_readme_and_home_page_are_those_that_were_measured() -> None:
+    measured: dict[str, list[str]] = {}
+    for line in (ROOT / "benchmarks" / "quality.md").read_text(encoding="utf-8").splitlines():
+        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        if ": " in name and len(cells) == 7:
+            measured.setdefault(name.partition(":")[0], [cell.removeprefix("0") for cell in cells])
+    for page in (ROOT / "README.md", ROOT / "docs" / "index.md"):
+        shown = re.findall(r"^\| \[([\w-]+)\].*\| (\S+) \| (\S+) \| (\S+) \|$", page.read_text(encoding="utf-8"), re.M)
+        assert {name for name, *_ in shown} == set(measured)
+        for name, recall, precision, closer in shown:
+            assert [recall, precision, closer] == [measured[name][i] for i in (3, 4, 6)], f"{page.name}: {name}"
+
+
 def test_the_page_on_configuration_is_that_of_the_settings() -> None:
     assert settings() in SETTINGS.read_text(encoding="utf-8")
