@@ -53,6 +53,9 @@ UNTOUCHED = {
     "mojibake that is discussed": [
         "Sequences such as Ã© or â€™ mean that UTF-8 was read as Latin-1.",
         "If you see Ã¼ in the export, the encoding was guessed wrongly.",
+        "Search for 'Ã¤' to see which rows were saved twice.",
+        "Why does my page show â€™ where an apostrophe belongs?",
+        "Put ü in the place of Ã¼ all over the dump.",
     ],
     "alternatives that are not spintax": [
         "Usage: myapp {start|stop} {web|db}",
@@ -65,11 +68,13 @@ UNTOUCHED = {
     "placeholders in code": [
         'msg = "%keyword% {hello|hi}";\nprint(msg);\n',
         "$(this).find('[spin]').text('%keyword%');",
+        "Replace %keyword% with your own term.",
     ],
     "entities that are meant": [
         "The HTML entity &nbsp; is a non-breaking space, &copy; the copyright sign.",
         'x = "Tom &amp; &quot;Jerry&quot;"',
         "Escape the ampersand as &amp; and the quote as &quot; there.",
+        "The code &#8217; makes the apostrophe curly.",
     ],
     "cells of a table": ["name\tshakes\tpalms", "A\tcounterfeit\tconsciousness", "x\tprofound neural\torganization\ty"],
     "mangled terms side by side with the right ones": [
@@ -88,15 +93,25 @@ UNTOUCHED = {
         "He wrote <em>profound neural organization</em> again.",
         "He wrote <q>profound neural organization</q> again.",
         "He wrote *profound neural organization* again.",
+        "He wrote ‚profound neural organization‘ again.",
+        "He wrote 「profound neural organization」 again.",
+        "He wrote \\emph{profound neural organization} again.",
+        "Let $\\text{profound neural organization}$ be x.",
     ],
     "mangled terms that are discussed": [
         "Papers containing profound neural organization and bosom peril have been retracted.",
         "Tortured synonyms (profound neural organization) betray a paraphraser.",
         "A. Author: On profound neural organization for all. doi:10.1000/182",
+        "Nonsense such as profound neural organization betrays the mill.",
+        "They collect phrases like profound neural organization.",
+    ],
+    "names of methods": [
+        "We present Deep Studying, a benchmark. Deep Studying beats deep learning in accuracy on every dataset.",
     ],
     "palms that are trees": [
         "The wind shakes palms along the beach. A storm shakes palms and pines.",
         "A gale shook palms on the island all night.",
+        "He shakes palms to bring the dates down.",
     ],
 }
 
