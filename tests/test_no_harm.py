@@ -32,6 +32,7 @@ UNTOUCHED = {
         "The school in Durban was rebuilt for R1,5 million last year.",
         "Bidders may inspect lots 3,4 million times if they like.",
         "Turn off at grid references 1,5 km apart.",
+        "10:00:01,234 WARN retry after 1,5 s of silence\n10:00:03,734 INFO there are 3,2 million rows left to read",
         "The house cost him 1,5 million and the land another 2,3 million.",
     ],
     "names, quotes and dates of other languages": [
@@ -50,6 +51,13 @@ UNTOUCHED = {
         "orílẹ̀-èdè àgbáyé tún ti tẹnu mọ́ ìpinnu tí wọ́n ti ṣe",
     ],
     "capitals before a sign": ["MAÇÃ® e ROMÃ™ são marcas.", "«MAÇû e “IRMÔ", "A MANHÔ de hoje"],
+    "entries of manuals": [
+        "The option names the file. It is unbound by default. delete-line\n\nErases the line. It is unbound by "
+        "default. yank-line\n\nPuts it back in the same order. undo\n\nTakes that back.",
+        "It takes prompt, the words to show. The prompt is shown first, and the prompt is kept. It asks the question. "
+        "prompt should end in a blank.",
+        "The old position is kept as the mark. character-search (C-x)\n\nA character is read and looked for.",
+    ],
     "mojibake that is discussed": [
         "Sequences such as Ã© or â€™ mean that UTF-8 was read as Latin-1.",
         "If you see Ã¼ in the export, the encoding was guessed wrongly.",
