@@ -48,10 +48,11 @@ class Reporter(ABC):
 
 
 class Text(Reporter):
-    """A line an edit."""
+    """A line a document that is not clean, and a line an edit."""
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
-        for line in lines(_placed(source, document, repair), document.path, document.names, self.terminal):
+        placed_edits = _placed(source, document, repair)
+        for line in lines(placed_edits, repair.verdict, document.path, document.names, self.terminal):
             self.write(line + "\n")
 
 

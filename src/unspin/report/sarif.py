@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from unspin.escapes import printable
-from unspin.report.places import Placed
+from unspin.report.places import Placed, in_words
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
@@ -66,7 +66,12 @@ def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
                 ],
             }
         ],
-        "properties": {"confidence": round(place.edit.confidence, 4), "stage": place.edit.stage},
+        "properties": {
+            "confidence": round(place.edit.confidence, 4),
+            "stage": place.edit.stage,
+            "verdict": place.verdict.label,
+            **place.verdict.of_family,
+        },
     }
 
 
@@ -90,7 +95,8 @@ def annotation(path: str, place: Placed) -> str:
     """A workflow command of GitHub Actions, which shows the finding beside its line."""
     level = "notice" if place.suggested else "warning"
     where = f"file={_property(printable(path))},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
-    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place))}"
+    about = "" if place.verdict.label == "clean" else f" (the text is {in_words(place.verdict)})"
+    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place) + about)}"
 
 
 def _data(text: str) -> str:
