@@ -150,3 +150,58 @@ def test_the_page_of_a_run_names_families(run: Run, tmp_path: Path) -> None:
     assert "Spun documents by family of spinners" in page
     assert 'data-family="corridor"' in page
     assert "<option>corridor</option>" in page
+
+
+def test_families_are_listed_with_what_is_known(run: Run) -> None:
+    lines = run("families").stdout.decode().splitlines()
+    assert lines[0].split() == ["name", "kind", "phrases", "restores", "title"]
+    assert [line.split()[0] for line in lines[1:]] == [
+        "as-it-were",
+        "corridor",
+        "man-or-woman",
+        "off-chance",
+        "simulated",
+    ]
+    listed = json.loads(run("families", "--format", "json").stdout)
+    assert all(family["phrases"] > 1000 and family["writes"] for family in listed)
+
+
+def test_one_family_is_shown_whole(run: Run) -> None:
+    shown = run("families", "simulated").stdout.decode()
+    for part in ("simulated intelligence", "spinners/spinbot", "varying", "certain", "rows)"):
+        assert part in shown
+    family = json.loads(run("families", "simulated", "--format", "json").stdout)
+    assert family["includes"] == {"spinbot": 1.0}
+    assert family["phrases"] <= sum(family["tiers"].values())
+    wrong = run("families", "simulate")
+    assert (wrong.returncode, b"did you mean 'simulated'?" in wrong.stderr) == (2, True)
+
+
+def write_family(folder: Path, **fields: str) -> Path:
+    """A rule folder with one family of two rows, one of them for two phrases."""
+    home = folder / "spinners" / "mine"
+    home.mkdir(parents=True)
+    (folder / "sources.toml").write_text('[me]\ntitle = "test"\n')
+    told = {"title": '"Mine"', "writes": '["blue moons"]', "about": '"It is mine."', **fields}
+    (home / "family.toml").write_text("".join(f"{name} = {value}\n" for name, value in told.items()))
+    (home / "pairs.tsv").write_text("noun: blue moon\tlong time\tspun\tme\nhot tea\tcoffee\tspun\tme\n")
+    return folder
+
+
+def test_a_family_of_ones_own_is_listed_with_its_phrases(run: Run, tmp_path: Path) -> None:
+    folder = write_family(tmp_path / "rules")
+    family = json.loads(run("families", "mine", "--format", "json", "--rules", folder).stdout)
+    assert (family["phrases"], family["sources"], family["restores"]) == (3, {"me": 2}, "well")
+    assert family["tiers"] == {"certain": 0, "spun": 3, "suggest": 0}
+
+
+@pytest.mark.parametrize(("field", "value"), [("title", '"todo"'), ("writes", "[]"), ("about", '" "')])
+def test_lint_names_what_is_not_written_about_a_family(run: Run, tmp_path: Path, field: str, value: str) -> None:
+    folder = write_family(tmp_path / "rules", **{field: value})
+    lint = run("rules", "lint", "--rules", folder)
+    assert f"family.toml:1: {field} still to be written" in lint.stdout.decode()
+    assert lint.returncode == 1
+
+
+def test_every_shipped_family_is_described(run: Run) -> None:
+    assert "still to be written" not in run("rules", "lint").stdout.decode()

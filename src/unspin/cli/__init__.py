@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, texts
+from unspin.cli import corpus, dictionary, families, texts
 
 app = typer.Typer(
     name="unspin",
@@ -27,6 +27,7 @@ for _command in (
     corpus.report,
     corpus.learn,
     dictionary.mine,
+    families.families,
 ):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")
