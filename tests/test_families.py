@@ -174,7 +174,7 @@ def test_one_family_is_shown_whole(run: Run) -> None:
     assert family["includes"] == {"spinbot": 1.0}
     assert family["phrases"] <= sum(family["tiers"].values())
     wrong = run("families", "simulate")
-    assert (wrong.returncode, b"did you mean 'simulated'?" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, b"name one of as-it-were, corridor" in wrong.stderr) == (2, True)
 
 
 def write_family(folder: Path, **fields: str) -> Path:

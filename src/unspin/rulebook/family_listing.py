@@ -12,7 +12,6 @@ from unspin.errors import RuleError
 from unspin.rulebook.families import SHARED, Family
 from unspin.rulebook.loader import Sources, expand, read
 from unspin.rulebook.schema import TIERS
-from unspin.selectors import nearest
 
 _WIDTH = 96
 """Columns of a shown paragraph."""
@@ -35,9 +34,7 @@ def described(folders: Sequence[Path], name: str = "") -> list[dict[str, Any]]:
     sources = read(folders)
     families = sources.families
     if name and name not in families:
-        raise RuleError(
-            f"no family {name!r}; did you mean {nearest(name, list(families))!r}? Known: {', '.join(sorted(families))}"
-        )
+        raise RuleError(f"no family {name!r}; name one of {', '.join(sorted(families))}")
     return [
         {**family._asdict(), "includes": dict(family.includes), **_known(family, sources)}
         for family in sorted(families.values())
