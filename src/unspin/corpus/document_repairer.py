@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from unspin.corpus.switches import switches
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,9 +102,12 @@ class DocumentRepairer:
 
     def _kept(self, document: Document) -> list[tuple[int, int]]:
         """(start, end) of what is not to be touched: of the format, of its author, and of the settings."""
-        if self._phrases is None:
-            return list(document.kept)
-        return [*document.kept, *(match.span() for match in self._phrases.finditer(document.text))]
+        kept = list(document.kept)
+        if "field" in document.names:  # a file's own switches its format knows; those in a record's text only the text
+            kept += switches(document.text).spans
+        if self._phrases is not None:
+            kept += [match.span() for match in self._phrases.finditer(document.text)]
+        return kept
 
     @cached_property
     def _phrases(self) -> re.Pattern[str] | None:
