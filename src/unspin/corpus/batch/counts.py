@@ -25,6 +25,7 @@ class Counts:
         stages, rules: edits by stage, and by rule.
         scores: documents by score, in `BINS` equal bins.
         fields: texts by the field that they stand in.
+        languages: texts by the language that their records say they are in.
         errors: what was set aside, by reason.
     """
 
@@ -39,6 +40,7 @@ class Counts:
     rules: Counter[str] = field(default_factory=Counter)
     scores: list[int] = field(default_factory=lambda: [0] * BINS)
     fields: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
