@@ -72,7 +72,10 @@ def _rewrite(run: FileRun, file: OpenFile, fixed: IO[bytes]) -> int:
     log = _FixLog(file)
 
     def repair(record: Record) -> RecordResult:
-        return RecordResult([run.repair(document) for document in record.documents])
+        repairs = [run.repair(document) for document in record.documents]
+        for document, its in zip(record.documents, repairs, strict=True):
+            run.tally(document, its)
+        return RecordResult(repairs)
 
     file.form.rewrite(file.opened.stream, ALL, _Output(fixed), repair, log)
     fixed.seek(0)
