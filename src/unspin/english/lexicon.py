@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from unspin.cache import Sections, cached, pack
+from unspin.cache import pack, sections
 from unspin.english.frequencies import load_frequencies
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def correction_index() -> SymSpell:
     collecting = gc.isenabled()
     gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
     try:
-        index.set(Sections(cached("corrections", f"2 {versions()}", build)))
+        index.set(sections("corrections", f"2 {versions()}", build))
     finally:
         if collecting:
             gc.enable()
