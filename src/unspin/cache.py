@@ -7,6 +7,7 @@ write.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import stat
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, cast
@@ -98,6 +100,18 @@ def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
     """
     shipped = SHIPPED / entry(name, key)
     return mapped(shipped) if shipped.is_file() else Sections(cached(name, key, build))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While millions of objects are made and not one cycle: the collector would look at them again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _digest(data: bytes | memoryview) -> bytes:

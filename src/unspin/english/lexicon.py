@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from unspin.cache import pack, sections
+from unspin.cache import pack, sections, uncollected
 from unspin.english.frequencies import load_frequencies
 
 if TYPE_CHECKING:
@@ -51,11 +50,6 @@ def correction_index() -> SymSpell:
         return pack(index.state())
 
     index = Index(max_dictionary_edit_distance=2, prefix_length=7)
-    collecting = gc.isenabled()
-    gc.disable()  # millions of new objects and not one cycle: the collector would look at them again and again
-    try:
+    with uncollected():
         index.set(sections("corrections", f"2 {versions()}", build))
-    finally:
-        if collecting:
-            gc.enable()
     return index

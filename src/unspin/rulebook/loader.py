@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +41,7 @@ class Sources(NamedTuple):
     term_weights: dict[str, float]
 
 
+@lru_cache(maxsize=1 << 14)
 def normalize(phrase: str) -> str:
     """A phrase as it is matched: lower case, straight apostrophes, single spaces.
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import Sections, entry, pack, sections
+from unspin.cache import Sections, entry, pack, sections, uncollected
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import Choice, Choices, Originals, columns, originals
 from unspin.rulebook.families import SHARED, Calibration, Family
@@ -120,8 +120,9 @@ class Rulebook:
         return self._columns[key]
 
     @cached_property
-    def _compiled(self) -> tuple[bytes, bytes, bytes]:
-        return _compile(self.folders, self.choose)
+    def _compiled(self) -> tuple[bytes, bytes]:
+        with uncollected():
+            return _compile(self.folders, self.choose)
 
     @cached_property
     def _details(self) -> Sections:
@@ -154,7 +155,7 @@ class Rulebook:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
         from unspin.rulebook.swaps import unpacked
 
-        return unpacked(sections("swaps", self.digest, lambda: self._compiled[2]))
+        return unpacked(sections("swaps", self.digest, lambda: _compile_swaps(self.folders, self.choose)))
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -193,6 +194,16 @@ class Rulebook:
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
         return RuleInfo._make(json.loads(self._rules[number]))
+
+    @cached_property
+    def phrases_of_rule(self) -> dict[str, set[int]]:
+        """Rule, by its id -> the phrases that stand for something by it."""
+        ids = [rule.id for rule in self.rules]
+        found: dict[str, set[int]] = {}
+        for phrase, choices in self.choices.items():
+            for choice in choices:
+                found.setdefault(ids[choice.rule], set()).add(phrase)
+        return found
 
     @property
     def rules(self) -> Iterator[RuleInfo]:
@@ -314,14 +325,25 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
 def compiled_files(folder: Path) -> dict[str, bytes]:
     """The rules of a folder as a package ships them (`unspin.cache.SHIPPED`): name of a file -> its content."""
     digest = digest_of(phrase_files([folder]), _FORMAT)
-    parts = zip(("phrases", "rules", "swaps"), _compile([folder], phrase_files), strict=True)
-    return {entry(name, digest): data for name, data in parts}
+    phrases, rules = _compile([folder], phrase_files)
+    parts = {"phrases": phrases, "rules": rules, "swaps": _compile_swaps([folder], phrase_files)}
+    return {entry(name, digest): data for name, data in parts.items()}
 
 
-def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, bytes]:
-    """What every text needs, what only suspicious ones do, and what only those with mangled terms do."""
-    from unspin.rulebook.loader import entries, read
+def _compile_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
+    """What only texts with mangled terms need."""
+    from unspin.rulebook.loader import read
     from unspin.rulebook.swaps import derive, packed
+
+    with uncollected():
+        sources = read(folders, choose)
+        listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
+        return packed(derive(sources, listed))
+
+
+def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes]:
+    """What every text needs, and what only suspicious ones do."""
+    from unspin.rulebook.loader import entries, read
 
     sources = read(folders, choose)
     alternatives = _Alternatives(sources)
@@ -412,8 +434,7 @@ def _compile(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes, byt
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
-    return pack(common), pack(details), packed(derive(sources, listed))
+    return pack(common), pack(details)
 
 
 def _listed(of: Originals) -> tuple[object, ...]:

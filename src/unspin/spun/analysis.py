@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from unspin.edits import Edit
@@ -30,6 +30,7 @@ from unspin.spun.terms import (
     unsupported,
     with_support,
 )
+from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
 
 _LOUDEST = 12
@@ -40,6 +41,12 @@ _SENTENCE_SPUN = 0.3
 
 _JUDGED = 2
 """Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
+
+_ABLE = 0.02
+"""Greatest probability, over all sentences, of a family below which it is not asked again."""
+
+_OPEN = 0.02
+"""Posterior from which, and up to the same below one, a reading is still open."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -144,14 +151,13 @@ class Analysis:
         readings, judged, verdict = self._judged(site)
         if judged.verdict.label == "clean":
             return self.certain_findings(verdict)
-        sentence_of = self.candidates.sentence_of
         edits: list[Edit] = []
         spun = [p >= _SENTENCE_SPUN for _, _, p in judged.verdict.sentences]
         best = [max(judged.posteriors, key=lambda name: judged.posteriors[name][i]) for i in range(len(spun))]
         for reading in readings:
-            for segment, solution in zip(reading.segments, reading.solutions, strict=True):
-                sentence = sentence_of[segment.first]
-                if spun[sentence] and best[sentence] == reading.model.name:
+            where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
+            if any(where):
+                for segment, solution in self._by_topic(reading, where):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         counts = SubstitutionCounts({}, {})
@@ -174,7 +180,8 @@ class Analysis:
         readings = [self._read(self.models.family(number), site) for number in self.families]
         judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
         if judged.verdict.label != "clean":
-            readings = [self._rescored(reading) for reading in readings]
+            able = [r for r in readings if max(judged.posteriors[r.model.name]) >= _ABLE]
+            readings = [self._rescored(reading) for reading in able]
             judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
         return readings, judged, self._with_terms(judged, readings)
 
@@ -207,6 +214,27 @@ class Analysis:
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
+
+    def _by_topic(self, reading: _Reading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
+        """The segments of some sentences, with what is still open in them weighed by what the text is about too.
+
+        Args:
+            reading: the text as a family's.
+            where: for each sentence, whether to look there.
+        """
+        model, sentence_of = reading.model, self.candidates.sentence_of
+        words = [word.lower for word in self.candidates.words]
+        topic = TopicFactors(self.models.topics, words, model.choices, reading.segments, reading.solutions)
+        for segment, solution, shown in zip(reading.segments, reading.solutions, reading.factors, strict=True):
+            if not where[sentence_of[segment.first]]:
+                continue
+            if any(_OPEN < posterior < 1.0 - _OPEN for posterior in solution.posteriors.values()):
+                factors = dict(shown)
+                for substitution, factor in topic.factors(segment, solution).items():
+                    factors[substitution] = factors.get(substitution, 1.0) * factor
+                yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
+            else:
+                yield segment, solution
 
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
