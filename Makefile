@@ -41,8 +41,8 @@ test-browser: $(READY) ## the report in headless Chromium, which it installs whe
 	$(BIN)/python -m pytest tests/test_browser.py
 
 lint: $(READY) ## ruff and mypy
-	$(BIN)/ruff check src tests tools benchmarks
-	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/ruff check src tests tools benchmarks hatch_build.py
+	$(BIN)/ruff format --check src tests tools benchmarks hatch_build.py
 	$(BIN)/mypy
 
 rules: $(READY) ## check the dictionary: order, duplicates, cycles, examples

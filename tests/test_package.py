@@ -15,7 +15,7 @@ from pages import PAGES, Example, examples, run
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
+def test_sdist_to_wheel_holds_the_rules_compiled(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -27,13 +27,15 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
         "assert unspin.repair('He shakes palms.').text == 'He shakes hands.'; "
         "print(shipped_folder()); print(len(read([shipped_folder()]).rules))"
     )
-    env = {**os.environ, "PYTHONPATH": str(target)}
+    cache = tmp_path / "cache"
+    env = {**os.environ, "PYTHONPATH": str(target), "UNSPIN_CACHE_DIR": str(cache)}
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env, cwd=tmp_path
     )
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
     assert (target / "unspin" / "py.typed").exists()
+    assert not [*cache.glob("phrases-*"), *cache.glob("rules-*")], "the rules were compiled when the wheel was built"
     here = [
         sys.executable,
         "-c",

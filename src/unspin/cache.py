@@ -1,4 +1,4 @@
-"""Compiled tables on disk: built once, found by what they were built from, never needed.
+"""Compiled tables on disk: built once, with the package or at first use, found by what they were built from.
 
 Nothing that is read from the cache can run code: it holds JSON, text and columns of numbers (`sections`). And as
 whoever can write there could still change what unspin does, the folder must be the user's own, and nobody else's to
@@ -19,6 +19,9 @@ from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, cast
+
+SHIPPED = Path(__file__).with_name("compiled")
+"""What was compiled when the package was built (hatch_build.py): part of it, and trusted like its code."""
 
 _DIGEST = 16
 """Bytes of the digest at the head of a cache file."""
@@ -51,6 +54,11 @@ def is_ours(path: Path) -> bool:
     return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
 
 
+def entry(name: str, key: str) -> str:
+    """The name of the file that holds what was built for `key`."""
+    return f"{name}-{hashlib.blake2b(f'{_LAYOUT} {key}'.encode(), digest_size=12).hexdigest()}"
+
+
 def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     """The bytes that `build` makes for `key`, from the cache folder when they are there.
 
@@ -58,15 +66,15 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     that cannot be written, or that others can write to, costs the time of building, nothing else.
     """
     home = folder()
-    digest = hashlib.blake2b(f"{_LAYOUT} {key}".encode(), digest_size=12).hexdigest()
-    path = home / f"{name}-{digest}"
+    path = home / entry(name, key)
     if is_ours(home):
         try:
             stored = path.read_bytes()
         except OSError:
             stored = b""
-        if _digest(stored[_DIGEST:]) == stored[:_DIGEST]:
-            return stored[_DIGEST:]
+        content = memoryview(stored)[_DIGEST:]
+        if _digest(content) == stored[:_DIGEST]:
+            return bytes(content)
     data = build()
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,6 +90,18 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     return data
 
 
+def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
+    """The sections that `build` makes for `key`: from the package where they came with it, else from the cache.
+
+    Args:
+        name: what they are.
+        key: whatever they depend on.
+        build: makes them, with `pack`.
+    """
+    shipped = SHIPPED / entry(name, key)
+    return mapped(shipped) if shipped.is_file() else Sections(cached(name, key, build))
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """While millions of objects are made and not one cycle: the collector would look at them again and again."""
@@ -94,7 +114,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _digest(data: bytes) -> bytes:
+def _digest(data: bytes | memoryview) -> bytes:
     return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 

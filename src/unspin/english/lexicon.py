@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from unspin.cache import Sections, cached, pack, uncollected
+from unspin.cache import pack, sections, uncollected
 from unspin.english.frequencies import load_frequencies
 
 if TYPE_CHECKING:
@@ -51,5 +51,5 @@ def correction_index() -> SymSpell:
 
     index = Index(max_dictionary_edit_distance=2, prefix_length=7)
     with uncollected():
-        index.set(Sections(cached("corrections", f"2 {versions()}", build)))
+        index.set(sections("corrections", f"2 {versions()}", build))
     return index

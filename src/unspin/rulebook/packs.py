@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspin.cache import Sections, cached, pack
+from unspin.cache import pack, sections
 
 
 def digest_of(files: Iterable[tuple[Path, Path]], key: str = "") -> str:
@@ -30,4 +30,4 @@ def compiled(
         files: (folder, file) that it reads.
         build: makes the sections.
     """
-    return Sections(cached(name, digest_of(files, key), lambda: pack(build())))
+    return sections(name, digest_of(files, key), lambda: pack(build()))

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from unspin.cache import Sections, cached, pack, uncollected
+from unspin.cache import Sections, entry, pack, sections, uncollected
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import Choice, Choices, Originals, columns, originals
 from unspin.rulebook.families import SHARED, Calibration, Family
@@ -87,7 +87,7 @@ class Rulebook:
         self.folders = tuple(folders) if folders is not None else (shipped_folder(),)
         self.choose = choose
         self.digest = digest_of(choose(self.folders), _FORMAT)
-        common = Sections(cached("phrases", self.digest, lambda: self._compiled[0]))
+        common = sections("phrases", self.digest, lambda: self._compiled[0])
         self.screened: int = common["screened"]
         phrases, folded = common["phrases"].decode(), common["folded"]
         self.phrases: list[str] = phrases.split("\n") if phrases else []
@@ -127,7 +127,7 @@ class Rulebook:
     @cached_property
     def _details(self) -> Sections:
         """What only a text that gives cause for suspicion needs."""
-        return Sections(cached("rules", self.digest, lambda: self._compiled[1]))
+        return sections("rules", self.digest, lambda: self._compiled[1])
 
     @cached_property
     def tiers(self) -> list[str]:
@@ -155,7 +155,7 @@ class Rulebook:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
         from unspin.rulebook.swaps import unpacked
 
-        return unpacked(cached("swaps", self.digest, lambda: _compile_swaps(self.folders, self.choose)))
+        return unpacked(sections("swaps", self.digest, lambda: _compile_swaps(self.folders, self.choose)))
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -320,6 +320,14 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
             count = counted.get((surface, plain), 0.0)
             share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
             found[name] = choice._replace(share=share)
+
+
+def compiled_files(folder: Path) -> dict[str, bytes]:
+    """The rules of a folder as a package ships them (`unspin.cache.SHIPPED`): name of a file -> its content."""
+    digest = digest_of(phrase_files([folder]), _FORMAT)
+    phrases, rules = _compile([folder], phrase_files)
+    parts = {"phrases": phrases, "rules": rules, "swaps": _compile_swaps([folder], phrase_files)}
+    return {entry(name, digest): data for name, data in parts.items()}
 
 
 def _compile_swaps(folders: Iterable[Path], choose: Choose) -> bytes:

@@ -8,12 +8,12 @@ listed yet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice, pairwise
 from math import log
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from unspin.cache import Sections, pack
+from unspin.cache import pack
 from unspin.english.frequencies import load_frequencies
 from unspin.english.inflection import Irregular, inflect
 from unspin.rulebook.loader import Sources, expand, normalize
@@ -81,9 +81,9 @@ def packed(swaps: Swaps) -> bytes:
     return pack({**fields, **{name: sorted(fields[name]) for name in _SETS}})
 
 
-def unpacked(data: bytes) -> Swaps:
-    """The swaps that `packed` made bytes of."""
-    fields = dict(Sections(data))
+def unpacked(columns: Mapping[str, Any]) -> Swaps:
+    """The swaps that `packed` made bytes of, from their sections."""
+    fields = dict(columns)
     fields["plain"] = {written: list(map(tuple, found)) for written, found in fields["plain"].items()}
     return Swaps(**{**fields, **{name: frozenset(fields[name]) for name in _SETS}})
 
