@@ -84,7 +84,9 @@ def load_weights() -> Weights:
     try:
         return Weights(**{name: float(value) for _, (name, value) in rows(path, path.read_text(encoding="utf-8"))})
     except (OSError, TypeError, ValueError) as error:
-        raise RuleError(f"{path}:1: not read: {error}; write it anew by tools/fit_rescorer.py") from None
+        raise RuleError(
+            f"{path}:1: not read: {error}; it needs a line for each of lattice, model and keep, with a tab before its weight"
+        ) from None
 
 
 def mixed(options: Sequence[Option], weights: Weights) -> list[float]:
