@@ -85,7 +85,7 @@ def load_weights() -> Weights:
         return Weights(**{name: float(value) for _, (name, value) in rows(path, path.read_text(encoding="utf-8"))})
     except (OSError, TypeError, ValueError) as error:
         raise RuleError(
-            f"{path}:1: not read: {error}; it needs a line for each of lattice, model and keep, with a tab before its weight"
+            f"{path}:1: not read: {error}; it needs lattice, model and keep, a line each, with a tab before the weight"
         ) from None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unspin.rulebook.families import Calibration
 
@@ -32,6 +32,9 @@ _TEMPER = 0.5
 
 FLAGGED = 0.7
 """Probability from which a document is called spun or mixed, and a sentence counts as spun."""
+
+UNKNOWN = "unknown"
+"""The family of a document that is spun, where none of the known ones convinces."""
 
 _SPUN_SHARE = 0.6
 """Share of the words in spun sentences from which a document is spun, and not mixed."""
@@ -89,9 +92,9 @@ class Verdict(NamedTuple):
         score: probability, 0 to 1, that any of it is spun.
         sentences: (start, end, probability of being spun) in code points; empty where the screen was enough.
         phrases: the phrases that spoke loudest for a spinner, with their evidence in nats.
-        family: the family of spinners that most of the spun sentences are of; "" for a clean document, and where no
-            family convinces.
-        family_probability: that it is this one, 0 to 1, given that the document is spun.
+        family: the family of spinners that most of the spun sentences are of; `UNKNOWN` where the document is spun and
+            no family convinces, "" for a clean document.
+        family_probability: that it is this one, 0 to 1, given that the document is spun; 0 where no family convinces.
     """
 
     label: str
@@ -100,6 +103,11 @@ class Verdict(NamedTuple):
     phrases: tuple[tuple[str, float], ...] = ()
     family: str = ""
     family_probability: float = 0.0
+
+    @property
+    def of_family(self) -> dict[str, Any]:
+        """`family` and `family_probability`, rounded, for records and notes; None and 0 for a clean document."""
+        return {"family": self.family or None, "family_probability": round(self.family_probability, 4)}
 
 
 class Judgement(NamedTuple):
@@ -154,7 +162,7 @@ def judge(
     flagged = sum(n for n, p in zip(words, spun, strict=True) if p >= FLAGGED)
     label = "spun" if flagged >= _SPUN_SHARE * sum(words) else "mixed"
     return Judgement(
-        Verdict(label, score, sentences, (), family, mass[family] / max(1e-9, sum(mass.values()))), by_family
+        Verdict(label, score, sentences, (), family or UNKNOWN, mass[family] / max(1e-9, sum(mass.values()))), by_family
     )
 
 
