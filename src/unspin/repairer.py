@@ -19,6 +19,7 @@ from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, build, stage_of
 from unspin.stages.stage import Context, Findings, Options, Stage
 
 if TYPE_CHECKING:
+    from unspin.english.causal import CausalModel
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
     from unspin.stages.phrases import Phrases
@@ -115,6 +116,9 @@ class Repairer:
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
         words: words that are right, whatever the spelling stage thinks.
         model: a file of counts of your own clean text, made by `unspin learn`.
+        rescorer: a causal language model that chooses between the readings of spun text that are left open: a GGUF
+            file, a folder, or the name of one in the local cache of Hugging Face (`unspin[lm]`; nothing is
+            downloaded), or an object with the method of `unspin.english.causal.CausalModel`.
         language: the language of all texts, as an ISO 639 code such as "en"; "auto" tells it from each passage.
 
     Raises:
@@ -139,6 +143,7 @@ class Repairer:
         words: Iterable[str] = (),
         model: str | Path | None = None,
         language: str = "auto",
+        rescorer: str | Path | CausalModel | None = None,
     ) -> None:
         if not 0 < confidence < 1:
             raise SettingsError(f"confidence is a probability between 0 and 1, not {confidence}")
@@ -152,6 +157,7 @@ class Repairer:
         self.suggest = suggest
         self.words = as_names("words", words)
         self.model = Path(model) if model else None
+        self.rescorer = str(rescorer) if isinstance(rescorer, Path) else rescorer or None
         self.language = language
         self._declared = declared(language)
         optional = (*OPTIONAL, *OPTIONAL_RULES)
@@ -166,7 +172,18 @@ class Repairer:
         self._stages: dict[str, Stage] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        names = ("confidence", "rules", "select", "extend", "ignore", "suggest", "words", "model", "language")
+        names = (
+            "confidence",
+            "rules",
+            "select",
+            "extend",
+            "ignore",
+            "suggest",
+            "words",
+            "model",
+            "language",
+            "rescorer",
+        )
         return Repairer, tuple(getattr(self, name) for name in names)
 
     @property
@@ -181,7 +198,7 @@ class Repairer:
 
     @property
     def digest(self) -> str:
-        """Hash of all rule files and of the model: with the version and the arguments, how texts are repaired."""
+        """Hash of all rule files and of the models: with the version and the arguments, how texts are repaired."""
         import hashlib
 
         digest = hashlib.blake2b(digest_size=16)
@@ -191,6 +208,10 @@ class Repairer:
                 digest.update(path.read_bytes())
         if self.model is not None:
             digest.update(self.model.read_bytes())
+        if isinstance(self.rescorer, str):
+            digest.update(f"\0{self.rescorer}\0".encode())
+            if Path(self.rescorer).is_file():
+                digest.update(Path(self.rescorer).read_bytes())
         return digest.hexdigest()
 
     def warm(self) -> None:
@@ -287,7 +308,9 @@ class Repairer:
     def _stage(self, name: str) -> Stage:
         """The stage of that name, built when it is first asked for."""
         if name not in self._stages:
-            options = Options(self.folders, self.confidence, self.suggest, self.extend, self.words, self.model)
+            options = Options(
+                self.folders, self.confidence, self.suggest, self.extend, self.words, self.model, self.rescorer
+            )
             self._stages[name] = build(name, options)
         return self._stages[name]
 

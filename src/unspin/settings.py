@@ -54,6 +54,13 @@ class Settings:
         default="",
         metadata=_about("str", "File of counts of your own clean text (unspin learn), relative to this file."),
     )
+    rescorer: str = field(
+        default="",
+        metadata=_about(
+            "str",
+            "Causal language model that chooses what is left open in spun text: a GGUF file, a folder, or a name.",
+        ),
+    )
     language: str = field(
         default="auto",
         metadata=_about("str", "Language of all texts, as a code such as en or pt-BR; auto tells it by each passage."),

@@ -39,6 +39,14 @@ _GROUPS: dict[str, dict[str, Any]] = {
         ],
         "spelling": Annotated[bool | None, typer.Option("--spelling/--no-spelling", help="Also correct spelling.")],
         "model": Annotated[Path | None, typer.Option("--model", help="Counts of your own clean text (unspin learn).")],
+        "rescorer": Annotated[
+            str | None,
+            typer.Option(
+                "--rescorer",
+                metavar="NAME_OR_PATH",
+                help="A causal language model for readings of spun text that are left open (unspin[lm]).",
+            ),
+        ],
         "language": Annotated[
             str | None,
             typer.Option("--language", metavar="CODE", help="Language of all texts, such as en; auto by default."),

@@ -91,6 +91,7 @@ class DocumentRepairer:
             words=settings.words,
             model=settings.model or None,
             language=settings.language,
+            rescorer=settings.rescorer or None,
         )
 
     def repair(self, document: Document, explain: bool = False, site: SubstitutionCounts | None = None) -> Repair:

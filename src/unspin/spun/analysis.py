@@ -157,7 +157,7 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
-                for segment, solution in self._by_topic(reading, where):
+                for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         counts = SubstitutionCounts({}, {})
@@ -235,6 +235,18 @@ class Analysis:
                 yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
             else:
                 yield segment, solution
+
+    def _in_context(
+        self, family: FamilyModel, solved: Iterator[tuple[Segment, Solution]]
+    ) -> Iterator[tuple[Segment, Solution]]:
+        """The same with what is still open chosen by a causal language model, where there is one."""
+        model = self.models.rescorer
+        if model is None:
+            return solved
+        from unspin.spun.context_choice import ContextChoice, load_weights
+
+        choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
+        return choice.solved(list(solved), self.models.confidence)
 
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""

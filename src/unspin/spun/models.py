@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.english.topics import Topics, load_topics
 from unspin.rulebook.choices import SURE, Choice, Originals, originals
@@ -49,14 +50,28 @@ class Models:
         confidence: posterior from which an edit is made.
         suggest: whether to look for unlisted terms where no edit can come of it.
         own_counts: a file of counts of the user's own clean text.
+        rescorer: a causal language model that chooses what is left open in spun text, or where to load one from.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool, own_counts: Path | None = None) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        confidence: float,
+        suggest: bool,
+        own_counts: Path | None = None,
+        rescorer: str | CausalModel | None = None,
+    ) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
         self.suggest = suggest
         self._own_counts = own_counts
+        self._rescorer = rescorer
         self._families: dict[int, FamilyModel] = {}
+
+    @cached_property
+    def rescorer(self) -> CausalModel | None:
+        """The causal language model; loaded when the first spun text asks for it."""
+        return load_causal_model(self._rescorer) if isinstance(self._rescorer, str) else self._rescorer
 
     @cached_property
     def calibrations(self) -> dict[str, Calibration]:

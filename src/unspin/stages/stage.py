@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from unspin.edits import Edit
+from unspin.english.causal import CausalModel
 from unspin.passages import Passages
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
@@ -27,6 +28,7 @@ class Options(NamedTuple):
         extra: rules that are off by default and are wanted, such as "encoding/quotes".
         words: words that are right, whatever the spelling stage thinks.
         model: a file of counts of the user's own clean text.
+        rescorer: a causal language model, or where to load one from.
     """
 
     folders: tuple[Path, ...]
@@ -35,6 +37,7 @@ class Options(NamedTuple):
     extra: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     model: Path | None = None
+    rescorer: str | CausalModel | None = None
 
 
 class Context(NamedTuple):

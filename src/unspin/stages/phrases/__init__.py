@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
+from unspin.english.causal import CausalModel
 from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import KEEP, Rulebook
@@ -41,7 +42,7 @@ _EXPLAINED = 2
 
 def build(options: Options) -> Phrases:
     """The stage."""
-    return Phrases(Rulebook(options.folders), options.confidence, options.suggest, options.model)
+    return Phrases(Rulebook(options.folders), options.confidence, options.suggest, options.model, options.rescorer)
 
 
 class Phrases:
@@ -52,13 +53,22 @@ class Phrases:
         confidence: posterior from which an edit is made; .5 is balanced, .8 careful.
         suggest: whether to look for what might be changed in texts that give no cause for it.
         model: a file of counts of the user's own clean text.
+        rescorer: a causal language model, or where to load one from.
     """
 
-    def __init__(self, rulebook: Rulebook, confidence: float, suggest: bool = True, model: Path | None = None) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        confidence: float,
+        suggest: bool = True,
+        model: Path | None = None,
+        rescorer: str | CausalModel | None = None,
+    ) -> None:
         self.rulebook = rulebook
         self.confidence = confidence
         self.suggest = suggest
         self._model = model
+        self._rescorer = rescorer
         self._screener: Scanner | Lookup | None = None
         self._screened = 0
 
@@ -82,7 +92,7 @@ class Phrases:
     def _models(self) -> Models:
         from unspin.spun.models import Models
 
-        return Models(self.rulebook, self.confidence, self.suggest, self._model)
+        return Models(self.rulebook, self.confidence, self.suggest, self._model, self._rescorer)
 
     def _analysis(
         self,
