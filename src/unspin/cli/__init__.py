@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, texts
+from unspin.cli import corpus, dictionary, review, texts
 
 app = typer.Typer(
     name="unspin",
@@ -25,6 +25,7 @@ for _command in (
     corpus.undo,
     corpus.replay,
     corpus.report,
+    review.review,
     corpus.learn,
     dictionary.mine,
 ):

@@ -192,21 +192,29 @@ def replay(
     settings: Settings,
     out: Out,
     changes: Annotated[
-        list[str],
-        typer.Option("--changes", help="A file as in changes/, or a folder of them.", show_default=False),
-    ],
+        list[str] | None,
+        typer.Option("--changes", help="A file as in changes/, or a folder of them: all are made.", show_default=False),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", metavar="FILE", help="The decisions of unspin review: the accepted ones are made."),
+    ] = None,
     per_line: PerLine = False,
     from_encoding: FromEncoding = "utf-8",
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input, in a new folder: those that the files still hold."""
+    """Make a reviewed subset of the changes of a run on its input, in a new folder."""
     from unspin.corpus.batch.changes import Subset
+    from unspin.corpus.batch.decisions import accepted
     from unspin.corpus.batch.job import Job
     from unspin.corpus.batch.replay import replay as run
 
+    if bool(changes) == (decisions is not None):
+        raise SettingsError("what is to be made is named with --changes or with --decisions")
+    subset = accepted(decisions) if decisions is not None else Subset(changes or ())
     files = _selected(sources, settings, from_encoding)
     job = Job(settings=settings, out=out, per_line=per_line, max_record=int(max_record * MB), encoding=from_encoding)
-    count = run(files, job, Subset(changes))
+    count = run(files, job, subset)
     print(f"{count:,} changes made in {len(files):,} files", file=sys.stderr)
 
 
