@@ -67,6 +67,7 @@ class RunNotes:
                 per_line=options["per_line"] is True,
                 max_record=2 * int(options["max_record"]),  # repaired records may be longer, and are not broken by it
                 encoding=str(options["encoding"]),
+                html=options.get("html") is True,
             )
             self._formats = {
                 name: format_named(str(kind))
