@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, review, texts
+from unspin.cli import corpus, dictionary, families, mining, review, texts
 
 app = typer.Typer(
     name="unspin",
@@ -27,7 +27,8 @@ for _command in (
     corpus.report,
     review.review,
     corpus.learn,
-    dictionary.mine,
+    mining.mine,
+    families.families,
 ):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")
