@@ -161,3 +161,172 @@ CONTRAST = """() => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_is_enough(browser: Any, file: Path, scheme: str) -> None:
     assert min(Opened(browser, file, scheme=scheme).page.evaluate(CONTRAST)) >= 4.5
+
+
+# The page on which a run is reviewed.
+
+
+def write_changes(folder: Path, count: int, edits: int = 1) -> Path:
+    """A corpus of documents with some edits each, cleaned; the first is hostile."""
+    import json
+
+    import unspin
+
+    source = folder / "in.jsonl"
+    texts = [
+        f"{REPORT.HOSTILE} He shakes palms.",
+        *["She shakes palms with the guest. " * edits for _ in range(count)],
+    ]
+    source.write_text("".join(json.dumps({"id": f"d{n}", "text": text}) + "\n" for n, text in enumerate(texts)))
+    unspin.clean(source, folder / "run")
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def cleaned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_changes(tmp_path_factory.mktemp("review"), 30)
+
+
+class Address:
+    """The address of a page, as `Opened` asks for it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def as_uri(self) -> str:
+        return self.address
+
+
+@pytest.fixture
+def review(cleaned: Path, tmp_path: Path) -> Iterator[Any]:
+    from unspin.report.review.run_page import RunPage
+
+    with RunPage(str(cleaned), tmp_path / "decisions.jsonl") as page:
+        yield from served(page)
+
+
+@pytest.fixture(scope="module")
+def pasting() -> Iterator[Any]:
+    from unspin.report.review.text_page import TextPage
+    from unspin.settings import Settings
+
+    yield from served(TextPage(Settings()))
+
+
+def served(app: Any) -> Iterator[Any]:
+    import threading
+
+    from unspin.report.review.server import Server
+
+    with Server(app) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield Address(server.address)
+        server.shutdown()
+
+
+def reviewed(browser: Any, review: Any, **options: Any) -> Opened:
+    opened = Opened(browser, review, **options)
+    opened.page.wait_for_selector("#context .hit")
+    return opened
+
+
+def test_edits_are_decided_by_keyboard_alone(browser: Any, review: Any, tmp_path: Path) -> None:
+    from unspin.corpus.batch.decisions import read
+
+    opened = reviewed(browser, review)
+    page = opened.page
+    assert page.evaluate("document.activeElement.id") == "list"
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    page.wait_for_selector("#list .row.reject")
+    assert page.inner_text("#progress") == "31 edits: 1 accepted, 1 rejected, 29 open"
+    page.keyboard.press("u")
+    page.wait_for_selector("#list .row.reject", state="detached")
+    page.keyboard.press("e")
+    page.keyboard.type("bows to")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#list .row.accept >> nth=1")
+    page.keyboard.press("x")
+    page.wait_for_selector("#list .row.ignore")
+    assert page.inner_text("#progress") == "31 edits: 2 accepted, 29 rejected, 0 open"
+    page.keyboard.press("/")
+    page.keyboard.type("bows")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "list"
+    decided = read(tmp_path / "decisions.jsonl")
+    assert [edit["after"] for edit in decided.accepted()] == ["shakes hands", "bows to"]
+    assert len(decided.rules) == 1
+    assert opened.trouble == []
+
+
+def test_another_window_sees_what_was_decided(browser: Any, review: Any) -> None:
+    one, other = reviewed(browser, review), reviewed(browser, review)
+    one.page.keyboard.press("a")
+    other.page.wait_for_selector("#list .row.accept", timeout=8000)
+    other.page.keyboard.press("r")
+    one.page.wait_for_selector("#list .row.reject", timeout=8000)
+    assert (one.trouble, other.trouble) == ([], [])
+
+
+def test_hostile_texts_stay_text_in_a_review(browser: Any, review: Any) -> None:
+    opened = reviewed(browser, review)
+    page = opened.page
+    assert REPORT.HOSTILE in page.text_content("#context")
+    assert page.locator("main img, main script").count() == 0
+    page.keyboard.press("e")
+    page.keyboard.type(REPORT.HOSTILE)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#list .row.accept")
+    assert page.locator("#list .row.accept ins").text_content() == " ".join(REPORT.HOSTILE.split())
+    assert all(address.startswith(review.address) or address.startswith("data:") for address in opened.asked)
+    assert opened.trouble == []
+
+
+def test_ten_thousand_edits_scroll_smoothly(browser: Any, tmp_path: Path) -> None:
+    from unspin.report.review.run_page import RunPage
+
+    with RunPage(str(write_changes(tmp_path, 100, 100)), tmp_path / "decisions.jsonl") as many:
+        for address in served(many):
+            page = Opened(browser, address).page
+            page.wait_for_selector("#list .row")
+            assert page.inner_text("#shown") == "10,001 edits shown"
+            slowest = page.evaluate(
+                """async () => { const list = document.getElementById("list"); let slowest = 0;
+                for (let n = 0; n < 60; n += 1) { list.scrollTop += 8000; const begun = performance.now();
+                  await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+                  slowest = Math.max(slowest, performance.now() - begun); }
+                return slowest; }"""
+            )
+            assert page.locator("#list .row").count() < 60
+            assert slowest < 500  # two frames are 33 ms on an idle machine
+            page.keyboard.press("End")
+            assert page.get_attribute("#list .row[aria-selected=true]", "aria-posinset") == "10001"
+
+
+def test_a_pasted_text_and_a_chosen_file(browser: Any, pasting: Any) -> None:
+    opened = Opened(browser, pasting)
+    page = opened.page
+    page.fill("#text", f"{REPORT.HOSTILE} \U0001f600 He shakes palms.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("article")
+    assert page.text_content("article .text") == f"{REPORT.HOSTILE} \U0001f600 He shakes palmsshakes hands."
+    page.set_input_files("#file", {"name": "a.jsonl", "mimeType": "", "buffer": b'{"text": "He shakes palms."}\n' * 2})
+    page.wait_for_selector("article >> nth=1")
+    assert opened.trouble == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_to_work_on_are_read_on_a_phone(browser: Any, review: Any, pasting: Any, scheme: str) -> None:
+    page = reviewed(browser, review, width=360, scheme=scheme).page
+    page.keyboard.press("a")
+    page.wait_for_selector("#list .row.accept")
+    page.click("#filters summary")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    looks = CONTRAST.replace("h1,", "h1, kbd, .small, .sign, button, #progress,")
+    assert min(page.evaluate(looks)) >= 4.5
+    other = Opened(browser, pasting, width=360, scheme=scheme).page
+    other.fill("#text", "He shakes palms.")
+    other.keyboard.press("Control+Enter")
+    other.wait_for_selector("article")
+    assert other.evaluate("document.documentElement.scrollWidth") <= 360
+    assert min(other.evaluate(looks)) >= 4.5

@@ -165,3 +165,29 @@ def test_a_page_of_a_real_run(run: Run, tmp_path: Path) -> None:
     assert run("clean", tmp_path / "a.txt", "--out", tmp_path / "out").returncode == 0
     assert run("report", tmp_path / "out", "--out", tmp_path / "r.html").returncode == 0
     assert "<del>shakes palms</del><ins>shakes hands</ins>" in (tmp_path / "r.html").read_text()
+
+
+def test_it_says_where_it_was_found(run: Run, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    stats = json.loads((folder / "stats.json").read_text())
+    counts = {"documents": 1200, "spun": 300, "edits": 7, "families": {"corridor": 299, HOSTILE: 1}}
+    stats["groups"] = {"file": {"a.jsonl": counts}, "host": {f"site{n}.example": counts for n in range(60)}}
+    (folder / "stats.json").write_text(json.dumps(stats))
+    done = run("report", folder, "--out", tmp_path / "r.html")
+    assert done.returncode == 0, done.stderr.decode()
+    found = Page((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert f"a.jsonl1,20030025.0%7corridor 299, {HOSTILE} 1" in found.text
+    assert [about["id"] for tag, about in found.elements if tag == "table" and "id" in about] == ["by-file", "by-host"]
+    assert ("site49.example" in found.text, "site50.example" in found.text) == (True, False)
+    assert "10 more in stats.json" in found.text
+    assert not [tag for tag, _ in found.elements if tag == "img"]
+
+
+def test_a_copy_is_said_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"id": "d{n}", "text": "He shakes palms."}}\n' for n in range(3)))
+    assert run("clean", tmp_path / "a.jsonl", "--out", tmp_path / "out").returncode == 0
+    assert run("report", tmp_path / "out", "--out", tmp_path / "r.html").returncode == 0
+    html = (tmp_path / "r.html").read_text()
+    assert html.count("<article") == 1
+    assert "The same text: d1, d2" in html
+    assert "By file" in html

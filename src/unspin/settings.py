@@ -170,13 +170,27 @@ def load(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not read: {error}") from None
+    return parsed(text, path)
+
+
+def parsed(text: str, path: Path) -> Settings:
+    """The settings of a text.
+
+    Args:
+        text: TOML.
+        path: where it comes from, for messages and for paths that it holds.
+
+    Raises:
+        SettingsError: naming file and line, for what is not known.
+    """
     from unspin.rulebook.loader import load_toml
 
     try:
-        text = path.read_text(encoding="utf-8")
         table = load_toml(path, text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not read: {error}") from None
     except RuleError as error:
         raise SettingsError(str(error)) from None
     if path.name == "pyproject.toml" or "tool" in table:

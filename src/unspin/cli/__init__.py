@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, families, mining, texts
+from unspin.cli import corpus, dictionary, families, mining, review, texts
 
 app = typer.Typer(
     name="unspin",
@@ -26,6 +26,7 @@ for _command in (
     corpus.undo,
     corpus.replay,
     corpus.report,
+    review.review,
     corpus.learn,
     mining.mine,
     families.families,

@@ -41,6 +41,10 @@ Sources = Annotated[
     list[str], typer.Argument(metavar="SRC...", help="Files, folders, globs and URLs.", show_default=False)
 ]
 Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to.")]
+Html = Annotated[
+    bool,
+    typer.Option("--html", help="Extract the texts of web pages in WARC responses; conversion records hold them."),
+]
 PerLine = Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")]
 
 
@@ -60,6 +64,7 @@ def clean(
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
     ] = "",
     from_encoding: FromEncoding = "utf-8",
+    html: Html = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are set aside.")] = 16,
     max_errors: Annotated[
@@ -79,6 +84,10 @@ def clean(
     from unspin.corpus.batch.job import Job
     from unspin.corpus.storage.walk import Excluded
 
+    if html:
+        from unspin.corpus.formats.web_pages import require
+
+        require()
     chosen = spun.value if spun is not None else settings.spun
     job = Job(
         settings=settings,
@@ -92,12 +101,13 @@ def clean(
         strict=strict,
         group_by=group_by,
         encoding=from_encoding,
+        html=html,
     )
     excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
-        given = {"--group-by": group_by, "--strict": strict, "--workers": workers}
+        given = {"--group-by": group_by, "--html": html, "--strict": strict, "--workers": workers}
         for option in (name for name, value in given.items() if value):
             raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
         names = spark_clean(sources, job, master, excluded)
@@ -192,21 +202,35 @@ def replay(
     settings: Settings,
     out: Out,
     changes: Annotated[
-        list[str],
-        typer.Option("--changes", help="A file as in changes/, or a folder of them.", show_default=False),
-    ],
+        list[str] | None,
+        typer.Option("--changes", help="A file as in changes/, or a folder of them: all are made.", show_default=False),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", metavar="FILE", help="The decisions of unspin review: the accepted ones are made."),
+    ] = None,
     per_line: PerLine = False,
     from_encoding: FromEncoding = "utf-8",
+    html: Html = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input, in a new folder: those that the files still hold."""
+    """Make a reviewed subset of the changes of a run on its input, in a new folder."""
     from unspin.corpus.batch.changes import Subset
+    from unspin.corpus.batch.decisions import accepted
     from unspin.corpus.batch.job import Job
     from unspin.corpus.batch.replay import replay as run
 
+    if bool(changes) == (decisions is not None):
+        raise SettingsError("what is to be made is named with --changes or with --decisions")
+    subset = accepted(decisions) if decisions is not None else Subset(changes or ())
     files = _selected(sources, settings, from_encoding)
-    job = Job(settings=settings, out=out, per_line=per_line, max_record=int(max_record * MB), encoding=from_encoding)
-    count = run(files, job, Subset(changes))
+    if html:
+        from unspin.corpus.formats.web_pages import require
+
+        require()
+    limit = int(max_record * MB)
+    job = Job(settings=settings, out=out, per_line=per_line, max_record=limit, encoding=from_encoding, html=html)
+    count = run(files, job, subset)
     print(f"{count:,} changes made in {len(files):,} files", file=sys.stderr)
 
 

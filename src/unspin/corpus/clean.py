@@ -9,6 +9,7 @@ from typing import Any
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import Outcome, Watch
 from unspin.corpus.batch.run import clean as run
+from unspin.corpus.formats.web_pages import require
 from unspin.corpus.storage.walk import Excluded
 from unspin.errors import SettingsError
 from unspin.selectors import as_names
@@ -26,6 +27,7 @@ def clean(
     per_line: bool = False,
     group_by: str = "",
     from_encoding: str = "utf-8",
+    html: bool = False,
     strict: bool = False,
     max_record: int = 16 << 20,
     shard_size: int = 32 << 20,
@@ -46,6 +48,7 @@ def clean(
         per_line: whether lines of plain text are documents.
         group_by: a field that tells sites apart, whose spinners are consistent; the corpus is then read twice.
         from_encoding: what the files are in; what is written is UTF-8.
+        html: whether the texts of web pages in WARC `response` records are extracted, into `conversion` records.
         strict: whether the first broken record stops the run.
         max_record: bytes of the longest record; longer ones are set aside.
         shard_size: bytes of input per unit of work, by which a run goes on.
@@ -60,6 +63,7 @@ def clean(
         FileError: something cannot be read or written; what is done is intact.
         SettingsError: an argument means nothing, or a named field is in no record.
         RuleError: a rule file cannot be used.
+        MissingPackage: `html` is set, and what reads pages is not installed.
         Interrupted: a worker was killed, the disk is full, or something is broken and `strict` is set.
 
     >>> import tempfile, unspin
@@ -72,6 +76,8 @@ def clean(
     """
     if spun not in ("repair", "flag", "drop"):
         raise SettingsError(f"spun is repair, flag or drop, not {spun!r}")
+    if html:
+        require()
     places = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
     job = Job(
         settings=Settings().merged(text_fields=as_names("text_fields", text_fields), **settings),
@@ -84,5 +90,6 @@ def clean(
         strict=strict,
         group_by=group_by,
         encoding=from_encoding,
+        html=html,
     )
     return run([os.fspath(place) for place in places], job, workers, Excluded(as_names("exclude", exclude)), watch)

@@ -15,6 +15,7 @@ from unspin.edits import Edit, apply
 from unspin.errors import EditError, FileError, MissingPackage
 from unspin.escapes import counted
 from unspin.report.charts import Chart, charts
+from unspin.report.tables import distinct, tables, title
 
 _TOP = 20
 """Rules that are charted."""
@@ -80,7 +81,7 @@ def render(stats: dict[str, Any], samples: Sequence[dict[str, Any]]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True)
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    documents = [_document(sample) for sample in samples]
+    documents = [_document(sample) for sample in distinct(samples)]
     edits = [edit for document in documents for edit in document["edits"]]
     page = environment.from_string(_asset("page.html")).render(
         style=Markup(_asset("page.css")),
@@ -91,6 +92,7 @@ def render(stats: dict[str, Any], samples: Sequence[dict[str, Any]]) -> str:
             {"title": chart.title, "svg": Markup(chart.svg), "heads": chart.heads, "rows": chart.rows}
             for chart in charts(_charted(stats))
         ],
+        tables=tables(stats),
         stages=_parts(edit["stage"] for edit in edits),
         rules=_parts(edit["rule"] for edit in edits),
         families=sorted({document["family"] for document in documents} - {""}),
@@ -110,10 +112,10 @@ def _parts(names: Iterable[str]) -> list[str]:
 
 def _document(sample: dict[str, Any]) -> dict[str, Any]:
     label = str(sample.get("label", "clean"))
-    identity = sample.get("id")
     source = str(sample.get("source", ""))
     return {
-        "title": str(identity) if identity is not None else f"{source}, at {sample.get('at', 0)}",
+        "title": title(sample),
+        "copies": sample["copies"],
         "source": source,
         "field": str(sample.get("field", "")),
         "label": label,

@@ -42,6 +42,7 @@ class RunNotes:
     Attributes:
         folder: the same.
         job: what the run was asked to do, as far as it matters for reading its output.
+        settings: how it repaired documents, as TOML.
 
     Raises:
         FileError: there is no run.
@@ -57,6 +58,7 @@ class RunNotes:
         try:
             about = json.loads(raw)
             options = about["options"]
+            self.settings = str(options["settings"])
             formats = [shard["formats"] for shard in about["shards"]]
             self.job = Job(
                 settings=Settings(text_fields=tuple(map(str, options["text_fields"]))),
@@ -65,6 +67,7 @@ class RunNotes:
                 per_line=options["per_line"] is True,
                 max_record=2 * int(options["max_record"]),  # repaired records may be longer, and are not broken by it
                 encoding=str(options["encoding"]),
+                html=options.get("html") is True,
             )
             self._formats = {
                 name: format_named(str(kind))
@@ -73,6 +76,11 @@ class RunNotes:
             }
         except (ValueError, KeyError, TypeError):  # or of a format that this version does not know
             raise missing from None
+
+    def changes(self) -> Iterator[Row]:
+        """Every edit, in order."""
+        for shard, _ in self._shards:
+            yield from rows(self.folder, changes_name(shard))
 
     def files(self) -> Iterator[FileNotes]:
         """The notes of each file, in order."""
@@ -329,14 +337,17 @@ class Subset:
                 for number, line in enumerate(file.stream, 1):
                     try:
                         row = json.loads(line)
-                        source, at = row["source"], row["at"]
-                        if not (isinstance(source, str) and isinstance(at, int)):
+                        if not (isinstance(row["source"], str) and isinstance(row["at"], int)):
                             raise TypeError
                     except (ValueError, KeyError, TypeError, RecursionError):
                         raise FileError(f"{path}:{number}: not a change as in changes/*.jsonl.zst") from None
-                    self.sources.setdefault(source, {}).setdefault(at, []).append(row)
+                    self.add(row)
                 if file.damage:
                     raise FileError(f"{path}: {file.damage}")
+
+    def add(self, row: Row) -> None:
+        """One more change."""
+        self.sources.setdefault(row["source"], {}).setdefault(row["at"], []).append(row)
 
 
 def _files(path: str) -> list[str]:

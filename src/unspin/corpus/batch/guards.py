@@ -15,7 +15,7 @@ from unspin.corpus.storage.remote import is_url
 from unspin.corpus.storage.walk import Origin
 from unspin.errors import FileError
 
-_RESERVED = ("changes", "dropped", "errors", STATE, "stats.json", "samples.jsonl")
+_RESERVED = ("changes", "dropped", "errors", STATE, "stats.json", "samples.jsonl", "decisions.jsonl")
 
 _PATIENCE = 3.0
 """Seconds that a run waits for a lock: that of a run that was killed is held until its processes are gone."""

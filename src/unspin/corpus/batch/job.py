@@ -30,6 +30,7 @@ class Job:
         strict: whether what is broken stops the run.
         group_by: the field that names the group of a record, "url" for the site of an address; "" for none.
         encoding: what the files are in; what is written is UTF-8.
+        html: whether the texts of web pages are extracted, from `response` records of WARC.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Job:
     strict: bool = False
     group_by: str = ""
     encoding: str = UTF8
+    html: bool = False
 
     @property
     def repair_settings(self) -> Settings:
@@ -52,7 +54,8 @@ class Job:
     @property
     def reading(self) -> ReadOptions:
         """How its files are read. A record is of the group that the run tells apart, or of the host of its address."""
-        return read_options(self.settings, self.per_line, self.max_record, self.group_by or ADDRESS)
+        options = read_options(self.settings, self.per_line, self.max_record, self.group_by or ADDRESS)
+        return replace(options, html=self.html)
 
     def described(self) -> dict[str, Any]:
         """The options, for `stats.json`; whatever changes the output is among them."""
@@ -65,6 +68,7 @@ class Job:
             "shard_size": self.shard_size,
             "group_by": self.group_by,
             "encoding": self.encoding,
+            "html": self.html,
             "text_fields": list(settings.text_fields),
             "settings": settings.dumped(),
         }

@@ -43,10 +43,7 @@ def restore(where: str, to: str) -> int:
     count = 0
     with writing_anew(folder(to), f"undo {where}") as out:
         for file in run.files():
-            try:
-                _restore(run, file, out)
-            except ValueError as error:
-                raise FileError(f"{where}/{file.name}: not as the run left it: {error}") from None
+            restore_file(run, file, out)
             count += 1
     return count
 
@@ -86,6 +83,18 @@ def writing_anew(out: Folder, what: str) -> Iterator[Folder]:
             mark.write(what.encode())
         yield out
         out.remove_state()
+
+
+def restore_file(run: RunNotes, file: FileNotes, out: Folder) -> None:
+    """Write one file of the input again; the files of a run are asked for in their order.
+
+    Raises:
+        FileError: the output was changed since the run.
+    """
+    try:
+        _restore(run, file, out)
+    except ValueError as error:
+        raise FileError(f"{run.folder.where}/{file.name}: not as the run left it: {error}") from None
 
 
 def _restore(run: RunNotes, file: FileNotes, out: Folder) -> None:

@@ -39,6 +39,7 @@ class ReadOptions:
         limit: bytes of the longest record.
         group: the field that names the group of a record, such as its address; "" for none.
         language: the field that says which language a record is in; "" for none.
+        html: whether the texts of web pages are extracted.
     """
 
     fields: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class ReadOptions:
     limit: int = 16 << 20
     group: str = ""
     language: str = ""
+    html: bool = False
 
     @property
     def wanted(self) -> tuple[str, ...]:

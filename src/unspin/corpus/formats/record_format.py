@@ -75,6 +75,10 @@ class RecordFormat(ABC):
         """A record without the note that was added to it."""
         return raw
 
+    def converts(self, record: Record) -> bool:
+        """Whether a record is written otherwise even where it has no edit."""
+        return False
+
     def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
         """A record with the edits of each of its documents made."""
         if not any(edits):
@@ -167,7 +171,7 @@ class RecordFormat(ABC):
         """How a record stands in the output, and its bytes there. They are read again, and the way back is tried: a
         record that it does not lead to is noted as a whole."""
         edits = [list(repair.edits) for repair in result.repairs]
-        if result.dropped or not (annotate or any(edits)):
+        if result.dropped or not (annotate or any(edits) or self.converts(record)):
             return None, record.raw
         made = self.edited(record, edits)
         if annotate:

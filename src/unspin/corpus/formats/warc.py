@@ -1,4 +1,5 @@
-"""WARC: the texts of WET files, and those of the `conversion` records of others."""
+"""WARC: the texts of WET files, and those of the `conversion` records of others; on demand also those of the pages in
+`response` records, which are written as `conversion` records."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from unspin.corpus.document import Document
+from unspin.corpus.formats import web_pages
 from unspin.corpus.formats.format import ALL, Broken, Note, Part, Record, language_of
 from unspin.corpus.formats.record_format import RecordFormat, undecodable
 from unspin.corpus.formats.warc_records import stretches
@@ -44,17 +46,32 @@ class Warc(RecordFormat):
         header, block, _ = _parted(raw)
         if not _CONVERSION.search(header):
             kind = _TYPE.search(header)
+            if self.options.html and kind and kind[1].lower() == b"response":
+                return self._page(at, raw, header)
             self.look_at([kind[1].decode("latin-1")] if kind else [])
             return Record(at, raw, None, ())
         try:
             text = block.decode()
         except UnicodeDecodeError as error:
             return undecodable(at, block, error)._replace(pieces=(raw,), line=header.count(b"\n"))
-        uri = _URI.search(header)
-        identity = uri[1].decode("utf-8", "replace") if uri else None
+        identity = _address(header)
         names = {"id": identity, "field": ""}
         document = Document(text, self.path, names, _Block(raw), language=self._language(header))
         return Record(at, raw, identity, [document], identity if self.options.group else None)
+
+    def _page(self, at: int, raw: bytes, header: bytes) -> Record | Broken:
+        """A response; it has a text where it holds a page."""
+        try:
+            text = web_pages.extracted(raw)
+        except Exception as error:  # of libraries, over whatever the web holds; the other records are to be done
+            return Broken(at, f"a page that cannot be read: {type(error).__name__}: {error}", (raw,))
+        identity = _address(header)
+        names = {"id": identity, "field": ""}
+        documents = [Document(text, self.path, names)] if text else []
+        return Record(at, raw, identity, documents, identity if self.options.group else None)
+
+    def converts(self, record: Record) -> bool:
+        return bool(record.documents) and not _CONVERSION.search(_parted(record.raw)[0])
 
     def _language(self, header: bytes) -> str:
         name = self.options.language.encode()
@@ -65,12 +82,17 @@ class Warc(RecordFormat):
         if not self.names:
             return ""
         kinds = ", ".join(self.names)
-        return f"no conversion records, whose texts are looked at, but {kinds}; WET files have them"
+        return (
+            f"no conversion records, whose texts are looked at, but {kinds}; WET files have them, and "
+            "clean --html reads the pages of response records"
+        )
 
     def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
+        header, block, ends = _parted(record.raw)
+        if self.converts(record):
+            return web_pages.conversion(header, apply(record.documents[0].text, edits[0]), ends)
         if not any(edits):
             return record.raw
-        header, block, ends = _parted(record.raw)
         block = apply(block.decode(), edits[0]).encode()
         return _about(header, block) + block + ends
 
@@ -86,6 +108,12 @@ class Warc(RecordFormat):
         size = _header_size(raw)
         header = re.sub(rb"(?m)^%b: [^\r\n]*\r?\n" % _NOTE, b"", raw[:size], count=1)
         return header + raw[size:]
+
+
+def _address(header: bytes) -> str | None:
+    """The address that a record is of."""
+    uri = _URI.search(header)
+    return uri[1].decode("utf-8", "replace") if uri else None
 
 
 class _Block:

@@ -1,0 +1,1 @@
+"""Pages that a person works on: `unspin review`, served to a browser on the same machine and to nobody else."""
