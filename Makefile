@@ -7,7 +7,7 @@ PAPERS ?=
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser lint rules audit weights term-weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser kill fuzz lint rules audit weights term-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,16 @@ test-browser: $(READY) ## the report in headless Chromium, which it installs whe
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.45'
 	command -v chromium || { test "$$(id -u)" = 0 && apt-get install --yes --quiet chromium; } || $(BIN)/playwright install chromium
 	$(BIN)/python -m pytest tests/test_browser.py
+
+ROUNDS ?= 300
+SECONDS ?= 600
+
+kill: $(READY) ## kill clean, fix, undo and replay ROUNDS times at random moments, and compare every byte
+	$(BIN)/python tools/kill_test.py --rounds $(ROUNDS)
+
+fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles
+	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+	UNSPIN_EXAMPLES=$(SECONDS) $(BIN)/python -m pytest -n auto tests/test_formats.py
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check src tests tools benchmarks
