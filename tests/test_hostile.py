@@ -320,3 +320,49 @@ def test_git_applies_patches_of_oddly_named_files(run: Run, tmp_path: Path, name
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     subprocess.run(["git", "apply", "-p0"], cwd=tmp_path, check=True, input=shown)
     assert (tmp_path / name).read_text() == SPUN.replace("palms", "hands") + "\n"
+
+
+def test_a_record_that_takes_too_long_is_set_aside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repair = Repairer.repair
+
+    def slow(self: Repairer, text: str, *rest: object) -> object:
+        while "slow" in text:
+            pass
+        return repair(self, text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Repairer, "repair", slow)
+    lines = [
+        json.dumps({"id": n, "url": "https://a.example/", "text": text}) + "\n"
+        for n, text in enumerate((SPUN, "slow", SPUN))
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(lines))
+    limit = ("--max-seconds", "0.2", "--group-by", "url")
+    done = run("clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", *limit)
+    assert (done.returncode, b"1 set aside in errors/: longer than --max-seconds" in done.stderr) == (2, True), (
+        done.stderr
+    )
+    assert (tmp_path / "out/a.jsonl").read_text() == (lines[0] + lines[2]).replace("palms", "hands")
+    assert (tmp_path / "out/errors/a.jsonl.00000.bin").read_text() == lines[1]
+    assert run("undo", tmp_path / "out", "--out", tmp_path / "back").returncode == 0
+    assert (tmp_path / "back/a.jsonl").read_text() == "".join(lines)
+
+
+def test_one_row_never_stops_an_engine(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from unspin.engines import BatchRepairer
+
+    repair = Repairer.repair
+
+    def failing(self: Repairer, text: str, *rest: object) -> object:
+        if "boom" in text:
+            raise RuntimeError("boom")
+        return repair(self, text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Repairer, "repair", failing)
+    batch = pa.RecordBatch.from_pydict({"text": [SPUN, "boom", SPUN]})
+    mended = SPUN.replace("palms", "hands")
+    rows = BatchRepairer(annotate=True)(batch).to_pylist()
+    assert [row["text"] for row in rows] == [mended, "boom", mended]
+    assert rows[1]["unspin"] is None
+    assert rows[0]["unspin"]["label"] == "clean"
+    assert "row left as it is: unspin failed on it: RuntimeError: boom" in caplog.text

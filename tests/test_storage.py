@@ -222,7 +222,33 @@ def test_a_file_and_its_folder_are_synced_before_it_has_its_name(
     monkeypatch.setattr(os, "replace", lambda a, b: (calls.append("rename"), rename(a, b)))
     with LocalFolder(str(tmp_path / "out")).writing("a/b.txt") as file:
         file.write(b"x")
-    assert calls == ["file", "rename", "folder"]
+    assert calls == [*["folder"] * 4, "file", "rename", "folder"]  # first the four new folders: out, what is in it, a
+
+
+def test_all_that_a_mark_speaks_of_lasts_before_it_says_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("He shakes palms.\n")
+    renamed: list[tuple[str, Path]] = []
+    lasting: set[str] = set()
+    known: list[tuple[str, set[str]]] = []
+    fsync, rename = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        place = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        lasting.update(name for name, folder in renamed if folder == place)
+
+    def renaming(a: str, b: Path) -> None:
+        known.append((b.name, set(lasting)))
+        rename(a, b)
+        renamed.append((b.name, b.parent.resolve()))
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renaming)
+    assert run("clean", tmp_path / "a.txt", "--out", tmp_path / "out").returncode == 0
+    before = dict(known)["texts.00000.done"]
+    assert {"a.txt", "texts.00000.jsonl.zst", "run.json"} <= before
 
 
 def test_what_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -237,6 +263,34 @@ def test_what_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path)
     with pytest.raises(RuntimeError):
         fail()
     assert (target.read_text(), os.listdir(tmp_path)) == ("old", ["a.txt"])
+
+
+def test_what_a_killed_writer_left_goes_with_the_next(tmp_path: Path) -> None:
+    import fcntl
+
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with replacing(target) as out:
+        out.write(b"half")
+        (left,) = (name for name in os.listdir(tmp_path) if name != "a.txt")
+        with pytest.raises(OSError, match="another process is writing it"), replacing(target):
+            raise AssertionError("two at once")
+    (tmp_path / left).write_text("half")
+    with (tmp_path / left).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(OSError, match="another process is writing it"), replacing(target):
+            raise AssertionError("two at once")
+    (tmp_path / "victim").write_text("mine")
+    for leave in (
+        lambda: (tmp_path / left).write_text("more"),
+        lambda: (tmp_path / left).symlink_to(tmp_path / "victim"),
+    ):
+        (tmp_path / left).unlink(missing_ok=True)
+        leave()
+        with replacing(target) as out:
+            out.write(b"new")
+        assert (target.read_text(), sorted(os.listdir(tmp_path))) == ("new", ["a.txt", "victim"])
+    assert (tmp_path / "victim").read_text() == "mine"
 
 
 def test_read_only_files_and_hard_links_are_left_with_a_word(run: Run, tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ import gc
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
+import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, cast
@@ -74,6 +76,8 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
             stored = b""
         content = memoryview(stored)[_DIGEST:]
         if _digest(content) == stored[:_DIGEST]:
+            with suppress(OSError):
+                os.utime(path)  # in use
             return bytes(content)
     data = build()
     try:
@@ -85,6 +89,7 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
             with os.fdopen(handle, "wb") as out:
                 out.write(_digest(data) + data)
             os.replace(temporary, path)
+            _prune(home, name)
     except OSError:
         pass
     return data
@@ -100,6 +105,25 @@ def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
     """
     shipped = SHIPPED / entry(name, key)
     return mapped(shipped) if shipped.is_file() else Sections(cached(name, key, build))
+
+
+_KEPT = 4
+"""Files of one name that stay in any case when another is written: those of a few versions and rule folders in turn."""
+
+_STALE = 24 * 3600
+"""Seconds without use after which the others go, and what a killed process left unfinished."""
+
+
+def _prune(home: Path, name: str) -> None:
+    """Remove the files of one name that are no longer used: those of older versions and rules."""
+    whole = re.compile(rf"{re.escape(name)}-[0-9a-f]{{24}}(?P<unfinished>\w{{8}})?")
+    used = sorted(
+        ((path.stat().st_mtime, path) for path in home.iterdir() if whole.fullmatch(path.name)),
+        key=lambda file: (whole.fullmatch(file[1].name)["unfinished"] is None, file[0]),  # type: ignore[index]
+    )
+    for last, path in used[:-_KEPT]:
+        if last < time.time() - _STALE:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -15,6 +15,10 @@ class FileError(UnspinError):
     """A file or folder that cannot be processed."""
 
 
+class RecordError(UnspinError):
+    """A record that cannot be worked on, for a reason that is no defect of unspin."""
+
+
 class RuleError(UnspinError, ValueError):
     """A rule file that cannot be used."""
 

@@ -70,6 +70,9 @@ def clean(
     max_errors: Annotated[
         float, typer.Option(metavar="MB", help="Stop where one shard sets more than that aside.")
     ] = 1024,
+    max_seconds: Annotated[
+        float, typer.Option(metavar="S", help="Records that take more processor time are set aside; 0 for any.", min=0)
+    ] = 300,
     engine: Annotated[Engine, typer.Option(help="Where to run.")] = Engine.local,
     master: Annotated[str, typer.Option(metavar="URL", help="The master, for Spark.")] = "local[*]",
     shard_size: Annotated[
@@ -98,6 +101,7 @@ def clean(
         max_record=int(max_record * MB),
         shard_size=max(1, int(shard_size * MB)),
         max_errors=int(max_errors * MB),
+        max_seconds=max_seconds,
         strict=strict,
         group_by=group_by,
         encoding=from_encoding,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from unspin.corpus.batch.job import Job
+from unspin.corpus.batch.job import MAX_SECONDS, Job
 from unspin.corpus.batch.run import Outcome, Watch
 from unspin.corpus.batch.run import clean as run
 from unspin.corpus.formats.web_pages import require
@@ -30,6 +30,8 @@ def clean(
     html: bool = False,
     strict: bool = False,
     max_record: int = 16 << 20,
+    max_errors: int = 1 << 30,
+    max_seconds: float = MAX_SECONDS,
     shard_size: int = 32 << 20,
     exclude: Sequence[str] = (),
     watch: Watch = lambda progress: None,
@@ -51,6 +53,9 @@ def clean(
         html: whether the texts of web pages in WARC `response` records are extracted, into `conversion` records.
         strict: whether the first broken record stops the run.
         max_record: bytes of the longest record; longer ones are set aside.
+        max_errors: bytes that one shard may set aside before the run stops.
+        max_seconds: processor time that one record may take before it is set aside; 0 for any. Holds in the main
+            thread, where signals arrive, and in all processes that are started with `workers`.
         shard_size: bytes of input per unit of work, by which a run goes on.
         exclude: files and folders to pass over, as in a .gitignore.
         watch: is told how far it is, several times a second.
@@ -86,6 +91,8 @@ def clean(
         annotate=annotate or spun == "flag",
         per_line=per_line,
         max_record=max_record,
+        max_errors=max_errors,
+        max_seconds=max_seconds,
         shard_size=shard_size,
         strict=strict,
         group_by=group_by,

@@ -9,6 +9,7 @@ Apache Spark runs it with `mapInArrow` (`unspin.engines.spark`, or `unspin clean
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -66,10 +67,20 @@ class BatchRepairer:
         return _repairer(self.job.repair_settings)
 
     def repair(self, documents: Sequence[Document]) -> RecordResult:
-        """What is done about the documents of a record."""
+        """What is done about the documents of a record. One that unspin fails on stays as it is, without repairs and
+        without a note: there is no folder to set it aside in, and the others are to be done."""
+        from unspin.corpus.batch.time_limit import limited
         from unspin.corpus.document_repairer import RecordResult
 
-        return RecordResult([self._repairer.repair(document) for document in documents], self.job.spun == "drop")
+        try:
+            with limited(self.job.max_seconds):
+                repairs = [self._repairer.repair(document) for document in documents]
+        except Exception as error:
+            logging.getLogger("unspin").warning(
+                "row left as it is: unspin failed on it: %s: %s", type(error).__name__, error, exc_info=True
+            )
+            repairs = []
+        return RecordResult(repairs, self.job.spun == "drop")
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """The schema of what is made of batches with a schema."""
@@ -107,10 +118,11 @@ class BatchRepairer:
 
         for document in documents:
             result = self.repair([Document(document.text, "", {"id": document.id, "field": "text"})])
-            if not result.dropped:
+            if result.repairs and not result.dropped:
                 document.text = result.repairs[0].text
                 if self.job.annotate:
                     document.metadata["unspin"] = result.note()
+            if not result.dropped:
                 yield document
 
 

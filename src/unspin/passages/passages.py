@@ -26,6 +26,7 @@ class Passages:
         self._declared = declared
         self._decided: dict[tuple[int, int], Language] = {}
         self._guessed: dict[tuple[int, int], Language] = {}
+        self._tables: dict[tuple[int, int], bool] = {}
         self._last_line = self._last_paragraph = (0, -1)
 
     def language(self, start: int, end: int) -> Language:
@@ -63,7 +64,7 @@ class Passages:
     def code(self, start: int, end: int) -> bool:
         """Whether the line around `text[start:end]`, without that, is code, markup, or the usage of a command."""
         a, b = self.line(start, end)
-        return is_code(self.text[a:start], self.text[end:b])
+        return is_code(self.text[max(a, start - _AROUND) : start], self.text[end : min(b, end + _AROUND)])
 
     @cached_property
     def mostly_code(self) -> bool:
@@ -101,8 +102,10 @@ class Passages:
 
     def table(self, start: int, end: int) -> bool:
         """Whether the line around `text[start:end]` is a row of a table."""
-        a, b = self.line(start, end)
-        return is_table(self.text[a:b])
+        line = self.line(start, end)
+        if line not in self._tables:
+            self._tables[line] = is_table(self.text[line[0] : line[1]])
+        return self._tables[line]
 
     def line(self, start: int, end: int) -> tuple[int, int]:
         """(start, end) of the line or lines that hold `text[start:end]`, without the last line end."""
@@ -143,6 +146,10 @@ class Passages:
 
 _CODE_SHARE = 0.3
 """Share of the lines of a text that look like code from which it is code."""
+
+_AROUND = 2_000
+"""Code points of a line, on either side of a place, that tell whether it is code there: a text of a megabyte may be one
+line, and be asked about at each of its words."""
 
 _TELLING = 20_000
 """Code points of a passage that are looked at: what comes behind them says no more, and costs time."""

@@ -24,6 +24,9 @@ _WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[
 _FOLDED_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}']*")
 _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 
+_SEEN = 1_000
+"""Code points of a sentence on either side of a phrase that its condition sees. Longer sentences are lists, or text
+without full stops; to look through the whole of one for each of its phrases would cost the square of its length."""
 
 _pattern = lru_cache(maxsize=1024)(RulePattern)
 
@@ -52,9 +55,10 @@ def holds(
         return False
     if (condition.requires or condition.excludes) and not _document_fits(condition, text, start, end, scholarly):
         return False
-    if condition.inside and not any(c.isalnum() for c in text[sentence[0] : start]):
+    head = text[max(sentence[0], start - _SEEN) : start]
+    tail = text[end : min(sentence[1], end + _SEEN)]
+    if condition.inside and not any(map(str.isalnum, head)):
         return False
-    head, tail = text[sentence[0] : start], text[end : sentence[1]]
     if condition.before or condition.not_before:
         match = _WORD_BEFORE.search(head[-60:])
         word = normalize(match[1]) if match else ""

@@ -142,8 +142,10 @@ class Mentions:
         return len(line) <= _ENTRY and _REFERENCE.search(line) is not None
 
     def _line(self, start: int, end: int) -> str:
-        behind = self._text.find("\n", end)
-        return self._text[self._text.rfind("\n", 0, start) + 1 : behind if behind >= 0 else len(self._text)]
+        """The line around a phrase, of a long one the part that is near."""
+        first, last = max(0, start - _ENTRY), min(len(self._text), end + _ENTRY)
+        before, behind = self._text.rfind("\n", first, start), self._text.find("\n", end, last)
+        return self._text[before + 1 if before >= 0 else first : behind if behind >= 0 else last]
 
 
 class Discussion:

@@ -74,7 +74,7 @@ class RunNotes:
                 for (_, files), kinds in zip(self._shards, formats, strict=True)
                 for name, kind in zip(files, kinds, strict=True)
             }
-        except (ValueError, KeyError, TypeError):  # or of a format that this version does not know
+        except (ValueError, KeyError, TypeError, ArithmeticError):  # or of a format that this version does not know
             raise missing from None
 
     def changes(self) -> Iterator[Row]:

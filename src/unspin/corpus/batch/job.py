@@ -13,6 +13,10 @@ from unspin.settings import Settings
 ADDRESS = "url"
 """The field that holds the address of a record in most corpora, and for a WARC record its target."""
 
+MAX_SECONDS = 300.0
+"""Processor time that one record may take where nothing else is said: a spun text of 16 MB, the longest that is read
+without being asked, takes about that."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -27,6 +31,7 @@ class Job:
         max_record: bytes of the longest record.
         shard_size: bytes of input that are done at once.
         max_errors: bytes that one shard may set aside before the run stops.
+        max_seconds: processor time that one record may take; 0 for any.
         strict: whether what is broken stops the run.
         group_by: the field that names the group of a record, "url" for the site of an address; "" for none.
         encoding: what the files are in; what is written is UTF-8.
@@ -41,6 +46,7 @@ class Job:
     max_record: int = 16 << 20
     shard_size: int = 32 << 20
     max_errors: int = 1 << 30
+    max_seconds: float = MAX_SECONDS
     strict: bool = False
     group_by: str = ""
     encoding: str = UTF8
@@ -65,6 +71,7 @@ class Job:
             "annotate": self.annotate,
             "per_line": self.per_line,
             "max_record": self.max_record,
+            "max_seconds": self.max_seconds,
             "shard_size": self.shard_size,
             "group_by": self.group_by,
             "encoding": self.encoding,

@@ -14,6 +14,7 @@ from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.note_files import rows
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.reading import texts
+from unspin.corpus.batch.time_limit import limited
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.formats.format import Row
 from unspin.corpus.storage.compression import packer, packing_named
@@ -61,7 +62,11 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentR
                 continue
             grouped += 1
             for document in record.documents:
-                counts = repairer.repair(document).substitutions
+                try:
+                    with limited(job.max_seconds):
+                        counts = repairer.repair(document).substitutions
+                except Exception:  # whatever it is, cleaning meets it too, and sets the record aside
+                    continue
                 if counts is not None:
                     found.setdefault(its_site, SubstitutionCounts({}, {})).add(counts)
     with folder.writing(name) as out, packer(out, packing_named(name)) as packed:

@@ -12,6 +12,7 @@ from unspin.corpus.batch.output import LazyFile
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.shard_log import ShardLog, SourceLog, Tell
 from unspin.corpus.batch.sites import Sites
+from unspin.corpus.batch.time_limit import limited
 from unspin.corpus.document_repairer import DocumentRepairer, RecordResult
 from unspin.corpus.formats.format import ALL, Broken, Format, Record
 from unspin.corpus.formats.registry import open_format
@@ -20,6 +21,10 @@ from unspin.corpus.storage.encodings import UTF8
 from unspin.corpus.storage.folders import Folder
 from unspin.corpus.storage.opening import Opened, open_bytes, open_file
 from unspin.errors import FileError
+
+_TABLES = 60.0
+"""Seconds that reading or compiling all tables takes at most, on a slow machine: where a record may take less, they
+are read before the first one, which would else pay for them."""
 
 
 class Worker:
@@ -41,12 +46,20 @@ class Worker:
         self.repairer = repairer
         self._tell = tell
         self._sites = sites
+        if 0 < job.max_seconds < _TABLES:
+            repairer.repairer.warm()
 
     def repair(self, record: Record) -> RecordResult:
-        """What is done about the documents of a record."""
+        """What is done about the documents of a record.
+
+        Raises:
+            RecordError: it takes longer than it may.
+        """
         site = self._sites(record.group) if self._sites is not None else None
         repair = self.repairer.repair
-        return RecordResult([repair(document, False, site) for document in record.documents], self.job.spun == "drop")
+        with limited(self.job.max_seconds):
+            repairs = [repair(document, False, site) for document in record.documents]
+        return RecordResult(repairs, self.job.spun == "drop")
 
     def work(self, shard: Shard, key: str) -> Checkpoint:
         """Do a shard, and set its checkpoint.

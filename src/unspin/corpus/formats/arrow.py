@@ -99,10 +99,10 @@ def repaired(
     batch: pa.RecordBatch, rows: Sequence[TextRow], results: Sequence[RecordResult], annotate: bool
 ) -> pa.RecordBatch:
     """A batch with the repairs of its rows made: the same schema, with the column of notes where it is wanted; rows
-    that are dropped are left out.
+    that are dropped are left out, and those without repairs stay as they are.
     """
     texts = [
-        {at: repair.text for at, repair in zip(row.keys, result.repairs, strict=True) if repair.edits}
+        {at: repair.text for at, repair in zip(row.keys, result.repairs, strict=bool(result.repairs)) if repair.edits}
         for row, result in zip(rows, results, strict=True)
     ]
     changed = replaced(batch, texts)

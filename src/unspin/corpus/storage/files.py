@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -37,12 +38,16 @@ def replacing(target: Path, unfinished: Path | None = None) -> Iterator[IO[bytes
 
     Args:
         target: the file that is replaced or made; no link.
-        unfinished: the folder where it stands until then, on the same disk; the target's own where none is given.
+        unfinished: the folder where it stands until then, on the same disk, which its owner clears; without one it
+            stands beside the target, and what a process that was killed left there goes with the next one.
 
     Raises:
-        OSError: it cannot be written; the target is as it was.
+        OSError: it cannot be written, or another process is writing it; the target is as it was.
     """
-    handle, temporary = tempfile.mkstemp(dir=unfinished or target.parent, prefix=f".{target.name[:_LONGEST]}.")
+    if unfinished is None:
+        handle, temporary = _beside(target)
+    else:
+        handle, temporary = tempfile.mkstemp(dir=unfinished, prefix=f".{target.name[:_LONGEST]}.")
     try:
         with os.fdopen(handle, "wb", buffering=1 << 20) as out:
             yield out
@@ -55,6 +60,61 @@ def replacing(target: Path, unfinished: Path | None = None) -> Iterator[IO[bytes
         if os.path.exists(temporary):
             os.unlink(temporary)
         raise
+
+
+def _beside(target: Path) -> tuple[int, str]:
+    """A new file beside another: its handle and its name, always the same, so that one which was left is known.
+
+    Raises:
+        OSError: it cannot be made, or another process is at it.
+    """
+    kind = hashlib.blake2b(os.fsencode(target.name), digest_size=4).hexdigest()
+    path = target.parent / f".{target.name[:_LONGEST]}.{kind}.unspin"
+    if path.is_symlink() or path.exists():
+        _remove_left(path)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
+    _claim(handle)
+    return handle, str(path)
+
+
+def _remove_left(path: Path) -> None:
+    """Remove what a process that was killed left.
+
+    Raises:
+        OSError: the process is there still.
+    """
+    if not path.is_symlink() and os.name == "posix":
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            _claim(handle)
+        finally:
+            os.close(handle)
+    path.unlink()
+
+
+def _claim(handle: int) -> None:
+    """Show that a process is at a file; it ends with the process, however that ends.
+
+    Raises:
+        OSError: another one is.
+    """
+    if os.name != "posix":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(errno.EBUSY, "another process is writing it") from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are missing, so that their names last."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
 
 
 def _take_over(temporary: str, target: Path) -> None:

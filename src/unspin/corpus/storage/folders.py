@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-from unspin.corpus.storage.files import replacing, sync_folder
+from unspin.corpus.storage.files import make_folder, replacing, sync_folder
 from unspin.corpus.storage.remote import file_system, is_url
 from unspin.errors import FileError
 
@@ -118,9 +118,9 @@ class LocalFolder:
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         unfinished = self.path(f"{_UNFINISHED}/file").parent  # one place to clear after a run that was killed
-        unfinished.mkdir(parents=True, exist_ok=True)
+        make_folder(unfinished)
         target = self.path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         if target.is_symlink():
             target.unlink()  # what it leads to is not ours
         with replacing(target, unfinished) as out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
 Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
@@ -84,13 +84,17 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
     """Where ASCII stands that both have, one unit after the other; then the end of both. Found window by window."""
     from rapidfuzz.distance import Levenshtein
 
-    old, new = list(_ASCII.finditer(before)), list(_ASCII.finditer(after))
-    i = j = 0
+    old, new = _ASCII.finditer(before), _ASCII.finditer(after)
+    a: list[re.Match[str]] = []  # units read and not yet in step
+    b: list[re.Match[str]] = []
     size = _WINDOW
-    while i < len(old) and j < len(new):
-        a, b = old[i : i + size], new[j : j + size]
-        last = len(old) - i <= size and len(new) - j <= size
-        steps = list(Levenshtein.opcodes([unit[0] for unit in a], [unit[0] for unit in b]))
+    while True:
+        a += islice(old, max(0, size + 1 - len(a)))
+        b += islice(new, max(0, size + 1 - len(b)))
+        if not a or not b:
+            break
+        last = len(a) <= size and len(b) <= size
+        steps = list(Levenshtein.opcodes([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]]))
         anchors = [
             n for n, step in enumerate(steps) if step.tag == "equal" and step.src_end - step.src_start >= _ANCHOR
         ]
@@ -104,7 +108,8 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
                     a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], strict=True
                 ):
                     yield *one.span(), *other.span()
-        i, j, size = i + done[-1].src_end, j + done[-1].dest_end, _WINDOW
+        del a[: done[-1].src_end], b[: done[-1].dest_end]
+        size = _WINDOW
     yield len(before), len(before), len(after), len(after)
 
 

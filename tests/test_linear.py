@@ -1,0 +1,84 @@
+"""Work grows with the length of a text and no faster, whatever is in it: each stage is given what it looks for over and
+over, on one line, in one sentence, opened and never closed.
+
+Times are compared with each other, never with a clock of another machine: four times the text may take eight times as
+long. What is quadratic takes sixteen times as long.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from unspin import Repairer
+from unspin.stages import OPTIONAL, OPTIONAL_RULES
+
+SIZE = 10_000
+"""Code points of the shorter text."""
+
+NOISE = 0.5
+"""Seconds of processor time below which a comparison says nothing."""
+
+UNITS = {
+    "entities in entities, on one line": "&amp;amp;amp;lt; ",
+    "mojibake": "â€œÃ©",
+    "half of a mangled character": "Ã",
+    "control characters": "\x0b\x1c",
+    "letters that look alike": "аa",
+    "towers of marks": "a\u0336\u0335",
+    "hidden characters": "a\u200b",
+    "spaced letters": "w o r d ",
+    "spintax that nests": "{a|{b|c}} ",
+    "spintax that never closes": "{a|b",
+    "placeholders": "%key% [[x]] ",
+    "decimal commas": "1,5 million ",
+    "centuries": "century XIX ",
+    "names in another order": "Union European ",
+    "dates": "the 5. January 2020. ",
+    "notices": "share this article\n",
+    "blank lines": "\n",
+    "spaces": " ",
+    "opened and never closed": '("“«[{',
+    "a quotation mark on every line": '"He said.\n',
+    "one token": "a",
+    "one number": "1",
+    "mangled terms": "profound neural organization ",
+    "a spun sentence without end": "shakes palms within the Nice Corridor of the Individuals ",
+    "spun sentences": "The overseas minister shakes palms with the brand new chief of the opposition on Monday. ",
+    "misspelt words": "teh ",
+    "switches": "unspin: ",
+}
+
+
+@pytest.fixture(scope="module")
+def every_stage() -> Repairer:
+    """With all that is off by default, its tables read."""
+    repairer = Repairer(extend=[*OPTIONAL, *OPTIONAL_RULES])
+    for unit in UNITS.values():
+        repairer.repair(unit * (500 // len(unit)))
+    return repairer
+
+
+def seconds(repairer: Repairer, text: str) -> float:
+    begun = time.process_time()
+    repairer.repair(text)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_four_times_the_text_takes_four_times_as_long(every_stage: Repairer, name: str) -> None:
+    unit = UNITS[name]
+    short, long = (seconds(every_stage, unit * (size // len(unit))) for size in (SIZE, 4 * SIZE))
+    assert long < max(NOISE, 8 * short), f"{short:.2f} s, and {long:.2f} s for four times as much"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_signs_in_any_order_take_no_longer(every_stage: Repairer, seed: int) -> None:
+    chance = random.Random(seed)
+    signs = [*UNITS.values(), *"abc &;{|}\"'.\n éÃâ€\u200bаТ"]
+    short, long = (
+        seconds(every_stage, "".join(chance.choices(signs, k=size // 8))[:size]) for size in (SIZE, 4 * SIZE)
+    )
+    assert long < max(2 * NOISE, 8 * short), f"{short:.2f} s, and {long:.2f} s for four times as much"
