@@ -81,6 +81,7 @@ class FileRun:
         self._documents = self._edited = 0
         self._edits: Counter[str] = Counter()
         self._fields: Counter[str] = Counter()
+        self._declared = False  # whether some record says which language it is in
         self._names: dict[str, None] = {}
         self._options = read_options(settings, limit=int(max_record * MB))
         self._encoding = encoding
@@ -113,7 +114,9 @@ class FileRun:
                 self._trouble(error)
         if skipped.sentence():
             warn(skipped.sentence())
-        check_fields(self.settings.text_fields, self._fields, self._names)
+        check_fields("text-field", self.settings.text_fields, self._fields, self._names)
+        if self.settings.language_field and not self._declared:
+            check_fields("language-field", [self.settings.language_field], {}, self._names)
 
     def _work(self, file: OpenFile, work: Callable[[OpenFile], None]) -> None:
         before = self._documents
@@ -204,6 +207,7 @@ class FileRun:
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1
         self._fields[str(document.names.get("field", ""))] += 1
+        self._declared |= bool(document.language)
         return repair
 
     def tally(self, document: Document, repair: Repair) -> None:

@@ -123,7 +123,7 @@ class Analysis:
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
-        self.discussed |= Discussion(self.candidates, self.book, self.models.topic).spans() | self._foreign()
+        self.discussed |= Discussion(self.candidates, self.book, self.models.cues).spans() | self._foreign()
         self.candidates.without(self.discussed)
         self.unsupported = unsupported(self.candidates, self.book)
         self.terms = [span for span in terms(self.candidates, self.book) if span not in self.unsupported]

@@ -14,17 +14,17 @@ from typing import Any, NamedTuple
 
 from unspin.rulebook.families import Calibration
 
-_PRIOR = 0.06
+PRIOR = 0.06
 """Probability, before anything is read, that a passage spun by a family starts somewhere in a document; each of its
 sentences has an equal share of it, so that a long document is not called spun for its many chances."""
 
-_FEW = 5
+FEW = 5
 """Sentences that a shorter text counts as having: a caption alone is hardly ever called spun."""
 
-_LEAVE, _SWITCH = 0.03, 0.01
+LEAVE, SWITCH = 0.03, 0.01
 """Probability that a spun sentence is followed by a clean one, and by one of another family."""
 
-_ANOTHER = 0.001
+ANOTHER = 0.001
 """Probability that a spun sentence is followed by one of another family, where families are compared."""
 
 _TEMPER = 0.5
@@ -181,11 +181,11 @@ def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
     if not odds or not odds[0]:
         return 0.0, [[] for _ in odds]
     families, size = len(odds), len(odds[0])
-    share = _PRIOR / max(size, _FEW)
+    share = PRIOR / max(size, FEW)
     enter, stay_clean = log(share), log(1.0 - share * families)
-    leave = log(_LEAVE)
-    stay = log(1.0 - _LEAVE - (_SWITCH if families > 1 else 0.0))
-    switch = log(_SWITCH / (families - 1)) if families > 1 else 0.0
+    leave = log(LEAVE)
+    stay = log(1.0 - LEAVE - (SWITCH if families > 1 else 0.0))
+    switch = log(SWITCH / (families - 1)) if families > 1 else 0.0
     forward = [[stay_clean, *(enter + of[0] for of in odds)]]
     for i in range(1, size):
         before = forward[-1]
@@ -221,7 +221,7 @@ def which(odds: Sequence[Sequence[float]]) -> list[list[float]]:
     if families < 2 or not odds[0]:
         return [[1.0] * len(of) for of in odds]
     size = len(odds[0])
-    stay, switch = log(1.0 - _ANOTHER), log(_ANOTHER / (families - 1))
+    stay, switch = log(1.0 - ANOTHER), log(ANOTHER / (families - 1))
     forward = [[of[0] for of in odds]]
     for i in range(1, size):
         before = forward[-1]

@@ -29,6 +29,7 @@ class Counts:
         stages, rules: edits by stage, and by rule.
         scores: documents by score, in `BINS` equal bins.
         fields: texts by the field that they stand in.
+        languages: texts by the language that their records say they are in.
         groups: documents, spun ones and edits by file, field and host, and by the group that the run tells apart.
         errors: what was set aside, by reason.
     """
@@ -46,6 +47,7 @@ class Counts:
     rules: Counter[str] = field(default_factory=Counter)
     scores: list[int] = field(default_factory=lambda: [0] * BINS)
     fields: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
     groups: Groups = field(default_factory=Groups)
     errors: Counter[str] = field(default_factory=Counter)
 

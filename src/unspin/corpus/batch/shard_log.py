@@ -160,6 +160,8 @@ class SourceLog:
             counts.words += document.text.count(" ") + document.text.count("\n") + 1
             if "field" in document.names:
                 counts.fields[document.names["field"]] += 1
+            if document.language:
+                counts.languages[document.language] += 1
         self._group(record, result, family)
         self._log.tell()
         if result.dropped:
