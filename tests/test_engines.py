@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+import unspin
 from unspin import Repairer
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 pa = pytest.importorskip("pyarrow")
@@ -52,6 +54,43 @@ def local(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
     return run
 
 
+def test_a_keyword_that_is_none_is_told_with_the_nearest() -> None:
+    with pytest.raises(SettingsError, match="unknown setting 'confidance'; did you mean 'confidence'"):
+        BatchRepairer(confidance=0.8)
+    with pytest.raises(SettingsError, match="did you mean 'spelling'"):
+        unspin.clean("nowhere", "nowhere-either", speling=True)
+
+
+def test_notes_have_no_type_that_data_frames_do_not_know() -> None:
+    (row, *_) = BatchRepairer(annotate=True)(batch()).column("unspin").to_pylist()
+    assert row["edits"]["phrases"] > 5
+    assert set(row["edits"].values()) > {0}
+
+
+def test_a_data_frame_of_pandas_is_repaired_in_a_line(local: Callable[..., list[dict[str, Any]]]) -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"id": range(3), "text": [record["text"] for record in records(3)]})
+    frame["text"] = [done.text for done in map(unspin.repair, frame["text"])]
+    assert list(frame["text"]) == [row["text"] for row in local()[:3]]
+
+
+def test_a_data_frame_of_polars_is_repaired_in_a_line(local: Callable[..., list[dict[str, Any]]]) -> None:
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"id": range(3), "text": [record["text"] for record in records(3)]})
+    done = pl.from_arrow(BatchRepairer(annotate=True)(frame.to_arrow()))
+    assert done["text"].to_list() == [row["text"] for row in local()[:3]]
+    assert done["unspin"].struct.field("family").to_list() == ["corridor", None, None]
+
+
+def test_a_relation_of_duckdb_is_repaired_in_a_line(local: Callable[..., list[dict[str, Any]]]) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    base = duckdb.connect()
+    base.register("docs", pa.Table.from_pylist([{"id": r["id"], "text": r["text"]} for r in records(3)]))
+    base.register("cleaned", BatchRepairer(annotate=True)(base.sql("SELECT * FROM docs").to_arrow_table()))
+    found = base.sql("SELECT text, unspin.family FROM cleaned ORDER BY id").fetchall()
+    assert found == [(row["text"], family) for row, family in zip(local()[:3], ["corridor", None, None], strict=True)]
+
+
 def test_a_batch_is_repaired_as_a_file_is(local: Callable[..., list[dict[str, Any]]]) -> None:
     done = repair_batch(batch())
     assert done.schema.equals(batch().schema)
@@ -61,7 +100,7 @@ def test_a_batch_is_repaired_as_a_file_is(local: Callable[..., list[dict[str, An
 def test_options_of_a_batch(local: Callable[..., list[dict[str, Any]]], repairer: Repairer) -> None:
     noted = BatchRepairer(annotate=True)(batch()).to_pylist()
     for row in noted:
-        row["unspin"]["edits"] = dict(row["unspin"]["edits"])
+        row["unspin"]["edits"] = {stage: count for stage, count in row["unspin"]["edits"].items() if count}
     assert noted == local(annotate=True)
     left = BatchRepairer(spun="drop")(pa.Table.from_batches([batch()])).to_pylist()
     assert left == [

@@ -90,9 +90,16 @@ class Settings:
     root: Path = field(default=Path(), metadata=_about("", "The folder of the file; it is no setting."))
 
     def merged(self, **given: Any) -> Settings:
-        """These settings with those of the command line, where one was given; lists are added to."""
+        """These settings with those of the command line, where one was given; lists are added to.
+
+        Raises:
+            SettingsError: there is no setting of a name.
+        """
         changed: dict[str, Any] = {}
+        known_names = [f.name for f in fields(self)]
         for name, value in given.items():
+            if name not in known_names:
+                raise SettingsError(f"unknown setting {name!r}; did you mean {_nearest(name, known_names)!r}?")
             if value is None or value in ([], ()):
                 continue
             known = getattr(self, name)

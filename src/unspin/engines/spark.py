@@ -16,6 +16,7 @@ from unspin.corpus.storage.compression import GZIP, packing_named
 from unspin.corpus.storage.walk import Excluded
 from unspin.engines import BatchRepairer
 from unspin.errors import FileError, MissingPackage
+from unspin.stages import ORDER
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +30,7 @@ def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
         frame: with a column of texts.
         repairer: what repairs it.
     """
-    from pyspark.sql.types import DoubleType, LongType, MapType, StringType, StructField, StructType
+    from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
     schema = StructType(list(frame.schema.fields))
     if repairer.job.annotate:
@@ -39,7 +40,7 @@ def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
                 StructField("score", DoubleType()),
                 StructField("family", StringType()),
                 StructField("family_probability", DoubleType()),
-                StructField("edits", MapType(StringType(), LongType())),
+                StructField("edits", StructType([StructField(stage, LongType()) for stage in ORDER])),
             ]
         )
         schema = schema.add(note_name(frame.columns), note)

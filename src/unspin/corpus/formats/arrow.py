@@ -9,6 +9,7 @@ from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import RecordResult
 from unspin.corpus.formats.format import ReadOptions, language_of
 from unspin.corpus.formats.json_text import Keys, strings_under
+from unspin.stages import ORDER
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +35,8 @@ class TextRow(NamedTuple):
 
 
 def note_type() -> pa.DataType:
-    """The type of the column of notes."""
+    """The type of the column of notes. Edits are counted in a field for each stage: maps, which would hold only the
+    stages that edited something, are not known to Hugging Face datasets and to many a reader of Parquet."""
     import pyarrow as pa
 
     return pa.struct(
@@ -43,7 +45,7 @@ def note_type() -> pa.DataType:
             ("score", pa.float64()),
             ("family", pa.string()),
             ("family_probability", pa.float64()),
-            ("edits", pa.map_(pa.string(), pa.int64())),
+            ("edits", pa.struct([(stage, pa.int64()) for stage in ORDER])),
         ]
     )
 
@@ -143,4 +145,4 @@ def _put(value: Any, keys: Keys, text: str) -> Any:
 
 def _note(result: RecordResult) -> dict[str, Any] | None:
     note = result.note()
-    return {**note, "edits": list(note["edits"].items())} if note else None
+    return {**note, "edits": {**dict.fromkeys(ORDER, 0), **note["edits"]}} if note else None
