@@ -216,3 +216,31 @@ def test_a_crash_is_no_finding() -> None:
     broken = "import unspin.cli, unspin.__main__; unspin.cli.app = lambda: 1 / 0; unspin.__main__.main()"
     done = subprocess.run([sys.executable, "-c", broken], capture_output=True, check=False)
     assert (done.returncode, b"ZeroDivisionError" in done.stderr) == (2, True)
+
+
+def test_the_short_options_that_people_try_first_work(run: Run) -> None:
+    assert run("-V").stdout == run("--version").stdout
+    for command in ((), ("check",), ("rules", "list")):
+        assert run(*command, "-h").stdout == run(*command, "--help").stdout != b""
+
+
+def test_colour_is_chosen_by_a_flag_where_no_terminal_is(run: Run) -> None:
+    spun = b"He shakes palms."
+    for command in ("check", "diff", "explain"):
+        assert b"\x1b[" in run(command, "--color", "always", "-", stdin=spun).stdout
+        assert b"\x1b[" not in run(command, "--color", "auto", "-", stdin=spun).stdout
+        assert b"\x1b[" not in run(command, "--color", "never", "-", stdin=spun).stdout
+
+
+def test_check_and_fix_end_with_what_there_is_in_all(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("He shakes palms.")
+    (tmp_path / "b.jsonl").write_text('{"text": "He shakes palms."}\n{"text": "She shakes palms."}\n')
+    (tmp_path / "c.txt").write_text("All is well.")
+    said = run("check", tmp_path).stderr.decode()
+    assert said == "unspin: 3 edits in 3 documents of 2 files; unspin fix makes them, unspin explain says why\n"
+    assert run("check", "--format", "json", tmp_path).stderr == b""
+    run("check", "--write-baseline", tmp_path / "known.txt", tmp_path / "a.txt")
+    rest = run("check", "--baseline", tmp_path / "known.txt", tmp_path / "a.txt", tmp_path / "b.jsonl")
+    assert rest.stderr.decode().startswith("unspin: 2 edits in 2 documents of 1 file; ")
+    assert run("fix", tmp_path).stderr.decode().endswith("unspin: 3 edits in 3 documents of 2 files; made\n")
+    assert run("check", tmp_path / "a.txt").stderr == b""

@@ -277,6 +277,27 @@ def test_a_language_may_be_declared(run: Run, tmp_path: Path) -> None:
     assert run("check", "--language", "12", tmp_path / "a.jsonl").returncode == 2
 
 
+@pytest.mark.parametrize("command", [["check"], ["clean", "--out", "out"]])
+def test_a_language_field_that_no_record_has_is_refused(run: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A plain text.", "lang": null}\n')
+    refused = run(*command, "a.jsonl", "--language-field", "lnag", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert b"language-field: no record has the field 'lnag'; did you mean 'lang'?" in refused.stderr
+
+
+def test_a_language_field_may_be_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A plain text.", "lang": null}\n')
+    assert run("check", tmp_path / "a.jsonl", "--language-field", "lang").returncode == 0
+
+
+def test_a_run_counts_the_languages_that_its_records_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        "".join(f'{{"text": "A text.", "lang": "{code}"}}\n' for code in ("en", "de", "en"))
+    )
+    run("clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--language-field", "lang")
+    assert json.loads((tmp_path / "out" / "stats.json").read_text())["languages"] == {"en": 2, "de": 1}
+
+
 def warc(blocks: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(head + b"\r\n\r\n" + block + b"\r\n\r\n" for head, block in blocks)
 

@@ -36,11 +36,11 @@ def bigram_shares() -> dict[tuple[str, str], float]:
     counts: dict[tuple[str, str], int] = {}
     with resources.files("symspellpy").joinpath(BIGRAMS).open(encoding="utf-8-sig") as lines:
         for line in lines:
-            first, second, count = line.split()
-            counts[first, second] = int(count)
+            first, second, number = line.split()
+            counts[first, second] = int(number)
     totals: Counter[str] = Counter()
-    for (first, _), count in counts.items():
-        totals[first] += count
+    for (first, _), times in counts.items():
+        totals[first] += times
     known = dictionary()  # a word is seen more often than in these pairs, of which the rare ones were left out
     return {pair: count / max(known.get(pair[0], 0), totals[pair[0]]) for pair, count in counts.items()}
 

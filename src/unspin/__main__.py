@@ -11,7 +11,7 @@ TROUBLE, STOPPED = 2, 130
 def main() -> None:
     """Run the command line. What unspin refuses or cannot do is said in a sentence; only its own defects show where in
     the program they are."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] in (["--version"], ["-V"]):
         from unspin import __version__
 
         print(f"unspin {__version__}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, texts
+from unspin.cli import corpus, dictionary, families, mining, texts
 
 app = typer.Typer(
     name="unspin",
@@ -15,6 +15,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _command in (
     texts.check,
@@ -26,14 +27,15 @@ for _command in (
     corpus.replay,
     corpus.report,
     corpus.learn,
-    dictionary.mine,
+    mining.mine,
+    families.families,
 ):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")
 
 
 @app.callback(invoke_without_command=True)
-def _main(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False) -> None:
     if version:
         from unspin import __version__
 

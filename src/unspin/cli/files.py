@@ -12,6 +12,7 @@ import typer
 
 from unspin.cli.terminal import progress, warn
 from unspin.errors import FileError, UnspinError
+from unspin.escapes import counted
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,8 +78,10 @@ class FileRun:
         self.settings = settings
         self.trouble = self.found = False
         self.rules: Counter[str] = Counter()
-        self._documents = 0
+        self._documents = self._edited = 0
+        self._edits: Counter[str] = Counter()
         self._fields: Counter[str] = Counter()
+        self._declared = False  # whether some record says which language it is in
         self._names: dict[str, None] = {}
         self._options = read_options(settings, limit=int(max_record * MB))
         self._encoding = encoding
@@ -111,7 +114,9 @@ class FileRun:
                 self._trouble(error)
         if skipped.sentence():
             warn(skipped.sentence())
-        check_fields(self.settings.text_fields, self._fields, self._names)
+        check_fields("text-field", self.settings.text_fields, self._fields, self._names)
+        if self.settings.language_field and not self._declared:
+            check_fields("language-field", [self.settings.language_field], {}, self._names)
 
     def _work(self, file: OpenFile, work: Callable[[OpenFile], None]) -> None:
         before = self._documents
@@ -179,6 +184,7 @@ class FileRun:
                 for document in source.documents:
                     repair = self.repair(document)
                     repair = repair if baseline is None else baseline.new(document, repair)
+                    self.tally(document, repair)
                     reporter.document(source, document, repair)
                     counted |= bool(repair.edits)
                     counted |= self.settings.spun == "flag" and repair.verdict.label != "clean"
@@ -201,7 +207,20 @@ class FileRun:
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1
         self._fields[str(document.names.get("field", ""))] += 1
+        self._declared |= bool(document.language)
         return repair
+
+    def tally(self, document: Document, repair: Repair) -> None:
+        """Count the edits of a document that are reported or made."""
+        if repair.edits:
+            self._edits[document.path] += len(repair.edits)
+            self._edited += 1
+
+    def say_total(self, remedy: str) -> None:
+        """Say on standard error how many edits there are, and what may be done about them."""
+        if self._edits:
+            where = f"in {counted(self._edited, 'document')} of {counted(len(self._edits), 'file')}"
+            warn(f"{counted(self._edits.total(), 'edit')} {where}; {remedy}")
 
     def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
         """End the command with the status that the run comes to."""

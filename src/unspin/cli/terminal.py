@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sized
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -32,9 +33,22 @@ def warn(message: object) -> None:
     print(f"unspin: {on_one_line(str(message))}", file=sys.stderr)
 
 
-def colour() -> bool:
-    """Whether standard output shows colours: it is a terminal, and nobody asked for none."""
-    return is_terminal() and not os.environ.get("NO_COLOR")
+class Colour(str, Enum):
+    """When output is in colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+ColourOption = Annotated[Colour, typer.Option("--color", help="When to use colours; auto: on a terminal.")]
+
+
+def colour(wanted: Colour = Colour.auto) -> bool:
+    """Whether standard output shows colours: someone asked for it, or it is a terminal and NO_COLOR is not set."""
+    if wanted is Colour.auto:
+        return is_terminal() and not os.environ.get("NO_COLOR")
+    return wanted is Colour.always
 
 
 def is_terminal() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,8 @@ import typer
 
 from unspin.cli.files import FileRun, FromEncoding, MaxRecord, OpenFile, Paths, StdinName
 from unspin.cli.options import with_settings
-from unspin.cli.terminal import colour, is_terminal, warn, write_stdout
+from unspin.cli.terminal import Colour, ColourOption, colour, is_terminal, warn, write_stdout
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 
@@ -33,6 +35,7 @@ def check(
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
     max_record: MaxRecord = 16,
+    color: ColourOption = Colour.auto,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
     baseline: Annotated[
@@ -43,30 +46,41 @@ def check(
         Path | None,
         typer.Option("--write-baseline", help="Write what is found to a baseline file.", show_default=False),
     ] = None,
+    prune_baseline: Annotated[
+        bool, typer.Option("--prune-baseline", help="Take what is no longer found out of the baseline file.")
+    ] = False,
 ) -> None:
     """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
+    from unspin.corpus.storage.files import write_text
+    from unspin.escapes import counted
     from unspin.report.baseline import Baseline, dumped
     from unspin.report.reporters import REPORTERS
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record)
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
+    if prune_baseline and known is None:
+        raise SettingsError("--prune-baseline: no baseline; name one with --baseline or in the settings")
     if write_baseline is not None:
         findings = Baseline(write_baseline.parent)
     else:
         findings = Baseline.read(known) if known is not None else Baseline()
-    run.report(paths, REPORTERS[output.value](write_stdout, _is_shown(output)), findings)
+    run.report(paths, REPORTERS[output.value](write_stdout, _is_shown(output, color)), findings)
     if write_baseline is not None:
-        from unspin.corpus.storage.files import write_text
-
-        write_text(write_baseline, dumped(findings.prints))
-        warn(f"{len(findings.prints)} findings written to {write_baseline}")
+        write_text(write_baseline, dumped(findings.findings))
+        warn(f"{counted(len(findings.findings), 'finding')} written to {write_baseline}")
         run.found = False
+    elif prune_baseline and known is not None and not run.trouble:
+        kept = findings.pruned()
+        write_text(known, dumped(kept))
+        warn(f"{counted(len(kept), 'finding')} left in {known}")
+    if output is Format.text and write_baseline is None:
+        run.say_total("unspin fix makes them, unspin explain says why")
     run.exit(exit_zero, statistics)
 
 
-def _is_shown(output: Format) -> bool:
+def _is_shown(output: Format, color: Colour) -> bool:
     """Whether what is written is for a terminal: in colour, or for a patch without what could command it."""
-    return is_terminal() if output is Format.diff else colour()
+    return is_terminal() if output is Format.diff else colour(color)
 
 
 @with_settings("repair", "files", "records")
@@ -94,6 +108,7 @@ def fix(
         run.report(paths, Diff(write_stdout, is_terminal()), then=lambda file: say_conversion(run, file, from_encoding))
     else:
         run.for_each_file(paths, lambda file: fix_file(run, file, from_encoding))
+        run.say_total("made")
     run.exit(statistics=statistics)
 
 
@@ -101,6 +116,7 @@ def fix(
 def diff(
     paths: Paths,
     settings: Settings,
+    color: ColourOption = Colour.auto,
     unified: Annotated[bool, typer.Option("--unified", "-u", help="A unified diff instead of a word diff.")] = False,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
@@ -120,7 +136,7 @@ def diff(
             for document in source.documents:
                 repair = run.repair(document)
                 if repair.edits:
-                    shown = words(document.text, repair.edits, colour())
+                    shown = words(document.text, repair.edits, colour(color))
                     write_stdout(shown if shown.endswith("\n") else shown + "\n")
 
     run.for_each_file(paths, one)
@@ -131,6 +147,7 @@ def diff(
 def explain(
     settings: Settings,
     path: Annotated[str, typer.Argument(help="One document; - is standard input.")] = "-",
+    color: ColourOption = Colour.auto,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
 ) -> None:
@@ -138,11 +155,13 @@ def explain(
     from unspin.report.text import explanation
 
     run = FileRun(settings, from_encoding, stdin_filename)
+    if path == "-" and sys.stdin.isatty():
+        warn("reading standard input; end it with Ctrl-D")
 
     def one(file: OpenFile) -> None:
         for source in run.sources(file):
             for document in source.documents:
-                for line in explanation(run.repair(document, explain=True), document.path, colour()):
+                for line in explanation(run.repair(document, explain=True), document.path, colour(color)):
                     write_stdout(line + "\n")
 
     run.for_each_file([path], one)

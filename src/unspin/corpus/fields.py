@@ -8,12 +8,13 @@ from unspin.errors import SettingsError
 from unspin.selectors import nearest
 
 
-def check_fields(named: Sequence[str], found: Mapping[str, int], names: Collection[str]) -> None:
+def check_fields(option: str, named: Sequence[str], found: Mapping[str, int], names: Collection[str]) -> None:
     """Whether each field that was named is in some record.
 
     Args:
+        option: the setting that names them.
         named: the fields, dotted for fields of fields.
-        found: texts that were found in each.
+        found: texts that were found in each, or by means of it.
         names: of the fields that the records have.
 
     Raises:
@@ -22,6 +23,6 @@ def check_fields(named: Sequence[str], found: Mapping[str, int], names: Collecti
     for field in named:
         if names and not found.get(field) and field.split(".")[0] not in names:
             raise SettingsError(
-                f"text-field: no record has the field {field!r}; did you mean {nearest(field, names)!r}? "
+                f"{option}: no record has the field {field!r}; did you mean {nearest(field, names)!r}? "
                 f"The fields are: {', '.join(names)}"
             )

@@ -274,7 +274,10 @@ class _Run:
                 file.write(dumps(sample).encode() + b"\n")
         with self._out.writing("stats.json") as file:
             file.write(json.dumps(self._stats(done, counts, seconds), indent=1).encode() + b"\n")
-        check_fields(self._job.settings.text_fields, counts.fields, names)
+        settings = self._job.settings
+        check_fields("text-field", settings.text_fields, counts.fields, names)
+        if settings.language_field and not counts.languages:
+            check_fields("language-field", [settings.language_field], {}, names)
         return Outcome(counts, len(self._plan), before, seconds, list(remarks))
 
     def _stats(self, done: dict[str, Checkpoint], counts: Counts, seconds: float) -> dict[str, Any]:
