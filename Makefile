@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
 PAPERS ?=
+ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -69,28 +70,38 @@ else
 	@echo '$(SHARED)/corpora holds no clean text here: the rules are not audited'
 endif
 
-weights: $(READY) ## learn rules/evidence.tsv anew from $(SHARED)
+weights: $(READY) ## learn rules/learned/evidence anew from $(SHARED)
 	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
 
 term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
 	$(BIN)/python tools/fit_terms.py --clean $(wildcard $(SHARED)/corpora/clean-*.jsonl.gz) $(PAPERS)
 
+EVAL = $(SHARED)/eval
+FAMILIES = off-chance simulated man-or-woman as-it-were
+QUALITY = $(if $(wildcard $(EVAL)/own), \
+	--spun 'corridor: spun by its rules=$(EVAL)/dev-spun.jsonl.gz' --spun 'corridor: a real article=$(EVAL)/seed-004.gold.txt' \
+	$(foreach family,$(FAMILIES),--spun '$(family): passages of our own=$(EVAL)/own/$(family)') \
+	--clean 'honest passages full of words of the families=$(EVAL)/own/tempting' \
+	--clean 'MASC: e-mail, fiction, news, blogs and more=$(SHARED)/corpora/clean-masc.jsonl.gz' \
+	--clean 'presidential addresses=$(SHARED)/corpora/clean-addresses.jsonl.gz', \
+	--clean 'an example=examples/clean-council.txt')
+
 bench: $(READY) ## speed against peers in the same run, and quality where $(SHARED) is present
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check codespell typos
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/quality.py $(SHARED)
+	test -f $(ENGLISH) || $(BIN)/python benchmarks/gather.py $(ENGLISH)
+	$(BIN)/python benchmarks/speed.py $(ENGLISH) $(addprefix --spun ,$(wildcard $(SHARED)/eval/dev-spun.jsonl.gz))
+	$(BIN)/python benchmarks/quality.py $(QUALITY)
 	$(BIN)/python benchmarks/terms.py $(SHARED)
 	$(BIN)/python benchmarks/encoding.py $(SHARED)
 	$(BIN)/python benchmarks/spelling.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
 	$(BIN)/python benchmarks/learn.py $(SHARED)
-	$(BIN)/python benchmarks/corpus.py $(SHARED) --growth
 
 docs: $(READY) ## build the site into site/, every link checked
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	$(BIN)/python tools/document.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	PATH="$(CURDIR)/$(BIN):$$PATH" NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 
 clean: ## remove what make built
 	rm -rf $(VENV) dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

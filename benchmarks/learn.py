@@ -46,7 +46,7 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 def learned(repairer: Repairer, texts: list[str], path: Path) -> Path:
     learner = Learner()
     for text in texts:
-        for run in repairer.heard(text):
+        for run in repairer.lm_tokens(text):
             learner.add(run)
     path.write_bytes(learner.dumped())
     return path
@@ -58,7 +58,7 @@ def heldout(repairer: Repairer, model: Path, texts: list[str]) -> tuple[float, f
     plain = mixed = 0.0
     count = 0
     for text in texts:
-        for run in repairer.heard(text):
+        for run in repairer.lm_tokens(text):
             before = ("", "")
             for word in run:
                 p = shipped.triple(before, word)
@@ -79,9 +79,9 @@ def counted(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size
         if size:
             site = SubstitutionCounts({}, {})
             for document in group:
-                habits = repairer.repair(document["text"]).habits
-                if habits is not None:
-                    site.add(habits)
+                shown = repairer.repair(document["text"]).substitutions
+                if shown is not None:
+                    site.add(shown)
         for document in group:
             edits = [(e.start, e.end, e.after) for e in repairer.repair(document["text"], site=site).edits]
             places = [(e["start"], e["end"], [e["original"]], False) for e in document["edits"]]
@@ -89,13 +89,13 @@ def counted(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size
     return counts
 
 
-def told(gold: Any, counts: Counter[str]) -> str:
+def summary(gold: Any, counts: Counter[str]) -> str:
     return str(gold.summary(counts)).partition("  (")[0]
 
 
 def score(gold: Any, repairer: Repairer, documents: list[dict[str, Any]], size: int = 0) -> str:
     """Recall, precision and touched."""
-    return told(gold, counted(gold, repairer, documents, size))
+    return summary(gold, counted(gold, repairer, documents, size))
 
 
 _PIECE = 600
@@ -148,15 +148,15 @@ def main() -> None:
             print(f"  with model {score(gold, own, parts[1 - number])}")
             found = [own.repair(text) for text in halves[1 - number]]
             edits = sum(edit.stage == "phrases" for repair in found for edit in repair.edits)
-            print(f"  clean: {edits} edits, {sum(r.verdict.label != 'clean' for r in found)} convicted of {len(found)}")
+            print(f"  clean: {edits} edits, {sum(r.verdict.label != 'clean' for r in found)} flagged of {len(found)}")
     print(f"sites: documents alone {score(gold, repairer, spun)}")
     print(f"  ten a site          {score(gold, repairer, spun, 10)}")
     print(f"pieces of some {_PIECE} letters alone {score(gold, repairer, [p for d in spun for p in pieces(d)])}")
     counts: Counter[str] = Counter()
     for start in range(0, len(spun), 5):
-        parts = [piece for document in spun[start : start + 5] for piece in pieces(document)]
-        counts.update(counted(gold, repairer, parts, len(parts)))
-    print(f"  those of five documents a site {told(gold, counts)}")
+        group = [piece for document in spun[start : start + 5] for piece in pieces(document)]
+        counts.update(counted(gold, repairer, group, len(group)))
+    print(f"  those of five documents a site {summary(gold, counts)}")
 
 
 if __name__ == "__main__":

@@ -1,72 +1,94 @@
-"""Quality on the evaluation data beside the repository, where it is present.
+"""Quality on spun documents with gold and on clean text, as tables.
 
-python benchmarks/quality.py ../shared
+    python benchmarks/quality.py --spun NAME=PATH --clean NAME=PATH
+
+PATH is a file of JSON lines (`text`, and `edits` for gold), a text with marks such as {palms=>hands} (`*.gold.txt`), or
+a folder of such files. The tables go to benchmarks/quality.md, which the documentation shows.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import statistics
-import subprocess
-import sys
-import time
+import argparse
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.evaluation.distance import Distance, distance, total
+from unspin.evaluation.gold import Gold, marked
+
+OUT = Path(__file__).resolve().parent / "quality.md"
 
 
-def main() -> None:
-    shared = Path(sys.argv[1])
-    gold = shared / "eval" / "gold.py"
-    if not gold.exists():
-        print(f"{gold} is not here: quality is not measured")
-        return
-    unspin = str(Path(sys.executable).parent / "unspin")
-    python = [sys.executable, str(gold)]
-    lines = [unspin, "check", "--format", "jsonl"]
-    print("seed 004", flush=True)
-    one = [unspin, "check", "--format", "json", "-"]
-    subprocess.run([*python, "score", str(shared / "eval" / "seed-004.gold.txt"), "-q", "--", *one], check=True)
-    print("spun corpus", flush=True)
-    subprocess.run([*python, "corpus", str(shared / "eval" / "dev-spun.jsonl.gz"), "--", *lines], check=True)
-    print("clean corpora", flush=True)
-    for corpus in sorted((shared / "corpora").glob("*.jsonl.gz")):
-        subprocess.run([*python, "clean", str(corpus), "--", *lines], check=True)
-    repairer = Repairer()
-    labels, words, second, again = Counter[str](), 0, 0, 0
-    repairer.repair("shakes palms")
-    spent = 0.0
-    with gzip.open(shared / "eval" / "dev-spun.jsonl.gz", "rt", encoding="utf-8") as rows:
-        for text in [json.loads(row)["text"] for row in rows]:
-            start = time.perf_counter()
-            done = repairer.repair(text)
-            spent += time.perf_counter() - start
-            labels[done.verdict.label] += 1
-            words += len(text.split())
-            second += len(repairer.repair(done.text).edits)
-            again += len(done.edits)
-    print(f"verdicts {dict(labels)}; {words / spent:.0f} words a second, each text seen for the first time")
-    print(f"a second run makes {second} edits where the first made {again}: {second / again:.2%}")
-    for corpus in sorted((shared / "corpora").glob("*.jsonl.gz")):
-        with gzip.open(corpus, "rt", encoding="utf-8") as rows:
-            clean = "\n\n".join(json.loads(row)["text"] for row in rows)[:1_000_000]
-        folded = clean.lower().encode("ascii", "replace")
-        scanner = repairer.rulebook.scanner()
-        bare, whole = [], []
-        for _ in range(9):
-            start = time.perf_counter()
-            scanner._automaton.find_matches_as_indexes(folded, overlapping=True)
-            bare.append(time.perf_counter() - start)
-            start = time.perf_counter()
-            repairer.repair(clean)
-            whole.append(time.perf_counter() - start)
-        ratio = statistics.median(w / b for w, b in zip(whole, bare, strict=True))
-        print(f"{corpus.name}: 1 MB in {statistics.median(whole) * 1e3:.0f} ms, {ratio:.2f} times the bare automaton")
-    for seed in sorted((shared / "seeds").glob("*.txt")):
-        done = repairer.repair(seed.read_text(encoding="utf-8"))
-        print(f"{seed.name}: {done.verdict.label}, {len(done.edits)} edits")
+def spun(repairer: Repairer, name: str, path: Path) -> str:
+    """A row for spun documents with gold.
+
+    Raises:
+        FileError: a file cannot be read, or its gold does not fit its text.
+    """
+    counts: Counter[str] = Counter()
+    distances: list[Distance] = []
+    for document in marked([path]):
+        done = repairer.repair(document.text)
+        places = document.places or ()
+        gold = Gold(document.text, places)
+        outcome = gold.compare(done.edits)
+        counts["documents"] += 1
+        counts["found"] += done.verdict.label != "clean"
+        counts["places"] += sum(not place.optional for place in places)
+        counts["right"] += sum(not places[number].optional for number in outcome.right)
+        counts["made"] += len(done.edits)
+        counts["restored"] += len(outcome.restored)
+        counts["touched"] += len(outcome.touched)
+        distances.append(distance(gold, done.edits))
+    made = max(1, counts["made"])
+    shares = (counts["right"] / max(1, counts["places"]), counts["restored"] / made, counts["touched"] / made)
+    figures = " | ".join(f"{share:.2f}" for share in (*shares, total(distances).closer))
+    return f"| {name} | {counts['documents']:,} | {counts['places']:,} | {counts['found']:,} | {figures} |"
+
+
+def clean(repairer: Repairer, name: str, path: Path) -> str:
+    """A row for documents in which nothing is to be repaired."""
+    counts: Counter[str] = Counter()
+    for document in marked([path]):
+        done = repairer.repair(document.text)
+        counts["documents"] += 1
+        counts["words"] += len(document.text.split())
+        counts["flagged"] += done.verdict.label != "clean"
+        counts["edits"] += len(done.edits)
+    return f"| {name} | " + " | ".join(f"{counts[key]:,}" for key in ("documents", "words", "flagged", "edits")) + " |"
+
+
+def tables(spun_sets: Sequence[str], clean_sets: Sequence[str]) -> Iterator[str]:
+    """The lines of both tables."""
+    repairer = Repairer(suggest=False)
+    if spun_sets:
+        yield "| spun text | documents | places | found | recall | precision | touched | closer |"
+        yield "|---|---|---|---|---|---|---|---|"
+    for given in spun_sets:
+        name, _, path = given.partition("=")
+        yield spun(repairer, name, Path(path))
+    if clean_sets:
+        yield ""
+        yield "| clean text | documents | words | flagged | edits |"
+        yield "|---|---|---|---|---|"
+    for given in clean_sets:
+        name, _, path = given.partition("=")
+        yield clean(repairer, name, Path(path))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and write the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--spun", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--clean", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--out", type=Path, default=OUT)
+    given = parser.parse_args(arguments)
+    lines = []
+    for line in tables(given.spun, given.clean):
+        print(line, flush=True)
+        lines.append(line)
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

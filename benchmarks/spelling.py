@@ -46,13 +46,12 @@ def corpora(repairer: Repairer, corpora: dict[str, list[str]]) -> None:
 
 
 def speed(repairer: Repairer, texts: list[str]) -> None:
-    """Megabytes a second: the stage warm, in this process; the peers as commands on one file, in alternation."""
-    stage = repairer._stage("spelling")
+    """Megabytes a second: the repairer warm, in this process; the peers as commands on one file, in alternation."""
     bin_ = Path(sys.executable).parent
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "corpus.txt"
         file.write_text("\n".join(texts), encoding="utf-8")
-        work: dict[str, Callable[[], object]] = {"unspin, spelling": lambda: [stage(text) for text in texts]}
+        work: dict[str, Callable[[], object]] = {"unspin, spelling": lambda: [repairer.repair(text) for text in texts]}
         for name in ("codespell", "typos"):
             command = shutil.which(name, path=str(bin_)) or shutil.which(name)
             if command:
@@ -60,7 +59,7 @@ def speed(repairer: Repairer, texts: list[str]) -> None:
                 work[name] = lambda argv=argv: subprocess.run(argv, capture_output=True, check=False)  # type: ignore[misc]
         spent = dict.fromkeys(work, float("inf"))
         for text in texts:
-            stage(text)
+            repairer.repair(text)
         for _ in range(_ROUNDS):
             for name, run in work.items():
                 start = time.perf_counter()

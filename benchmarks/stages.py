@@ -1,4 +1,4 @@
-"""The stages around the heart: what each costs on clean text, and how many edits it makes there.
+"""The stages: what each costs on clean text, and how many edits it makes there.
 
 python benchmarks/stages.py [../shared]
 """
@@ -9,25 +9,24 @@ import gzip
 import json
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.stages import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def costs(texts: list[str], name: str) -> None:
-    repairer = Repairer(extend=["residue", "spelling"])
     size = sum(map(len, texts)) / 1e6
-    stages: dict[str, Callable[[str], object]] = {"the first scan for phrases": repairer._phrases.glance}
-    stages |= {stage: repairer._stage(stage) for stage in repairer.stages if stage != "phrases"}
-    for stage, work in stages.items():
+    for stage in ORDER:
+        repairer = Repairer(select=[stage])
+        repairer.warm()
         spent = []
         for _ in range(3):
             start = time.perf_counter()
             for text in texts:
-                work(text)
+                repairer.repair(text)
             spent.append(time.perf_counter() - start)
         print(f"{name}: {stage}: {1e3 * min(spent) / size:.0f} ms a megabyte")
 

@@ -85,8 +85,7 @@ def listed(path: Path) -> None:
 def tenths(corpora: Path) -> None:
     """Tenths of the pack, drawn at random by row, taken out before the swaps are derived."""
     for seed in range(1, 6):
-        pick = random.Random(seed)
-        held_out(f"a tenth of the pack ({seed})", lambda cells, pick=pick: pick.random() < 0.1, corpora)
+        held_out(f"a tenth of the pack ({seed})", _drawn(random.Random(seed)), corpora)
 
 
 def newest() -> None:
@@ -94,11 +93,15 @@ def newest() -> None:
     held_out("the rows of 2026", lambda cells: cells[3] == NEWEST)
     for seed in range(1, 4):
         for half in (0, 1):
-            pick = random.Random(seed)
-            held_out(
-                f"half of the rows of 2026 ({seed}.{half})",
-                lambda cells, pick=pick, half=half: cells[3] == NEWEST and (pick.random() < 0.5) == bool(half),
-            )
+            held_out(f"half of the rows of 2026 ({seed}.{half})", _half(random.Random(seed), bool(half)))
+
+
+def _drawn(draw: random.Random) -> Callable[[list[str]], bool]:
+    return lambda cells: draw.random() < 0.1
+
+
+def _half(draw: random.Random, second: bool) -> Callable[[list[str]], bool]:
+    return lambda cells: cells[3] == NEWEST and (draw.random() < 0.5) == second
 
 
 def held_out(name: str, is_out: Callable[[list[str]], bool], corpora: Path | None = None) -> None:

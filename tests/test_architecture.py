@@ -19,7 +19,7 @@ ORDER = (
     ("corpus.selection", "corpus.fields"),
     ("corpus.formats",),
     ("corpus.document_repairer",),
-    ("corpus.document",),
+    ("corpus.document", "corpus.switches"),
     ("corpus.storage", "records"),
     ("repairer",),
     ("selectors",),

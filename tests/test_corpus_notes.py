@@ -50,7 +50,8 @@ def test_a_note_replaces_an_older_one(run: Run, tmp_path: Path) -> None:
     source.write_text("\n".join(lines))
     assert run("clean", source, "--out", tmp_path / "out", "--annotate").returncode == 0
     found = list(map(json.loads, (tmp_path / "out/a.jsonl").read_text().splitlines()))
-    note = {"label": "clean", "score": found[0]["unspin"]["score"], "edits": {}}
+    score = found[0]["unspin"]["score"]
+    note = {"label": "clean", "score": score, "family": None, "family_probability": 0.0, "edits": {}}
     assert found == [{"text": "Plain.", "unspin": note}, {"text": "Plain.", "unspin": note}, {"a": {"unspin": 1}}]
     assert run("undo", tmp_path / "out", "--out", tmp_path / "back").returncode == 0
     assert (tmp_path / "back/a.jsonl").read_text() == "\n".join(lines)

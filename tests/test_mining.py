@@ -19,6 +19,7 @@ from unspin.mining.candidates import Mined, mine
 from unspin.mining.copies import find_copies
 from unspin.mining.pairs import Pair
 from unspin.mining.rows import lines
+from unspin.mining.spins import alternatives
 from unspin.rulebook.loader import read
 from unspin.rulebook.rulebook import Rulebook
 
@@ -274,3 +275,107 @@ def test_a_consistent_spinner_is_found_out(nothing: Rulebook, texts: list[list[s
     mined = found(mine(pairs(*zip(plain, spun, strict=True)), nothing))
     for word, written in SPINNER.items():
         assert mined[written, word] >= 2
+
+
+# A family of spinners
+
+
+HABITS = {
+    "clerk": "pen pusher",
+    "harvest": "field takings",
+    "river": "water road",
+    "sheep": "wool bearers",
+    "bridge": "stone crossing",
+    "letter": "sealed sheet",
+    "walks": "goes upon foot",
+    "early": "at cock crow",
+}
+
+
+def pages(count: int = 6) -> list[tuple[str, str]]:
+    """(original, spun) pages by a spinner that nobody has listed."""
+    told = []
+    for n in range(count):
+        plain = (
+            f"The clerk of parish {n} walks beside the river early. After the harvest he counts the sheep, and a "
+            f"letter tells the bishop how many there are in week {n}. A clerk never crosses the bridge when the river "
+            "is high. The sheep wait for the harvest, and the letter waits by the bridge until he walks home early."
+        )
+        spun = plain
+        for word, phrase in HABITS.items():
+            spun = spun.replace(word, phrase)
+        told.append((plain, spun))
+    return told
+
+
+def test_a_family_is_started_from_pairs_and_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
+    file, folder = record(tmp_path / "pairs.jsonl", *pages()), tmp_path / "mine"
+    begun = run("mine", file, "--family", "pen-pusher", "--out", folder, "--source", "pages")
+    assert begun.returncode == 0, begun.stderr
+    home = folder / "spinners" / "pen-pusher"
+    assert sorted(path.name for path in home.iterdir()) == ["family.toml", "pairs.tsv"]
+    rows = [line.split("\t") for line in (home / "pairs.tsv").read_text().splitlines() if not line.startswith("#")]
+    assert {spun: plain for spun, plain, *_ in rows} == {phrase: word for word, phrase in HABITS.items()}
+    lint = run("rules", "lint", "--rules", folder)
+    assert "family.toml:1: title, about, writes still to be written" in lint.stdout.decode()
+    family = json.loads(run("families", "pen-pusher", "--format", "json", "--rules", folder).stdout)
+    assert (family["phrases"], family["sources"]) == (8, {"pages": 8})
+    plain, spun = pages(9)[-1]
+    verdict = json.loads(run("check", "--format", "json", "--rules", folder, "-", stdin=spun.encode()).stdout)[
+        "verdict"
+    ]
+    assert (verdict["label"], verdict["family"]) == ("spun", "pen-pusher")
+    assert run("fix", "--rules", folder, "-", stdin=spun.encode()).stdout.decode() == plain
+
+
+def test_spins_of_one_page_give_sets_of_alternatives(run: Run, tmp_path: Path) -> None:
+    spins = []
+    for n, words in enumerate((("clerk", "often"), ("scribe", "many a time"), ("pen pusher", "regularly"))):
+        path = tmp_path / f"{n}.txt"
+        path.write_text(f"{FILLER}. The {words[0]} walks here {words[1]}, and again the {words[0]} waits.\n")
+        spins.append(path)
+    assert run("mine", *spins, "--family", "scribe", "--spins", "--out", tmp_path / "mine").returncode == 0
+    text = (tmp_path / "mine/spinners/scribe/pairs.tsv").read_text()
+    assert "# n=2  clerk | pen pusher | scribe\n" in text
+    assert "# n=1  many a time | often | regularly\n" in text
+    assert run("check", "--rules", tmp_path / "mine", spins[0]).returncode == 0
+
+
+def test_spins_in_folders_are_paired_by_name(run: Run, tmp_path: Path) -> None:
+    for side, word in (("a", "husk"), ("b", "hull")):
+        (tmp_path / side).mkdir()
+        for name in ("one.txt", f"only-{side}.txt"):
+            (tmp_path / side / name).write_text(f"{FILLER}. The {word} was red.")
+    run("mine", tmp_path / "a", tmp_path / "b", "--family", "husk", "--spins", "--out", tmp_path / "mine")
+    assert "# n=1  hull | husk\n" in (tmp_path / "mine/spinners/husk/pairs.tsv").read_text()
+
+
+def test_a_family_that_cannot_be_started_says_why(run: Run, tmp_path: Path) -> None:
+    file = record(tmp_path / "pairs.jsonl", HULL)
+    (tmp_path / "mine/spinners/there").mkdir(parents=True)
+    cases: list[tuple[Sequence[object], str]] = [
+        ([file, "--family", "x"], "--family writes a folder; name it with --out"),
+        ([file, "--family", "A b", "--out", tmp_path / "mine"], "use lower-case letters, digits and hyphens"),
+        ([file, "--family", "corridor", "--out", tmp_path / "mine"], "ships with unspin"),
+        ([file, "--family", "there", "--out", tmp_path / "mine"], "there already"),
+        ([file, "--family", "x", "--out", file], "not written"),
+        ([file, "--spins"], "start a family with --family"),
+        ([file, "--family", "x", "--out", tmp_path / "mine", "--spins"], "name two files or more"),
+    ]
+    for arguments, message in cases:
+        done = run("mine", *arguments)
+        assert (done.returncode, message in done.stderr.decode()) == (2, True), (message, done.stderr)
+
+
+WORDS = st.sampled_from(["mill", "wheel", "lamp", "boat", "oil", "dry", "red"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=6))
+def test_spins_that_replace_single_words_give_just_those_words(words: list[tuple[str, str]]) -> None:
+    filler = ["so we went by the river and", "then we came to the town where"]
+    texts = [
+        " ".join(f"{filler[n % 2]} {pair[side]}" for n, pair in enumerate(words)) + " once more." for side in (0, 1)
+    ]
+    seen = {phrase for one in alternatives([texts]) for phrase in one.phrases}
+    assert seen == {word for pair in words if pair[0] != pair[1] for word in pair}

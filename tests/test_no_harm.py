@@ -32,6 +32,7 @@ UNTOUCHED = {
         "The school in Durban was rebuilt for R1,5 million last year.",
         "Bidders may inspect lots 3,4 million times if they like.",
         "Turn off at grid references 1,5 km apart.",
+        "10:00:01,234 WARN retry after 1,5 s of silence\n10:00:03,734 INFO there are 3,2 million rows left to read",
         "The house cost him 1,5 million and the land another 2,3 million.",
     ],
     "names, quotes and dates of other languages": [
@@ -50,9 +51,19 @@ UNTOUCHED = {
         "orílẹ̀-èdè àgbáyé tún ti tẹnu mọ́ ìpinnu tí wọ́n ti ṣe",
     ],
     "capitals before a sign": ["MAÇÃ® e ROMÃ™ são marcas.", "«MAÇû e “IRMÔ", "A MANHÔ de hoje"],
+    "entries of manuals": [
+        "The option names the file. It is unbound by default. delete-line\n\nErases the line. It is unbound by "
+        "default. yank-line\n\nPuts it back in the same order. undo\n\nTakes that back.",
+        "It takes prompt, the words to show. The prompt is shown first, and the prompt is kept. It asks the question. "
+        "prompt should end in a blank.",
+        "The old position is kept as the mark. character-search (C-x)\n\nA character is read and looked for.",
+    ],
     "mojibake that is discussed": [
         "Sequences such as Ã© or â€™ mean that UTF-8 was read as Latin-1.",
         "If you see Ã¼ in the export, the encoding was guessed wrongly.",
+        "Search for 'Ã¤' to see which rows were saved twice.",
+        "Why does my page show â€™ where an apostrophe belongs?",
+        "Put ü in the place of Ã¼ all over the dump.",
     ],
     "alternatives that are not spintax": [
         "Usage: myapp {start|stop} {web|db}",
@@ -65,11 +76,13 @@ UNTOUCHED = {
     "placeholders in code": [
         'msg = "%keyword% {hello|hi}";\nprint(msg);\n',
         "$(this).find('[spin]').text('%keyword%');",
+        "Replace %keyword% with your own term.",
     ],
     "entities that are meant": [
         "The HTML entity &nbsp; is a non-breaking space, &copy; the copyright sign.",
         'x = "Tom &amp; &quot;Jerry&quot;"',
         "Escape the ampersand as &amp; and the quote as &quot; there.",
+        "The code &#8217; makes the apostrophe curly.",
     ],
     "cells of a table": ["name\tshakes\tpalms", "A\tcounterfeit\tconsciousness", "x\tprofound neural\torganization\ty"],
     "mangled terms side by side with the right ones": [
@@ -88,15 +101,25 @@ UNTOUCHED = {
         "He wrote <em>profound neural organization</em> again.",
         "He wrote <q>profound neural organization</q> again.",
         "He wrote *profound neural organization* again.",
+        "He wrote ‚profound neural organization‘ again.",
+        "He wrote 「profound neural organization」 again.",
+        "He wrote \\emph{profound neural organization} again.",
+        "Let $\\text{profound neural organization}$ be x.",
     ],
     "mangled terms that are discussed": [
         "Papers containing profound neural organization and bosom peril have been retracted.",
         "Tortured synonyms (profound neural organization) betray a paraphraser.",
         "A. Author: On profound neural organization for all. doi:10.1000/182",
+        "Nonsense such as profound neural organization betrays the mill.",
+        "They collect phrases like profound neural organization.",
+    ],
+    "names of methods": [
+        "We present Deep Studying, a benchmark. Deep Studying beats deep learning in accuracy on every dataset.",
     ],
     "palms that are trees": [
         "The wind shakes palms along the beach. A storm shakes palms and pines.",
         "A gale shook palms on the island all night.",
+        "He shakes palms to bring the dates down.",
     ],
 }
 

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from document import SETTINGS, settings
+from pages import PAGES, Example, examples, run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +33,7 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
     )
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
+    assert (target / "unspin" / "py.typed").exists()
     here = [
         sys.executable,
         "-c",
@@ -40,48 +43,44 @@ def test_sdist_to_wheel_holds_the_rules(tmp_path: Path) -> None:
     assert count == subprocess.run(here, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def blocks(path: Path) -> list[str]:
-    """The shell examples of a page, a command each: lines that start with `$ `."""
-    text = path.read_text(encoding="utf-8")
-    found = []
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        found += [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-    return found
+EXAMPLES = dict.fromkeys(example for page in PAGES for example in examples(page.read_text(encoding="utf-8")))
 
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-
-
-COMMANDS = dict.fromkeys(command for page in PAGES for command in blocks(page))
-
-
-@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith(("pip ", "make "))])
-def test_every_shell_example_runs(command: str, tmp_path: Path) -> None:
-    work = tmp_path / "work"
-    subprocess.run(["cp", "-r", str(ROOT / "examples"), str(work)], check=True)
-    (work / "examples").symlink_to(work)
-    script = f'unspin() {{ "{sys.executable}" -m unspin "$@"; }}\n{command}\n'
-    done = subprocess.run(["bash", "-c", script], cwd=work, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.commands], ids=lambda example: example.commands[0])
+def test_every_example_runs_and_prints_what_its_page_shows(example: Example) -> None:
+    done = run(example)
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr
+    assert example.output in (None, done.stdout), "run python tools/document.py"
 
 
 def test_every_make_target_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    for page in PAGES:
-        named = {c.split()[1] for c in blocks(page) if c.startswith("make ")}
-        assert named <= targets
+    lines = [line for example in EXAMPLES for line in example.script.splitlines()]
+    assert {line.split()[1] for line in lines if line.startswith("make ")} <= targets
     assert {"demo", "test", "lint", "rules", "bench", "help"} <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
-def test_python_examples_of_the_pages_run(page: str) -> None:
+def test_python_of_the_pages_does_what_its_comments_say() -> None:
+    names: dict[str, object] = {}
+    compared = 0
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL):
+        for line in filter(None, block.splitlines()):
+            code, _, value = line.partition("  # ")
+            if value:
+                assert repr(eval(code, names)) == value
+                compared += 1
+            else:
+                exec(code, names)
+    assert compared
+
+
+def test_sessions_of_the_pages_run() -> None:
     import doctest
 
-    failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert (failed, tried > 0) == (0, True)
 
 
 def test_the_page_on_configuration_is_that_of_the_settings() -> None:
-    command = [sys.executable, str(ROOT / "tools" / "document.py"), "--check"]
-    assert subprocess.run(command, check=False).returncode == 0
+    assert settings() in SETTINGS.read_text(encoding="utf-8")

@@ -37,6 +37,7 @@ def write_run(folder: Path, hostile: str = HOSTILE) -> Path:
             edits.append(edit(text, "caf\u00c3\u00a9", "café", "encoding/mojibake", "encoding"))
         why = ["edited"] if n < 3 else ["edited", "doubtful"]
         about = {"source": "a.jsonl", "at": n, "part": 0, "field": "text", "label": "mixed", "score": 0.9, "doubt": 0.4}
+        about["family"] = hostile
         samples.append({**about, "id": f"note-{n}", "why": why, "text": text, "edits": edits})
     text = f"{hostile} he shakes palms {hostile}"
     edits = [edit(text, "palms", hostile, hostile, hostile)]
@@ -51,6 +52,7 @@ def write_run(folder: Path, hostile: str = HOSTILE) -> Path:
         "edited": 40,
         "dropped": 3,
         "edits": 210,
+        "families": {"corridor": 30, hostile: 4},
         "stages": {"phrases": 200, "encoding": 10, hostile: 1},
         "rules": {f"corridor/everyday:rule-{n}": 30 - n for n in range(25)} | {hostile: 99},
         "scores": [1000, 150, 50, *[0] * 15, 4, 30],
@@ -105,7 +107,7 @@ def test_it_says_what_the_run_did(page: str) -> None:
     assert "corridor/everyday:rule-18" in text
     assert "corridor/everyday:rule-24" not in text  # the twenty commonest
     assert page.count("<article") == 7
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 5
     assert page.count("<del>stated</del><ins>said</ins>") == 6
 
 

@@ -128,6 +128,71 @@ def test_a_baseline_holds_from_wherever_it_is_called(run: Run, folder: Path) -> 
     assert {path for path, _ in found(run("check", "--baseline", "known.json", ".", cwd=folder))} == {"c.txt"}
 
 
+def test_a_baseline_can_be_reviewed_line_by_line(run: Run, folder: Path) -> None:
+    run("check", "--write-baseline", "known.json", "a.txt", "b.md", cwd=folder)
+    first, *lines, last = (folder / "known.json").read_text().splitlines()
+    assert (first, last) == ('{"findings": [', "]}")
+    entries = [json.loads(line.rstrip(",")) for line in lines]
+    assert [entry["path"] for entry in entries] == sorted(entry["path"] for entry in entries)
+    assert {"path", "rule", "before", "after", "fingerprint"} == set(entries[0])
+    (folder / "known.json").write_text("\n".join([first, *lines[1:], last]))  # who takes a line out wants to be told
+    assert run("check", "--baseline", "known.json", "a.txt", "b.md", cwd=folder).returncode == 1
+
+
+def test_a_baseline_is_pruned_of_what_is_no_longer_found(run: Run, folder: Path) -> None:
+    run("check", "--write-baseline", "known.json", ".", cwd=folder)
+    everything = (folder / "known.json").read_text()
+    run("check", "--baseline", "known.json", "--prune-baseline", "a.txt", cwd=folder)
+    assert (folder / "known.json").read_text() == everything  # the other files were not read
+    (folder / "a.txt").write_text("All is well.\n")
+    run("check", "--baseline", "known.json", "--prune-baseline", "a.txt", cwd=folder)
+    left = json.loads((folder / "known.json").read_text())["findings"]
+    assert left == [entry for entry in json.loads(everything)["findings"] if entry["path"] != "a.txt"]
+    (folder / "b.md").unlink()
+    run("check", "--baseline", "known.json", "--prune-baseline", ".", cwd=folder)
+    assert json.loads((folder / "known.json").read_text())["findings"] == []
+    without = run("check", "--prune-baseline", "a.txt", cwd=folder)
+    assert (without.returncode, b"name one with --baseline" in without.stderr) == (2, True)
+
+
+def test_sarif_recognises_a_finding_whose_line_moved(run: Run, folder: Path) -> None:
+    def results() -> list[dict[str, Any]]:
+        log = json.loads(run("check", "--format", "sarif", "a.txt", cwd=folder).stdout)["runs"][0]
+        assert all(rule["helpUri"].startswith("https://") for rule in log["tool"]["driver"]["rules"])
+        return list(log["results"])
+
+    before = results()
+    (folder / "a.txt").write_text("A line above.\n\n" + (folder / "a.txt").read_text())
+    after = results()
+    assert [r["partialFingerprints"] for r in after] == [r["partialFingerprints"] for r in before]
+    assert after[0]["locations"] != before[0]["locations"]
+
+
+def test_a_job_of_github_gets_a_summary(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = folder / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    run("check", "--format", "github", "a.txt", cwd=folder)
+    assert summary.read_text().startswith("before\n### unspin: ")
+    assert "| `a.txt` | " in summary.read_text()
+    assert run("check", "a.txt", cwd=folder).returncode == 1
+    assert summary.read_text().count("###") == 1  # only the format for GitHub writes one
+
+
+def test_a_switch_inside_the_text_of_a_record_holds(run: Run, tmp_path: Path) -> None:
+    text = "He shakes palms. unspin: ignore\nShe shakes palms."
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}) + "\n")
+    (answer,) = [
+        json.loads(line) for line in run("check", "--format", "jsonl", tmp_path / "a.jsonl").stdout.splitlines()
+    ]
+    assert [edit["start"] for edit in answer["edits"]] == [text.index("shakes palms", 10)]
+    run("fix", tmp_path / "a.jsonl")
+    assert json.loads((tmp_path / "a.jsonl").read_text())["text"] == text[:-6] + "hands."
+    (tmp_path / "b.csv").write_text('id,text\n1,"He shakes palms. unspin: ignore"\n2,He shakes palms.\n')
+    run("fix", tmp_path / "b.csv")
+    assert (tmp_path / "b.csv").read_text() == 'id,text\n1,"He shakes palms. unspin: ignore"\n2,He shakes hands.\n'
+
+
 def test_sarif_names_files_by_uri(run: Run, folder: Path) -> None:
     (folder / "50% a#b.txt").write_text(SPUN)
     log = json.loads(run("check", "--format", "sarif", "50% a#b.txt", cwd=folder).stdout)
@@ -176,7 +241,9 @@ def test_spun_text_can_be_flagged_only(run: Run, folder: Path) -> None:
     done = run("check", "s.txt", cwd=folder)
     assert done.returncode == 1
     assert done.stdout
-    assert all(line.endswith(" (suggestion)") for line in done.stdout.decode().splitlines())
+    verdict, *lines = done.stdout.decode().splitlines()
+    assert verdict.startswith("s.txt: spun (score ")
+    assert all(line.endswith(" (suggestion)") for line in lines)
     assert run("fix", "s.txt", cwd=folder).returncode == 1
     assert (folder / "s.txt").read_bytes() == spun
     (folder / "unspin.toml").write_text('spun = "drop"\n')

@@ -142,22 +142,31 @@ def guarded(tmp_path: Path) -> Callable[[str], Repairer]:
     return build
 
 
-@pytest.mark.parametrize(
-    ("guard", "yes", "no"),
-    [
-        ('"wombat flow"', "A zorble flux, or wombat flow.", "A zorble flux."),
-        ("wombat", "A zorble flux. Two wombats sat.", "A zorble flux. Wombatting."),
-        ("hydro*", "A zorble flux of hydrogen.", "A zorble flux of water."),
-        ("NOT specular", "A zorble flux.", "A specular zorble flux."),
-        ('cat AND NOT "black cat"', "A zorble flux and a cat.", "A zorble flux and a black cat."),
-        ("(cat OR dog)", "A zorble flux and a dog.", "A zorble flux and a cow."),
-        ("cat~3", "A cat saw a zorble flux.", "A cat that was old and lame saw a zorble flux."),
-    ],
-)
-def test_guards(guarded: Callable[[str], Repairer], guard: str, yes: str, no: str) -> None:
-    repairer = guarded(guard)
-    assert "wombat flow" in repairer.repair(yes).text.replace("or wombat flow", "")
-    assert repairer.repair(no).edits == ()
+GUARDS = [
+    ("flux", '"wombat flow"', "A zorble flux, or wombat flow.", "A zorble flux."),
+    ("drift", "wombat", "A zorble drift. Two wombats sat.", "A zorble drift. Wombatting."),
+    ("stream", "hydro*", "A zorble stream of hydrogen.", "A zorble stream of water."),
+    ("tide", "NOT specular", "A zorble tide.", "A specular zorble tide."),
+    ("surge", 'cat AND NOT "black cat"', "A zorble surge and a cat.", "A zorble surge and a black cat."),
+    ("ripple", "(cat OR dog)", "A zorble ripple and a dog.", "A zorble ripple and a cow."),
+    ("swell", "cat~3", "A cat saw a zorble swell.", "A cat that was old and lame saw a zorble swell."),
+]
+
+
+@pytest.fixture(scope="module")
+def all_guards(tmp_path_factory: pytest.TempPathFactory) -> Repairer:
+    folder = tmp_path_factory.mktemp("guards")
+    (folder / "tortured").mkdir()
+    (folder / "sources.toml").write_text('[me]\ntitle = "test"\n')
+    rows = sorted(f"zorble {noun}\twombat flow\tcertain\tme\t{guard}\n" for noun, guard, _, _ in GUARDS)
+    (folder / "tortured" / "a.tsv").write_text("".join(rows))
+    return Repairer(rules=[folder])
+
+
+@pytest.mark.parametrize(("noun", "guard", "yes", "no"), GUARDS)
+def test_guards(all_guards: Repairer, noun: str, guard: str, yes: str, no: str) -> None:
+    assert f"zorble {noun}" not in all_guards.repair(yes).text
+    assert all_guards.repair(no).edits == ()
 
 
 @pytest.mark.parametrize("guard", ["(cat", "cat)", '"cat', "((cat)", "cat ~"])

@@ -16,8 +16,8 @@ import numpy as np
 from wordfreq import top_n_list
 
 from unspin.cache import pack
+from unspin.english.topics import FILE
 
-OUT = Path(__file__).resolve().parent.parent / "src/unspin/english/data/topics.bin"
 WORDS, SIZE = 40_000, 64
 COMMON_DIRECTIONS = 2
 
@@ -45,7 +45,7 @@ def compiled(vectors: dict[str, list[float]], words: list[str], size: int) -> by
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("vectors", type=Path)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--out", type=Path, default=FILE)
     options = parser.parse_args()
     vectors = json.loads(options.vectors.read_text(encoding="utf-8"))["vectors"]
     options.out.parent.mkdir(parents=True, exist_ok=True)

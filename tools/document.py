@@ -1,62 +1,71 @@
-"""docs/configuration.md, written from the settings themselves.
+"""Renew what pages take from the code: the table of settings, the values of constants, the output of examples.
 
 python tools/document.py [--check]
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib
+import re
 import sys
-from pathlib import Path
+
+from pages import PAGES, ROOT, renewed
 
 from unspin.settings import Settings, described
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
+SETTINGS = ROOT / "docs" / "configuration.md"
 
-HEAD = """# Configuration
+_TABLE = re.compile(r"(?<=<!-- settings -->\n\n).*?(?=\n<!-- end of settings -->)", re.S)
 
-`[tool.unspin]` in a `pyproject.toml`, or an `unspin.toml` without that header: the nearest one in the current folder or
-above it. The command line wins; lists of rules, of files and of what is on or off are added to. `--config FILE` names
-another, `--dump-config` shows what holds. A setting that is not known is an error that names the nearest one.
-
-```toml
-[tool.unspin]
-ignore = ["translation"]
-text-fields = ["text", "meta.title"]
-exclude = ["data/raw/"]
-force-exclude = true
-
-[tool.unspin.per-file-ignores]
-"docs/*.md" = ["spun/collocations"]
-
-[tool.unspin.ignore-phrases]
-"chinese language" = "a subject at our school"
-```
-
-| setting | type | |
-|---|---|---|
-"""
-
-TAIL = """
-An editor that knows JSON schemas can use `config.schema.json`, which is installed with the package.
-
-```console
-$ unspin check --confidence .8 --dump-config examples
-```
-"""
+_CONSTANT = re.compile(r"^(?P<begin>\| `(?P<name>\w+)` \|)[^|]*(?P<end>\| `(?P<file>[\w/]+)\.py` \|)", re.M)
 
 
-def page() -> str:
-    """The page."""
+def settings() -> str:
+    """The table of settings."""
     defaults = Settings()
-    rows = []
+    rows = ["| setting | type | |\n|---|---|---|\n"]
     for name, kind, meaning in described():
         default = getattr(defaults, name.replace("-", "_"))
-        told = f" By default {default}." if kind == "float" else ""
-        rows.append(f"| `{name}` | {kind} | {meaning}{told} |\n")
-    return HEAD + "".join(rows) + TAIL
+        shown = f" By default {default}." if kind == "float" else ""
+        rows.append(f"| `{name}` | {kind} | {meaning}{shown} |\n")
+    return "".join(rows)
+
+
+def constants(text: str) -> str:
+    """A page with the values that constants have."""
+
+    def row(match: re.Match[str]) -> str:
+        module = importlib.import_module("unspin." + match["file"].replace("/", "."))
+        return f"{match['begin']} {_shown(getattr(module, match['name']))} {match['end']}"
+
+    return _CONSTANT.sub(row, text)
+
+
+def _shown(value: object) -> str:
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {number}" for key, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def main() -> None:
+    """Renew all pages, or say which are old."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is old")
+    check = parser.parse_args().check
+    old = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        new = renewed(_TABLE.sub(lambda _: settings(), text) if page == SETTINGS else constants(text))
+        if new != text:
+            old.append(page.relative_to(ROOT).as_posix())
+            if not check:
+                page.write_text(new, encoding="utf-8")
+    if check and old:
+        sys.exit(f"{', '.join(old)}: not as the code is; run python tools/document.py")
 
 
 if __name__ == "__main__":
-    if "--check" in sys.argv:
-        sys.exit(0 if PAGE.read_text(encoding="utf-8") == page() else f"{PAGE} is old: run python tools/document.py")
-    PAGE.write_text(page(), encoding="utf-8")
+    main()

@@ -61,3 +61,12 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def counted(count: int, what: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "edit"), counted(1200, "edit")
+    ('1 edit', '1,200 edits')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

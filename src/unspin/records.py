@@ -24,6 +24,7 @@ def record(repair: Repair, path: str, **names: Any) -> dict[str, Any]:
         "verdict": {
             "label": verdict.label,
             "score": round(verdict.score, 4),
+            **verdict.of_family,
             "sentences": [[a, b, round(p, 4)] for a, b, p in verdict.sentences],
         },
         "edits": [_edit(edit) for edit in repair.edits],

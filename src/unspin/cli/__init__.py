@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli import corpus, dictionary, texts
+from unspin.cli import corpus, dictionary, families, mining, texts
 
 app = typer.Typer(
     name="unspin",
@@ -26,7 +26,8 @@ for _command in (
     corpus.replay,
     corpus.report,
     corpus.learn,
-    dictionary.mine,
+    mining.mine,
+    families.families,
 ):
     app.command()(_command)
 app.add_typer(dictionary.rules_app, name="rules")

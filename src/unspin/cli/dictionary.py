@@ -1,4 +1,4 @@
-"""The commands on the dictionary: the group `rules`, and mine."""
+"""The commands on the dictionary: the group `rules`."""
 
 from __future__ import annotations
 
@@ -9,71 +9,10 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli.terminal import RuleFolders, TextField, make_repairer, progress, warn, write_stdout
+from unspin.cli.terminal import RuleFolders, make_repairer, progress, warn, write_stdout
 from unspin.errors import FileError, RuleError
 
-_NAMED = 10
-"""Pairs left out that are named; there may be as many as pairs."""
-
-
 rules_app = typer.Typer(help="The dictionary: list, show, lint, test and audit its rules.", no_args_is_help=True)
-
-
-def mine(
-    pairs: Annotated[
-        list[Path],
-        typer.Argument(
-            help="A JSON lines file (.gz too) with a spun text and its original a record; or two folders, the spun "
-            "texts and then the originals, where files of equal names belong together.",
-            show_default=False,
-        ),
-    ] = [],  # noqa: B006
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write; - is standard output.")] = Path("-"),
-    from_corpus: Annotated[
-        Path | None,
-        typer.Option(
-            help="Instead of pairs, a corpus (JSON lines or a folder) that holds spun copies of its own documents.",
-            show_default=False,
-        ),
-    ] = None,
-    spun_field: Annotated[str, typer.Option(help="The field of a record with the spun text.")] = "spun",
-    original_field: Annotated[str, typer.Option(help="The field of a record with the original.")] = "original",
-    text_field: TextField = "text",
-    rules: RuleFolders = [],  # noqa: B006
-    source: Annotated[str, typer.Option(help="Source that the rows name, a key of your sources.toml.")] = "mined",
-    min_count: Annotated[int, typer.Option(min=1, help="Leave out what was seen less often.")] = 2,
-    min_docs: Annotated[int, typer.Option(min=1, help="Leave out what was seen in fewer documents.")] = 2,
-    top: Annotated[int | None, typer.Option(min=1, help="Only so many rows, the best.", show_default=False)] = None,
-) -> None:
-    """Find what a spinner writes for what, in spun texts and their originals: rows for a rule file, to be reviewed.
-
-    What the dictionary repairs already is left out. Exit status: 0, or 2 for trouble.
-    """
-    from unspin.corpus.storage.files import write_text
-    from unspin.mining.arguments import named_pairs, pairs_of_corpus
-    from unspin.mining.candidates import mine as find
-    from unspin.mining.rows import check_source, lines
-
-    repairer = make_repairer(rules=rules)
-    check_source(source)
-    if str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
-        raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
-    if from_corpus is None:
-        texts = named_pairs(pairs, spun_field, original_field, warn)
-    else:
-        texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, progress, warn)
-    mined = find(texts, repairer.rulebook, min_count, min_docs, progress)
-    rows = list(lines(mined.candidates, source, top))
-    text = "".join(f"{line}\n" for line in rows)
-    if str(out) == "-":
-        write_stdout(text)
-    else:
-        write_text(out, text)
-    for name in mined.different[:_NAMED]:
-        warn(f"{name}: left out: too unlike its original to be the same document")
-    if len(mined.different) > _NAMED:
-        warn(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
-    warn(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
 
 
 def _folders(rules: list[Path]) -> list[Path]:

@@ -17,7 +17,7 @@ from unspin.corpus.storage.files import digest, digest_of, replace
 from unspin.corpus.storage.opening import STDIN, open_file
 from unspin.corpus.storage.remote import is_url
 from unspin.errors import FileError
-from unspin.escapes import on_one_line
+from unspin.escapes import counted, on_one_line
 
 _HELD = 16 << 20
 """Bytes of a fixed file that are held in memory; a longer one waits on disk."""
@@ -53,7 +53,7 @@ def fix_file(run: FileRun, file: OpenFile, encoding: str) -> None:
             run.found = True
             fixed.seek(0)
             replace(path, fixed, before)
-            print(on_one_line(f"{file.where}: {edits} edits"), file=sys.stderr)
+            print(on_one_line(f"{file.where}: {counted(edits, 'edit')}"), file=sys.stderr)
 
 
 def say_conversion(run: FileRun, file: OpenFile, encoding: str) -> None:

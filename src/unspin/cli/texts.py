@@ -11,6 +11,7 @@ import typer
 from unspin.cli.files import FileRun, FromEncoding, MaxRecord, OpenFile, Paths, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import colour, is_terminal, warn, write_stdout
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 
@@ -43,24 +44,33 @@ def check(
         Path | None,
         typer.Option("--write-baseline", help="Write what is found to a baseline file.", show_default=False),
     ] = None,
+    prune_baseline: Annotated[
+        bool, typer.Option("--prune-baseline", help="Take what is no longer found out of the baseline file.")
+    ] = False,
 ) -> None:
     """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
+    from unspin.corpus.storage.files import write_text
+    from unspin.escapes import counted
     from unspin.report.baseline import Baseline, dumped
     from unspin.report.reporters import REPORTERS
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record)
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
+    if prune_baseline and known is None:
+        raise SettingsError("--prune-baseline: no baseline; name one with --baseline or in the settings")
     if write_baseline is not None:
         findings = Baseline(write_baseline.parent)
     else:
         findings = Baseline.read(known) if known is not None else Baseline()
     run.report(paths, REPORTERS[output.value](write_stdout, _is_shown(output)), findings)
     if write_baseline is not None:
-        from unspin.corpus.storage.files import write_text
-
-        write_text(write_baseline, dumped(findings.prints))
-        warn(f"{len(findings.prints)} findings written to {write_baseline}")
+        write_text(write_baseline, dumped(findings.findings))
+        warn(f"{counted(len(findings.findings), 'finding')} written to {write_baseline}")
         run.found = False
+    elif prune_baseline and known is not None and not run.trouble:
+        kept = findings.pruned()
+        write_text(known, dumped(kept))
+        warn(f"{counted(len(kept), 'finding')} left in {known}")
     run.exit(exit_zero, statistics)
 
 

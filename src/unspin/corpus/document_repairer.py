@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from unspin.corpus.switches import switches
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,26 +27,29 @@ class RecordResult:
         repairs: of its documents.
         label: the worst of theirs: "clean", "mixed" or "spun".
         score: the highest of theirs, 0 to 1.
+        verdict: of the document that is surest to be what the label says; None where there is none.
         dropped: whether the record is left out.
     """
 
-    __slots__ = ("dropped", "label", "repairs", "score")
+    __slots__ = ("dropped", "label", "repairs", "score", "verdict")
 
     def __init__(self, repairs: Sequence[Repair], drop: bool = False) -> None:
         self.repairs = repairs
-        self.label = max([repair.verdict.label for repair in repairs], key=_LABELS.index, default="clean")
-        self.score = max([repair.verdict.score for repair in repairs], default=0.0)
+        verdicts = [repair.verdict for repair in repairs]
+        self.verdict = max(verdicts, key=lambda verdict: (_LABELS.index(verdict.label), verdict.score), default=None)
+        self.label = self.verdict.label if self.verdict is not None else "clean"
+        self.score = max([verdict.score for verdict in verdicts], default=0.0)
         self.dropped = drop and self.label != "clean"
 
     def note(self) -> dict[str, Any]:
         """What is added to the record under the name `unspin`; nothing where it has no text."""
-        if not self.repairs:
+        if self.verdict is None:
             return {}
         stages: dict[str, int] = {}
         for repair in self.repairs:
             for edit in repair.edits:
                 stages[edit.stage] = stages.get(edit.stage, 0) + 1
-        return {"label": self.label, "score": round(self.score, 4), "edits": stages}
+        return {"label": self.label, "score": round(self.score, 4), **self.verdict.of_family, "edits": stages}
 
 
 class DocumentRepairer:
@@ -98,9 +102,12 @@ class DocumentRepairer:
 
     def _kept(self, document: Document) -> list[tuple[int, int]]:
         """(start, end) of what is not to be touched: of the format, of its author, and of the settings."""
-        if self._phrases is None:
-            return list(document.kept)
-        return [*document.kept, *(match.span() for match in self._phrases.finditer(document.text))]
+        kept = list(document.kept)
+        if "field" in document.names:  # a file's own switches its format knows; those in a record's text only the text
+            kept += switches(document.text).spans
+        if self._phrases is not None:
+            kept += [match.span() for match in self._phrases.finditer(document.text)]
+        return kept
 
     @cached_property
     def _phrases(self) -> re.Pattern[str] | None:

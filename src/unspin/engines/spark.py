@@ -37,6 +37,8 @@ def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
             [
                 StructField("label", StringType()),
                 StructField("score", DoubleType()),
+                StructField("family", StringType()),
+                StructField("family_probability", DoubleType()),
                 StructField("edits", MapType(StringType(), LongType())),
             ]
         )

@@ -1,56 +1,31 @@
-"""Words of English and how often they are used: the only reader of the data that wordfreq and symspellpy ship."""
+"""Words of English, as dictionaries have them: the only reader of what symspellpy ships."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from unspin.cache import Sections, cached, pack, uncollected
+from unspin.english.frequencies import load_frequencies
 
 if TYPE_CHECKING:
     from symspellpy import SymSpell
 
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
-_BIGRAMS = "frequency_bigramdictionary_en_243_342.txt"
 
 
 def versions() -> str:
     """What the data come from: whatever is compiled of them depends on it."""
-    return f"symspellpy {version('symspellpy')} wordfreq {version('wordfreq')}"
-
-
-def frequencies() -> dict[str, float]:
-    """Word -> its share of running text."""
-    from wordfreq import get_frequency_dict
-
-    return dict(get_frequency_dict("en", wordlist="best"))
-
-
-def common_words(count: int) -> frozenset[str]:
-    """The commonest words."""
-    from wordfreq import top_n_list
-
-    return frozenset(top_n_list("en", count))
+    return f"symspellpy {version('symspellpy')} {load_frequencies().source}"
 
 
 def dictionary() -> dict[str, int]:
     """Words that dictionaries have -> occurrences in symspellpy's counts."""
-    return {word: int(count) for word, count in _rows(_DICTIONARY)}
-
-
-def bigrams() -> Iterator[tuple[str, str, int]]:
-    """(first word, second word, occurrences) of symspellpy's counts."""
-    for first, second, count in _rows(_BIGRAMS):
-        yield first, second, int(count)
-
-
-def _rows(name: str) -> Iterator[list[str]]:
-    with resources.files("symspellpy").joinpath(name).open(encoding="utf-8-sig") as lines:
-        for line in lines:
-            yield line.split()
+    with resources.files("symspellpy").joinpath(_DICTIONARY).open(encoding="utf-8-sig") as lines:
+        return {word: int(count) for word, count in map(str.split, lines)}
 
 
 @cache

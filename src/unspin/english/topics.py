@@ -11,11 +11,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from math import log, sqrt
 from operator import mul
+from pathlib import Path
 
-from unspin.cache import Sections
+from unspin.cache import mapped
+
+FILE = Path(__file__).with_name("data") / "topics.bin"
 
 Vector = Sequence[float]
 
@@ -79,5 +81,5 @@ def dot(one: Vector, other: Vector) -> float:
 @cache
 def load_topics() -> Topics:
     """The vectors that ship with unspin: 40,000 words of 64 components."""
-    data = Sections(resources.files("unspin.english").joinpath("data/topics.bin").read_bytes())
+    data = mapped(FILE)
     return Topics(data["words"].decode().split("\n"), data["vectors"])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from unspin.corpus.selection import select
+from unspin.corpus.storage.files import read_text
+from unspin.corpus.storage.walk import walk
 from unspin.errors import FileError
 from unspin.mining.copies import find_copies
 from unspin.mining.pairs import Corpus, Folders, Pair, Records
@@ -64,3 +67,26 @@ def pairs_of_corpus(
         f"{len(copies.pairs)} spun texts with their originals"
     )
     return copies.pairs
+
+
+def spins_of_pages(paths: Sequence[Path]) -> list[list[str]]:
+    """The texts of the spins of each page.
+
+    Args:
+        paths: two files or more, all spins of one page; or two folders or more, in which files of the same relative
+            name are spins of the same page.
+
+    Raises:
+        FileError: the paths are neither, or a file cannot be read.
+    """
+    if len(paths) > 1 and all(path.is_file() for path in paths):
+        return [[read_text(path) for path in paths]]
+    if len(paths) > 1 and all(path.is_dir() for path in paths):
+        files: dict[str, list[Path]] = {}
+        for folder in paths:
+            for selected in select(walk([str(folder)])):
+                files.setdefault(selected.origin.name, []).append(folder / selected.origin.name)
+        return [[read_text(path) for path in of_page] for _, of_page in sorted(files.items()) if len(of_page) > 1]
+    raise FileError(
+        f"{', '.join(map(str, paths)) or 'no spins'}: name two files or more, or two folders or more, that exist"
+    )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from unspin.edits import Edit, apply
 from unspin.errors import EditError, FileError, MissingPackage
+from unspin.escapes import counted
 from unspin.report.charts import Chart, charts
 
 _TOP = 20
@@ -92,6 +93,7 @@ def render(stats: dict[str, Any], samples: Sequence[dict[str, Any]]) -> str:
         ],
         stages=_parts(edit["stage"] for edit in edits),
         rules=_parts(edit["rule"] for edit in edits),
+        families=sorted({document["family"] for document in documents} - {""}),
         documents=documents,
     )
     return page + "\n"
@@ -115,6 +117,7 @@ def _document(sample: dict[str, Any]) -> dict[str, Any]:
         "source": source,
         "field": str(sample.get("field", "")),
         "label": label,
+        "family": str(sample.get("family") or ""),
         "kind": label if label in ("clean", "mixed", "spun") else "",
         "score": f"{sample.get('score', 0.0):.2f}",
         "doubt": f"{sample.get('doubt', 0.0):.1f}",
@@ -141,14 +144,14 @@ def _run(stats: dict[str, Any]) -> dict[str, Any]:
     documents = stats.get("documents", 0)
     spun = labels["spun"] + labels["mixed"]
     edits, edited, dropped = stats.get("edits", 0), stats.get("edited", 0), stats.get("dropped", 0)
-    errors = sum(stats.get("errors", {}).values())
+    errors, empty = sum(stats.get("errors", {}).values()), stats.get("without_text", 0)
     share = f" ({spun / documents:.1%})" if documents else ""
-    sentence = (
-        f"Of {_many(documents, 'document')}, {spun:,}{share} {'was' if spun == 1 else 'were'} spun in whole or in part."
-    )
-    second = f"{_many(edits, 'edit')} {'was' if edits == 1 else 'were'} made in {_many(edited, 'document')}"
+    were = "was" if spun == 1 else "were"
+    sentence = f"Of {counted(documents, 'document')}, {spun:,}{share} {were} spun in whole or in part."
+    second = f"{counted(edits, 'edit')} {'was' if edits == 1 else 'were'} made in {counted(edited, 'document')}"
     second += f", {dropped:,} left out" if dropped else ""
-    second += f"; {_many(errors, 'broken record')} set aside." if errors else ", and nothing was broken."
+    second += f", {empty:,} had no text" if empty else ""
+    second += f"; {counted(errors, 'broken record')} set aside." if errors else ", and nothing was broken."
     figures = [
         ("Documents", f"{documents:,}"),
         ("Words", f"{stats.get('words', 0):,}"),
@@ -162,10 +165,6 @@ def _run(stats: dict[str, Any]) -> dict[str, Any]:
     return {"version": str(stats.get("unspin", "")), "sentence": sentence, "second": second, "figures": figures}
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _charted(stats: dict[str, Any]) -> list[Chart]:
     """What is charted."""
     scores = stats.get("scores", [])
@@ -173,12 +172,14 @@ def _charted(stats: dict[str, Any]) -> list[Chart]:
     bins = [(f"{i * width:.2f}-{(i + 1) * width:.2f}", count) for i, count in enumerate(scores)]
     rules = sorted(stats.get("rules", {}).items(), key=lambda item: (-item[1], item[0]))[:_TOP]
     stages = sorted(stats.get("stages", {}).items(), key=lambda item: (-item[1], item[0]))
+    families = sorted(stats.get("families", {}).items(), key=lambda item: (-item[1], item[0]))
     shards = [
         (str(shard["name"]), round(shard["bytes"] / 1e6 / max(1e-9, shard["seconds"]), 2))
         for shard in stats.get("shards", [])
     ]
     return [
         Chart("Documents by how surely they are spun (logarithmic)", ("score", "documents"), bins, "columns"),
+        Chart("Spun documents by family of spinners", ("family", "documents"), families, "bars"),
         Chart("Edits by stage", ("stage", "edits"), stages, "bars"),
         Chart(f"Edits by rule, the commonest {_TOP}", ("rule", "edits"), rules, "bars"),
         Chart("Throughput of a worker by shard, MB/s", ("shard", "MB/s"), shards, "line"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from unspin.corpus.document import Document, Source, source_edits
@@ -12,8 +13,10 @@ from unspin.diff import UnifiedDiff
 from unspin.escapes import printable
 from unspin.records import dumps, record
 from unspin.repairer import Repair
-from unspin.report.places import Placed, placed
-from unspin.report.sarif import annotation, log
+from unspin.report.baseline import fingerprint, relative
+from unspin.report.job_summary import FileFindings, write_job_summary
+from unspin.report.places import Placed, in_words, placed
+from unspin.report.sarif import Result, annotation, log
 from unspin.report.text import lines
 
 
@@ -48,10 +51,11 @@ class Reporter(ABC):
 
 
 class Text(Reporter):
-    """A line an edit."""
+    """A line a document that is not clean, and a line an edit."""
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
-        for line in lines(_placed(source, document, repair), document.path, document.names, self.terminal):
+        placed_edits = _placed(source, document, repair)
+        for line in lines(placed_edits, repair.verdict, document.path, document.names, self.terminal):
             self.write(line + "\n")
 
 
@@ -113,10 +117,13 @@ class Sarif(Reporter):
 
     def __init__(self, write: Callable[[str], None], terminal: bool = False) -> None:
         super().__init__(write, terminal)
-        self._found: list[tuple[str, Placed]] = []
+        self._found: list[Result] = []
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
-        self._found += [(document.path, place) for place in _placed(source, document, repair)]
+        path, field = document.path, str(document.names.get("field", ""))
+        name = relative(path, Path())
+        for place in _placed(source, document, repair):
+            self._found.append(Result(path, place, fingerprint(name, field, document.text, place.edit)))
 
     def end(self, trouble: bool) -> None:
         from unspin import __version__
@@ -125,11 +132,22 @@ class Sarif(Reporter):
 
 
 class GitHub(Reporter):
-    """Annotations of GitHub Actions."""
+    """Annotations of GitHub Actions, and the summary of the job."""
+
+    def __init__(self, write: Callable[[str], None], terminal: bool = False) -> None:
+        super().__init__(write, terminal)
+        self._files: dict[str, FileFindings] = {}
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
         for place in _placed(source, document, repair):
             self.write(annotation(document.path, place) + "\n")
+        if repair.edits or repair.verdict.label != "clean":
+            before = self._files.get(document.path, FileFindings(0, "clean"))
+            verdict = before.verdict if repair.verdict.label == "clean" else in_words(repair.verdict)
+            self._files[document.path] = FileFindings(before.edits + len(repair.edits), verdict)
+
+    def end(self, trouble: bool) -> None:
+        write_job_summary(self._files)
 
 
 def _placed(source: Source, document: Document, repair: Repair) -> list[Placed]:

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from unspin.escapes import printable
-from unspin.report.places import Placed
+from unspin.report.places import Placed, in_words
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
 
-def log(found: Sequence[tuple[str, Placed]], version: str) -> dict[str, Any]:
+_HELP = "https://github.com/unspin/unspin/blob/main/docs/stages.md"
+"""What the rules of a stage are about."""
+
+
+class Result(NamedTuple):
+    """A finding.
+
+    Attributes:
+        path: the file.
+        place: the edit and where it stands.
+        fingerprint: what it is recognised by when lines have moved.
+    """
+
+    path: str
+    place: Placed
+    fingerprint: str
+
+
+def log(found: Sequence[Result], version: str) -> dict[str, Any]:
     """The SARIF log of some findings.
 
     Args:
-        found: (path, edit and its place), in order.
+        found: the findings, in order.
         version: of unspin.
     """
-    rules = sorted({place.edit.rule for _, place in found})
+    rules = sorted({result.place.edit.rule for result in found})
     numbers = {rule: number for number, rule in enumerate(rules)}
     return {
         "$schema": _SCHEMA,
@@ -31,18 +49,19 @@ def log(found: Sequence[tuple[str, Placed]], version: str) -> dict[str, Any]:
                     "driver": {
                         "name": "unspin",
                         "version": version,
-                        "rules": [{"id": rule, "shortDescription": {"text": rule}} for rule in rules],
+                        "rules": [{"id": rule, "shortDescription": {"text": rule}, "helpUri": _HELP} for rule in rules],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(path, place, numbers[place.edit.rule]) for path, place in found],
+                "results": [_result(result, numbers[result.place.edit.rule]) for result in found],
             }
         ],
     }
 
 
-def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
-    uri = _uri(path)
+def _result(result: Result, rule: int) -> dict[str, Any]:
+    place = result.place
+    uri = _uri(result.path)
     region = {
         "startLine": place.start[0],
         "startColumn": place.start[1],
@@ -55,6 +74,7 @@ def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
         "level": "note" if place.suggested else "warning",
         "message": {"text": message(place)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+        "partialFingerprints": {"unspin/v1": result.fingerprint},
         "fixes": [
             {
                 "description": {"text": message(place)},
@@ -66,7 +86,12 @@ def _result(path: str, place: Placed, rule: int) -> dict[str, Any]:
                 ],
             }
         ],
-        "properties": {"confidence": round(place.edit.confidence, 4), "stage": place.edit.stage},
+        "properties": {
+            "confidence": round(place.edit.confidence, 4),
+            "stage": place.edit.stage,
+            "verdict": place.verdict.label,
+            **place.verdict.of_family,
+        },
     }
 
 
@@ -90,7 +115,8 @@ def annotation(path: str, place: Placed) -> str:
     """A workflow command of GitHub Actions, which shows the finding beside its line."""
     level = "notice" if place.suggested else "warning"
     where = f"file={_property(printable(path))},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
-    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place))}"
+    about = "" if place.verdict.label == "clean" else f" (the text is {in_words(place.verdict)})"
+    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place) + about)}"
 
 
 def _data(text: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from unspin.diff import Lines
 from unspin.edits import Edit
-from unspin.escapes import on_one_line
+from unspin.escapes import counted, on_one_line
 from unspin.repairer import Repair
-from unspin.report.places import Placed
+from unspin.report.places import Placed, in_words
+from unspin.spun.evidence import Verdict
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _WIDTH = 88
@@ -34,12 +35,16 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(text.split()))
 
 
-def lines(found: Sequence[Placed], path: str, names: Mapping[str, object], colour: bool) -> Iterator[str]:
+def lines(
+    found: Sequence[Placed], verdict: Verdict, path: str, names: Mapping[str, object], colour: bool
+) -> Iterator[str]:
     """`path:line:column: rule: before → after`, one line an edit, with the record and field it stands in; suggestions
-    say that they are."""
+    say that they are. Before them `path: spun (score ...), family ...`, for a document that is not clean."""
     ink = Ink(colour)
     where = on_one_line(f" [{names['id']}: {names['field']}]") if names else ""
     path = on_one_line(path)
+    if verdict.label != "clean":
+        yield f"{ink(_BOLD, path)}: {in_words(verdict)}{ink(_DIM, where)}"
     for place in found:
         edit = place.edit
         yield (
@@ -52,7 +57,8 @@ def lines(found: Sequence[Placed], path: str, names: Mapping[str, object], colou
 def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
     """Why each edit was made: verdict, loudest phrases, each sentence's probability, each edit's alternatives."""
     ink, verdict = Ink(colour), repair.verdict
-    yield f"{ink(_BOLD, on_one_line(path))}: {verdict.label} (score {verdict.score:.4f}), {len(repair.edits)} edits"
+    edits = counted(len(repair.edits), "edit")
+    yield f"{ink(_BOLD, on_one_line(path))}: {in_words(verdict)}, {edits}"
     if verdict.phrases:
         yield "phrases that spoke loudest: " + ", ".join(f"{on_one_line(p)} ({w:+.1f})" for p, w in verdict.phrases)
     places, weighed = Lines(repair.original), sorted(repair.alternatives)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from unspin.rulebook.families import SPINNERS, TODO
 from unspin.rulebook.folders import LEARNED, STAGE_PACKS, rule_files
 from unspin.rulebook.loader import Sources, expand, normalize, read
 from unspin.rulebook.schema import Rule
@@ -58,10 +59,21 @@ def linting(folders: Sequence[Path], fix: bool) -> Iterator[str]:
         if path.suffix == ".tsv" and path.parent not in folders and by_hand:
             yield from _order(path, fix)
     sources = read(folders)
+    yield from _unwritten(sources, folders)
     yield from _repeated(sources.rules)
     yield from _contextual(sources.rules)
     for rule, _, wrong in conflicts(sources):
         yield f"{rule.path}:{rule.line}: {wrong}"
+
+
+def _unwritten(sources: Sources, folders: Sequence[Path]) -> Iterator[str]:
+    """Families that nobody has described yet."""
+    for family in sources.families.values():
+        texts = {"title": [family.title], "about": [family.about], "writes": family.writes or [TODO]}
+        gaps = [name for name, said in texts.items() if any(text.strip() in ("", TODO) for text in said)]
+        paths = [folder / SPINNERS / family.name / "family.toml" for folder in folders]
+        for path in (path for path in paths if gaps and path.exists()):
+            yield f"{path}:1: {', '.join(gaps)} still to be written"
 
 
 def row_order(row: str) -> tuple[str, str, str]:

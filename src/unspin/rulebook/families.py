@@ -17,6 +17,9 @@ SPINNERS = "spinners"
 SHARED = "shared"
 """The folder of that pack whose rows belong to all families."""
 
+TODO = "todo"
+"""What stands in a new `family.toml` where a person has to write; the linter names it."""
+
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
@@ -35,7 +38,8 @@ class Family(NamedTuple):
         kind: one of `KINDS`.
         includes: other folders of `spinners/` whose rows it uses -> factor on the trust in them, above 0 and up to 1.
         mechanisms: those of `MECHANISMS` that it shows.
-        restores: what a user may expect: "well", "partly" or "verdict".
+        restores: what a user may expect: "well", most of the source is had back word for word; "partly", the spun
+            places are found, and some two in three edits or more are right; "verdict", nothing but the verdict.
     """
 
     name: str

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log
 from typing import NamedTuple, TypedDict
 
 from unspin.cache import Sections, pack
+from unspin.english.frequencies import load_frequencies
 from unspin.english.inflection import Irregular, inflect
-from unspin.english.lexicon import common_words
 from unspin.rulebook.loader import Sources, expand, normalize
 from unspin.rulebook.schema import Rule
 
@@ -162,7 +162,7 @@ def _linking(terms: Iterable[str]) -> frozenset[str]:
     """`Swaps.linking`."""
     beside = {pair for term in terms for words in [words_of(term)] for pair in _ends(words)}
     ends = Counter(word for word, _ in beside)
-    return frozenset(word for word in common_words(_COMMON) if ends[word] < _ENDS_TERMS)
+    return frozenset(word for word, _ in islice(load_frequencies(), _COMMON) if ends[word] < _ENDS_TERMS)
 
 
 def _ends(words: list[str]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import Evidence, Judgement, Verdict, Weights, judge, segment_evidence
+from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, Weights, judge, segment_evidence
 from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.rescoring import rescore
@@ -123,7 +123,7 @@ class Analysis:
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
-        self.discussed |= Discussion(self.candidates, self.book, self.models.topic).spans() | self._foreign()
+        self.discussed |= Discussion(self.candidates, self.book, self.models.cues).spans() | self._foreign()
         self.candidates.without(self.discussed)
         self.unsupported = unsupported(self.candidates, self.book)
         self.terms = [span for span in terms(self.candidates, self.book) if span not in self.unsupported]
@@ -306,7 +306,8 @@ class Analysis:
                 of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
-            verdict = verdict._replace(family="", family_probability=0.0)
+            unnamed = "" if verdict.label == "clean" else UNKNOWN
+            verdict = verdict._replace(family=unnamed, family_probability=0.0)
         return verdict
 
     @property

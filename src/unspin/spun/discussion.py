@@ -5,13 +5,14 @@ mangled and the right term side by side, papers on paraphrasing software. Such p
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
 from unspin.rulebook.conditions import holds_anywhere
 from unspin.rulebook.loader import normalize
+from unspin.spun.names import is_introduced
 
 if TYPE_CHECKING:
     from unspin.english.words import Word
@@ -31,15 +32,20 @@ _NEAR = 160
 _TOPIC = 400
 """Code points on either side of a word such as "paraphrased" in which phrases may be examples."""
 
+_INTRODUCTION = 4
+"""Words before a phrase among which "phrases" or "nonsense" introduces it as an example."""
+
 _BOTH, _SHARE = 3, 0.6
 """Different phrases that a text has with their plain forms, and their share of all, from which it is a list of them."""
 
 _QUOTATION = regex.compile(
     r"""(?x)
-      (?<!\w) ["“„«»‘'`*_‹›] (?P<marked> [^"“”„«»‹›‘\n]{1,80}? ) ["”“»«’'`*_›‹] (?!\w)
+      (?<!\w) ["“„«»‘‚'`*_‹›「『] (?P<marked> [^"“”„«»‹›‘\n]{1,80}? ) ["”“»«’‘'`*_›‹」』] (?!\w)
+    | \\[a-zA-Z]+\*?\{ (?P<command> [^{}\n]{1,80} ) \}
     | <(?P<tag>em|q|i|b|strong|cite|dfn|mark|code|s|del)\b[^<>]*> (?P<tagged> [^<>\n]{1,80} ) </(?P=tag)>
     """
 )
+_KINDS = ("marked", "command", "tagged")
 _REFERENCE = regex.compile(r"(?i)\bdoi\b|\b10\.\d{4,9}/|\barxiv\b|\bissn\b|\bisbn\b")
 _WORD = regex.compile(r"[\p{L}\p{N}]+")
 
@@ -48,8 +54,22 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of the short quotations of a text, and of what is marked up, within their marks; in order."""
     spans = []
     for match in _QUOTATION.finditer(text):
-        spans.append(match.span("marked") if match["marked"] is not None else match.span("tagged"))
+        spans.append(next(match.span(kind) for kind in _KINDS if match[kind] is not None))
     return spans
+
+
+class Cues(NamedTuple):
+    """Words in lower case that tell a phrase that is mentioned from one that is used.
+
+    Attributes:
+        topic: what texts about mangled phrases say, such as "paraphrased" and "retracted".
+        wording: what introduces examples of a wording, such as "phrases".
+        naming: what introduces a name, such as "called".
+    """
+
+    topic: Collection[str]
+    wording: Collection[str]
+    naming: Collection[str]
 
 
 class Mentions:
@@ -58,20 +78,27 @@ class Mentions:
     Args:
         text: the text.
         words: its words.
-        topic: words that tell that a text is about mangled phrases, such as "paraphrased" and "retracted".
+        cues: words that tell.
     """
 
-    def __init__(self, text: str, words: Sequence[Word], topic: Collection[str]) -> None:
+    def __init__(self, text: str, words: Sequence[Word], cues: Cues) -> None:
         self._text = text
+        self._cues = cues
         self._quotations = quotation_spans(text)
         self._starts = [start for start, _ in self._quotations]
-        self._topics = [word.start for word in words if word.lower in topic]
+        self._topics = [word.start for word in words if word.lower in cues.topic]
 
-    def hold(self, start: int, end: int, plain: Iterable[str]) -> bool:
+    def hold(self, start: int, end: int, plain: Sequence[str]) -> bool:
         """Whether the phrase at `text[start:end]`, which stands for one of `plain`, is as likely mentioned."""
-        return self._quoted(start, end, plain) or self._near_topic(start, end) or self._referenced(start, end)
+        return (
+            self._quoted(start, end, plain)
+            or self._near_topic(start, end)
+            or self._behind_wording(start)
+            or self._referenced(start, end)
+            or self._named(start, end, plain)
+        )
 
-    def _quoted(self, start: int, end: int, plain: Iterable[str]) -> bool:
+    def _quoted(self, start: int, end: int, plain: Sequence[str]) -> bool:
         """Whether a phrase stands in a short quotation by itself, or in one near its plain form, or beside it in a
         row."""
         number = bisect_right(self._starts, start) - 1
@@ -88,13 +115,26 @@ class Mentions:
         row = self._line(start, end)
         return any(sign in row for sign in ("\t", "|", "→", "->", "=>", "="))
 
-    def _near_plain_form(self, start: int, end: int, plain: Iterable[str]) -> bool:
+    def _near_plain_form(self, start: int, end: int, plain: Sequence[str]) -> bool:
         around = _folded(self._text[max(0, start - _NEAR) : start] + " " + self._text[end : end + _NEAR])
         return any(f" {_folded(form).strip()} " in around for form in plain)
 
     def _near_topic(self, start: int, end: int) -> bool:
         number = bisect_left(self._topics, start - _TOPIC)
         return number < len(self._topics) and self._topics[number] <= end + _TOPIC
+
+    def _behind_wording(self, start: int) -> bool:
+        """Whether a phrase is an example: "phrases such as", "nonsense like"."""
+        before = _WORD.findall(self._text, max(0, start - _NEAR), start)[-_INTRODUCTION:]
+        return any(word.lower() in self._cues.wording for word in before)
+
+    def _named(self, start: int, end: int, plain: Sequence[str]) -> bool:
+        """Whether a phrase is the name of something, where the text knows the right term as well."""
+        phrase, naming = self._text[start:end], self._cues.naming
+        if not phrase[:1].isupper() or not any(holds_anywhere(normalize(form), self._text) for form in plain):
+            return False
+        same = regex.finditer(rf"\b{regex.escape(phrase)}\b", self._text)
+        return any(is_introduced(self._text, *match.span(), naming) for match in same)
 
     def _referenced(self, start: int, end: int) -> bool:
         """Whether a phrase stands in an entry of a list of references."""
@@ -114,13 +154,13 @@ class Discussion:
     Args:
         candidates: the candidates of the text.
         book: the rulebook.
-        topic: words that tell that a text is about such phrases.
+        cues: words that tell.
     """
 
-    def __init__(self, candidates: Candidates, book: Rulebook, topic: Collection[str]) -> None:
+    def __init__(self, candidates: Candidates, book: Rulebook, cues: Cues) -> None:
         self._candidates = candidates
         self._book = book
-        self._topic = topic
+        self._cues = cues
 
     def spans(self) -> set[Span]:
         """The candidates that act by themselves, without spun text around them, and that the text discusses."""
@@ -131,11 +171,11 @@ class Discussion:
             return set()
         if self._is_list(alone):
             return set(alone)
-        mentions = Mentions(candidates.text, candidates.words, self._topic)
+        mentions = Mentions(candidates.text, candidates.words, self._cues)
         return {
             span
             for span in alone
-            if mentions.hold(*candidates.place(*span), (choice.plain for choice in book.choices[span[2]]))
+            if mentions.hold(*candidates.place(*span), [choice.plain for choice in book.choices[span[2]]])
         }
 
     def _is_list(self, alone: Sequence[Span]) -> bool:

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unspin.rulebook.families import Calibration
 
-_PRIOR = 0.06
+PRIOR = 0.06
 """Probability, before anything is read, that a passage spun by a family starts somewhere in a document; each of its
 sentences has an equal share of it, so that a long document is not called spun for its many chances."""
 
-_FEW = 5
+FEW = 5
 """Sentences that a shorter text counts as having: a caption alone is hardly ever called spun."""
 
-_LEAVE, _SWITCH = 0.03, 0.01
+LEAVE, SWITCH = 0.03, 0.01
 """Probability that a spun sentence is followed by a clean one, and by one of another family."""
 
-_ANOTHER = 0.001
+ANOTHER = 0.001
 """Probability that a spun sentence is followed by one of another family, where families are compared."""
 
 _TEMPER = 0.5
@@ -32,6 +32,9 @@ _TEMPER = 0.5
 
 FLAGGED = 0.7
 """Probability from which a document is called spun or mixed, and a sentence counts as spun."""
+
+UNKNOWN = "unknown"
+"""The family of a document that is spun, where none of the known ones convinces."""
 
 _SPUN_SHARE = 0.6
 """Share of the words in spun sentences from which a document is spun, and not mixed."""
@@ -89,9 +92,9 @@ class Verdict(NamedTuple):
         score: probability, 0 to 1, that any of it is spun.
         sentences: (start, end, probability of being spun) in code points; empty where the screen was enough.
         phrases: the phrases that spoke loudest for a spinner, with their evidence in nats.
-        family: the family of spinners that most of the spun sentences are of; "" for a clean document, and where no
-            family convinces.
-        family_probability: that it is this one, 0 to 1, given that the document is spun.
+        family: the family of spinners that most of the spun sentences are of; `UNKNOWN` where the document is spun and
+            no family convinces, "" for a clean document.
+        family_probability: that it is this one, 0 to 1, given that the document is spun; 0 where no family convinces.
     """
 
     label: str
@@ -100,6 +103,11 @@ class Verdict(NamedTuple):
     phrases: tuple[tuple[str, float], ...] = ()
     family: str = ""
     family_probability: float = 0.0
+
+    @property
+    def of_family(self) -> dict[str, Any]:
+        """`family` and `family_probability`, rounded, for records and notes; None and 0 for a clean document."""
+        return {"family": self.family or None, "family_probability": round(self.family_probability, 4)}
 
 
 class Judgement(NamedTuple):
@@ -154,7 +162,7 @@ def judge(
     flagged = sum(n for n, p in zip(words, spun, strict=True) if p >= FLAGGED)
     label = "spun" if flagged >= _SPUN_SHARE * sum(words) else "mixed"
     return Judgement(
-        Verdict(label, score, sentences, (), family, mass[family] / max(1e-9, sum(mass.values()))), by_family
+        Verdict(label, score, sentences, (), family or UNKNOWN, mass[family] / max(1e-9, sum(mass.values()))), by_family
     )
 
 
@@ -173,11 +181,11 @@ def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
     if not odds or not odds[0]:
         return 0.0, [[] for _ in odds]
     families, size = len(odds), len(odds[0])
-    share = _PRIOR / max(size, _FEW)
+    share = PRIOR / max(size, FEW)
     enter, stay_clean = log(share), log(1.0 - share * families)
-    leave = log(_LEAVE)
-    stay = log(1.0 - _LEAVE - (_SWITCH if families > 1 else 0.0))
-    switch = log(_SWITCH / (families - 1)) if families > 1 else 0.0
+    leave = log(LEAVE)
+    stay = log(1.0 - LEAVE - (SWITCH if families > 1 else 0.0))
+    switch = log(SWITCH / (families - 1)) if families > 1 else 0.0
     forward = [[stay_clean, *(enter + of[0] for of in odds)]]
     for i in range(1, size):
         before = forward[-1]
@@ -213,7 +221,7 @@ def which(odds: Sequence[Sequence[float]]) -> list[list[float]]:
     if families < 2 or not odds[0]:
         return [[1.0] * len(of) for of in odds]
     size = len(odds[0])
-    stay, switch = log(1.0 - _ANOTHER), log(_ANOTHER / (families - 1))
+    stay, switch = log(1.0 - ANOTHER), log(ANOTHER / (families - 1))
     forward = [[of[0] for of in odds]]
     for i in range(1, size):
         before = forward[-1]

@@ -15,6 +15,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import Channel
 from unspin.spun.decoder import Decoder
+from unspin.spun.discussion import Cues
 from unspin.spun.unlisted_terms import UnlistedTerms
 
 _CERTAIN = 200.0
@@ -105,7 +106,7 @@ class Models:
     @cached_property
     def unlisted(self) -> UnlistedTerms:
         """What finds unlisted technical terms."""
-        return UnlistedTerms(self.rulebook, self.language, self._words("naming"), self.topic, self.confidence)
+        return UnlistedTerms(self.rulebook, self.language, self.cues, self.confidence)
 
     @cached_property
     def language(self) -> LanguageModel:
@@ -118,9 +119,9 @@ class Models:
         return load_topics()
 
     @cached_property
-    def topic(self) -> frozenset[str]:
-        """Words that tell that a text is about mangled phrases."""
-        return self._words("about spinning")
+    def cues(self) -> Cues:
+        """Words that tell a phrase that is mentioned from one that is used."""
+        return Cues(self._words("about spinning"), self._words("before a wording"), self._words("naming"))
 
     def _words(self, label: str) -> frozenset[str]:
         """The words of one class of `words.tsv`."""

@@ -14,10 +14,10 @@ from math import log
 from unspin.english.language_model import LanguageModel
 from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Spinner, weigh
 
-_LIKELY = 0.005
+LIKELY = 0.005
 """Posterior by bigrams from which an arc is weighed again."""
 
-_SETTLED = 0.98
+SETTLED = 0.98
 """Posterior by bigrams from which an arc needs no second look."""
 
 _State = tuple[str, str]
@@ -35,7 +35,7 @@ def rescore(
         spinner, factors: as it was solved with.
         language: the language model.
     """
-    if all(posterior < _LIKELY or posterior > _SETTLED for posterior in solution.posteriors.values()):
+    if all(posterior < LIKELY or posterior > SETTLED for posterior in solution.posteriors.values()):
         return solution
     weights, forward, total = weigh(lattice, spinner, factors)
     if total <= 0.0:
@@ -92,7 +92,7 @@ def _likely(lattice: Lattice, weights: list[float], forward: list[float], total:
     for arc, weight in zip(reversed(lattice.arcs), reversed(weights), strict=True):
         mass = weight * backward[arc[1]]
         backward[arc[0]] += mass
-        if forward[arc[0]] * mass >= _LIKELY:
+        if forward[arc[0]] * mass >= LIKELY:
             likely.append((arc, weight))
     likely.reverse()
     return likely

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import regex
 from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.words import Word
-from unspin.spun.discussion import Mentions
+from unspin.spun.discussion import Cues, Mentions
 from unspin.spun.names import has_own_abbreviation, is_introduced
 from unspin.spun.reading_score import probability
 from unspin.spun.readings import Reading
@@ -46,8 +46,7 @@ class UnlistedTerms:
     Args:
         book: the rulebook.
         language: the language model.
-        naming: words that introduce the name of a method, such as "called".
-        topic: words that tell that a text is about mangled phrases, such as "paraphrased".
+        cues: words that tell a phrase that is mentioned, or the name of a method, from a mangled term.
         confidence: probability from which an edit is made or suggested.
     """
 
@@ -55,14 +54,12 @@ class UnlistedTerms:
         self,
         book: Rulebook,
         language: LanguageModel,
-        naming: Collection[str],
-        topic: Collection[str],
+        cues: Cues,
         confidence: float,
     ) -> None:
         self._unlisted = Unlisted(lambda: book.swaps, book.scholarly, language)
         self._book = book
-        self._naming = naming
-        self._topic = topic
+        self._cues = cues
         self._confidence = confidence
 
     def proposals(self, text: str, words: Sequence[Word], everywhere: bool = False) -> list[Proposal]:
@@ -77,7 +74,7 @@ class UnlistedTerms:
         found = self._unlisted.proposals([word.lower for word in words], [*joined, False], everywhere)
         if not found:
             return []
-        mentions = Mentions(text, words, self._topic)
+        mentions = Mentions(text, words, self._cues)
         return [p for p in found if not self._is_meant(text, words, p.reading, mentions)]
 
     def _is_meant(self, text: str, words: Sequence[Word], reading: Reading, mentions: Mentions) -> bool:
@@ -86,7 +83,7 @@ class UnlistedTerms:
         return (
             mentions.hold(start, end, [reading.term])
             or has_own_abbreviation(text, start, end)
-            or is_introduced(text, start, end, self._naming)
+            or is_introduced(text, start, end, self._cues.naming)
         )
 
     def strengths(self, proposals: Sequence[Proposal]) -> list[float]:

@@ -14,6 +14,9 @@ MAX_SECONDS = 300.0
 """Processor time that one record may take where nothing else is said: a spun text of 16 MB, the longest that is read
 without being asked, takes about that."""
 
+ADDRESS = "url"
+"""The field that holds the address of a record in most corpora, and for a WARC record its target."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -54,8 +57,8 @@ class Job:
 
     @property
     def reading(self) -> ReadOptions:
-        """How its files are read."""
-        return read_options(self.settings, self.per_line, self.max_record, self.group_by)
+        """How its files are read. A record is of the group that the run tells apart, or of the host of its address."""
+        return read_options(self.settings, self.per_line, self.max_record, self.group_by or ADDRESS)
 
     def described(self) -> dict[str, Any]:
         """The options, for `stats.json`; whatever changes the output is among them."""

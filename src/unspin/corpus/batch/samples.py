@@ -76,6 +76,7 @@ def _sample(names: dict[str, Any], text: str, repair: Repair, doubt: float) -> S
         **names,
         "label": repair.verdict.label,
         "score": round(repair.verdict.score, 4),
+        **repair.verdict.of_family,
         "doubt": doubt,
         "count": len(repair.edits),
         "text": text[:_SAMPLED],

@@ -18,6 +18,7 @@ from unspin.corpus.batch.note_files import (
     samples_name,
 )
 from unspin.corpus.batch.samples import Samples
+from unspin.corpus.batch.sites import site
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import RecordResult
 from unspin.corpus.formats.format import Broken, Change, Format, Record
@@ -145,16 +146,21 @@ class SourceLog:
         documents = record.documents
         self._records += 1
         if not documents:
+            self._log.counts.without_text += not record.raw or bool(record.raw.strip())
             return
         self._documents += len(documents)
         counts = self._log.counts
         counts.documents += 1
         counts.labels[result.label] += 1
+        family = result.verdict.family if result.verdict is not None else ""
+        if family:
+            counts.families[family] += 1
         counts.scores[min(BINS - 1, int(result.score * BINS))] += 1
         for document in documents:
             counts.words += document.text.count(" ") + document.text.count("\n") + 1
             if "field" in document.names:
                 counts.fields[document.names["field"]] += 1
+        self._group(record, result, family)
         self._log.tell()
         if result.dropped:
             self.touched = True
@@ -166,6 +172,20 @@ class SourceLog:
                 edited = self.touched = True
                 self._edits(record, part, document, repair)
         counts.edited += edited
+
+    def _group(self, record: Record, result: RecordResult, family: str) -> None:
+        """Count a record for its file, fields and host."""
+        groups = self._log.counts.groups
+        repairs = () if result.dropped else result.repairs
+        edits = sum(len(repair.edits) for repair in repairs)
+        groups.add("file", self._source, family, edits)
+        its_site = site(record.group)
+        if its_site is not None:
+            groups.add("host" if "://" in str(record.group) else "group", its_site, family, edits)
+        for document, repair in zip(record.documents, result.repairs, strict=True):
+            if "field" in document.names:
+                made = 0 if result.dropped else len(repair.edits)
+                groups.add("field", document.names["field"], repair.verdict.family, made)
 
     def _edits(self, record: Record, part: int, document: Document, repair: Repair) -> None:
         log = self._log
@@ -199,6 +219,7 @@ class SourceLog:
             "reason": f"{result.label}, score {result.score:.4f}",
             "label": result.label,
             "score": round(result.score, 4),
+            "family": result.verdict.family if result.verdict is not None else None,
             "record": original_text(record.raw),
         }
         self._log.write(dropped_name(self._log.name), row)

@@ -37,7 +37,15 @@ def note_type() -> pa.DataType:
     """The type of the column of notes."""
     import pyarrow as pa
 
-    return pa.struct([("label", pa.string()), ("score", pa.float64()), ("edits", pa.map_(pa.string(), pa.int64()))])
+    return pa.struct(
+        [
+            ("label", pa.string()),
+            ("score", pa.float64()),
+            ("family", pa.string()),
+            ("family_probability", pa.float64()),
+            ("edits", pa.map_(pa.string(), pa.int64())),
+        ]
+    )
 
 
 def note_name(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from unspin.corpus.formats.format import Record
 from unspin.corpus.formats.json_file import JsonFile
 from unspin.corpus.formats.json_text import Json, JsonString, Keys
 from unspin.corpus.formats.markdown_text import not_prose
-from unspin.corpus.formats.switches import switches
+from unspin.corpus.switches import switches
 from unspin.edits import Edit
 
 _FIELD = "markdown"

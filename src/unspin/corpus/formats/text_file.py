@@ -9,7 +9,7 @@ from unspin.corpus.document import Document
 from unspin.corpus.formats.format import ALL, Broken, Part, Record
 from unspin.corpus.formats.lines import Rest, too_long
 from unspin.corpus.formats.record_format import RecordFormat, undecodable
-from unspin.corpus.formats.switches import switches
+from unspin.corpus.switches import switches
 
 _STRETCH = 1 << 20
 """Bytes from which on a text is read in stretches of about as many: a megabyte of spun text takes some 200 MB of memory

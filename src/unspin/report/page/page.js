@@ -12,7 +12,7 @@
 
   const articles = [...document.querySelectorAll("article")];
   const texts = new Map(articles.map((article) => [article, article.textContent.toLowerCase()]));
-  const [why, stage, rule, search, view] = ["why", "stage", "rule", "search", "view"].map(one);
+  const [why, family, stage, rule, search, view] = ["why", "family", "stage", "rule", "search", "view"].map(one);
 
   const sides = (article) => {
     const text = article.querySelector(".text");
@@ -53,13 +53,14 @@
         if (edit.tagName === "TR") edit.hidden = filtered && !fits;
       }
       const shown = (!why.value || article.dataset.why.split(" ").includes(why.value))
+        && (!family.value || article.dataset.family === family.value)
         && (!filtered || matching > 0) && (!wanted || texts.get(article).includes(wanted));
       article.hidden = !shown;
       count += shown ? 1 : 0;
     }
     one("shown").textContent = count === 1 ? "1 document" : `${count} documents`;
   };
-  for (const control of [why, stage, rule, view]) control.addEventListener("change", update);
+  for (const control of [why, family, stage, rule, view]) control.addEventListener("change", update);
   search.addEventListener("input", update);
   one("controls").addEventListener("submit", (event) => event.preventDefault());
   update();

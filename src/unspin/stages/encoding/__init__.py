@@ -47,6 +47,9 @@ _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _SIGNED = re.compile("(?<![^\\W\\d_])([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"'](?![^\\W\\d_])")
 """A word in capitals and a sign behind it, which ftfy takes for one damaged letter: "MAÇÃ®" is a trade mark."""
 
+_QUOTED = ("''", '""', "``", "‘’", "“”", "«»")
+"""What stands before and behind a sequence that is quoted by itself."""
+
 _MOJIBAKE = 2
 """Letters of a word that mojibake makes most from which it is damaged."""
 
@@ -87,8 +90,12 @@ class Encoding(MechanismStage):
     def _is_meant(self, edit: Edit, passages: Passages) -> bool:
         """Whether something that looks damaged stands there on purpose."""
         if edit.rule == f"{STAGE}/entities":
-            return passages.code(edit.start, edit.end) or self._discussed("about entities", edit, passages)
-        return edit.rule == f"{STAGE}/mojibake" and self._discussed("about encoding", edit, passages)
+            topic, code = "about entities", passages.code(edit.start, edit.end)
+        elif edit.rule == f"{STAGE}/mojibake":
+            topic, code = "about encoding", False
+        else:
+            return False
+        return code or self._discussed(topic, edit, passages) or _is_mentioned(edit, passages.text)
 
     def _discussed(self, topic: str, edit: Edit, passages: Passages) -> bool:
         """Whether the line around an edit has a word of some class."""
@@ -135,6 +142,19 @@ class Encoding(MechanismStage):
             if before != after:
                 edits.append(Edit(start + a, start + b, before, after, STAGE, f"{STAGE}/{kind}", _CONFIDENCE))
         return edits
+
+
+def _is_mentioned(edit: Edit, text: str) -> bool:
+    """Whether a sequence stands there for itself: quoted by itself, beside what it stands for, or by itself where
+    it stands for an apostrophe, which does not.
+    """
+    before, behind = text[: edit.start][-1:], text[edit.end : edit.end + 1]
+    if before + behind in _QUOTED:
+        return True
+    if before.strip() or behind.strip(" \t\n.,;:?!"):
+        return False
+    near = text[max(0, edit.start - _AROUND) : edit.start] + " " + text[edit.end : edit.end + _AROUND]
+    return edit.after in "‘’" or (edit.after.isalpha() and edit.after in near.split())
 
 
 def _fixed(line: str, config: TextFixerConfig) -> str:

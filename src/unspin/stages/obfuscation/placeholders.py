@@ -10,7 +10,7 @@ from pathlib import Path
 from unspin.errors import RuleError
 from unspin.passages import Passages
 from unspin.passages.kinds import is_code
-from unspin.rulebook.tables import table
+from unspin.rulebook.tables import members, table
 from unspin.stages.mechanism import with_blank
 
 _CONFIDENCE, _DOUBTFUL = 0.85, 0.5
@@ -24,6 +24,7 @@ _MARKED = re.compile(
 # What must not stand right before or behind one: it would be part of an address, a format, a link or a quotation.
 _BEFORE = re.compile(r"[%#{\[\\$&/=\"'`(-]|\w(?!\[/)")
 _BEHIND = re.compile(r"[%#}\[(:/=\"'`-]")
+_WORD = re.compile(r"[A-Za-z]+")
 _SURE_MARKS = ("percent", "hash")
 
 
@@ -46,7 +47,7 @@ class Placeholders:
     def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
         """Deletions of placeholders whose names the tables have, each with one of the blanks around it.
 
-        In code they wait to be filled in.
+        In code they wait to be filled in, and where a text is about them they are what it says.
         """
         for match in _MARKED.finditer(text):
             kind = match.lastgroup or ""
@@ -56,7 +57,7 @@ class Placeholders:
                 continue
             name = match[kind].lower().replace("_", " ").strip()
             remove = self._names.get(name)
-            if remove is None or self._in_code(match, passages):
+            if remove is None or self._is_meant(match, passages):
                 continue
             spin = "spin" in name or "spun" in name
             yield (
@@ -65,7 +66,17 @@ class Placeholders:
                 _CONFIDENCE if remove and (kind in _SURE_MARKS or spin) else _DOUBTFUL,
             )
 
-    @staticmethod
-    def _in_code(match: re.Match[str], passages: Passages) -> bool:
+    @cached_property
+    def _topic(self) -> frozenset[str]:
+        """What texts about placeholders say, in lower case."""
+        return frozenset(members(self._folders, "words.tsv").get("about placeholders", ()))
+
+    def _is_meant(self, match: re.Match[str], passages: Passages) -> bool:
+        """Whether a placeholder waits to be filled in, in code, or the line is about placeholders."""
         start, end = passages.line(*match.span())
-        return passages.mostly_code or is_code(_MARKED.sub("", passages.text[start:end]), "")
+        rest = _MARKED.sub("", passages.text[start:end])
+        return (
+            passages.mostly_code
+            or is_code(rest, "")
+            or any(word.lower() in self._topic for word in _WORD.findall(rest))
+        )

@@ -55,13 +55,30 @@ def combined(parts: Sequence[tuple[int, Findings]]) -> Findings:
 
 def _verdict(parts: Sequence[tuple[int, Verdict]]) -> Verdict:
     labels = {verdict.label for _, verdict in parts}
+    score = max(verdict.score for _, verdict in parts)
     phrases: dict[str, float] = {}
     for _, verdict in parts:
         for phrase, weight in verdict.phrases:
             phrases[phrase] = phrases.get(phrase, 0.0) + weight
     return Verdict(
         labels.pop() if len(labels) == 1 else "mixed",
-        max(verdict.score for _, verdict in parts),
+        score,
         tuple((a + start, b + start, p) for start, verdict in parts for a, b, p in verdict.sentences),
         tuple(sorted(phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
+        *_family([verdict for _, verdict in parts]),
     )
+
+
+def _family(verdicts: Sequence[Verdict]) -> tuple[str, float]:
+    """The family that most of the spun text is of, and the probability that it is this one."""
+    spun = [verdict for verdict in verdicts if verdict.label != "clean"]
+    if not spun:
+        return "", 0.0
+    sizes: dict[str, float] = {}
+    probable: dict[str, float] = {}
+    for verdict in spun:
+        size = sum((b - a) * p for a, b, p in verdict.sentences)
+        sizes[verdict.family] = sizes.get(verdict.family, 0.0) + size
+        probable[verdict.family] = probable.get(verdict.family, 0.0) + size * verdict.family_probability
+    family = max(sizes, key=lambda name: sizes[name])
+    return family, probable[family] / max(1.0, sum(sizes.values()))

@@ -103,11 +103,12 @@ class Vocabulary:
         return _Tables(**compiled("words", f"{_FORMAT} {versions()}", files, self._compile))
 
     def _compile(self) -> dict[str, Any]:
-        from unspin.english.lexicon import dictionary, frequencies
+        from unspin.english.frequencies import load_frequencies
+        from unspin.english.lexicon import dictionary
         from unspin.rulebook.loader import read
         from unspin.rulebook.tables import members
 
-        shares = frequencies()
+        shares = dict(load_frequencies())
         words = set(dictionary())
         words.update(word for word, share in shares.items() if share >= _USED)
         rules = [rule for rule in read(self._folders, stage_files(PACK)).rules if rule.id.startswith(f"{PACK}/")]

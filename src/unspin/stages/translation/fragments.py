@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from unspin.english.language_model import load_language_model
 from unspin.stages.translation.confidence import MADE, SUGGESTED
@@ -20,6 +21,15 @@ from unspin.stages.translation.vocabulary import Vocabulary
 WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 FRAGMENT = re.compile(rf"\. ({WORD}(?: {WORD}){{0,3}})(?=\.(?:\s|$)|\n|$)")
 """A fragment of up to four words with a full stop of its own, or at the end of its line."""
+
+_HEADING = re.compile(r"\. [a-z][\w-]*\n")
+"""A word in lower case that ends a line behind a full stop."""
+
+_HEADINGS = 2
+"""Such lines from which they are how the text heads its entries."""
+
+_PARTS = 3
+"""Words joined by hyphens that name an option or a command and describe nothing."""
 
 _ONE_WORD = re.compile(rf"\. {WORD}[.!?]")
 
@@ -97,6 +107,14 @@ def _alone(words: list[str]) -> float:
 
 
 def _is_style(text: str, match: re.Match[str]) -> bool:
-    """Whether a fragment is how the writer writes: the next sentence begins in lower case, too, or has but one word."""
+    """Whether a fragment is how the writer writes: the next sentence begins in lower case, too, or has but one word;
+    or words that end their lines so head the entries of a manual.
+    """
+    if match[1].count("-") >= _PARTS - 1 or (
+        text[match.end() : match.end() + 1] == "\n"
+        and match[1].islower()
+        and sum(1 for _ in islice(_HEADING.finditer(text), _HEADINGS)) == _HEADINGS
+    ):
+        return True
     following = text[match.end() : match.end() + 4].lstrip(". ")
     return following[:1].islower() or _ONE_WORD.match(text, match.end()) is not None

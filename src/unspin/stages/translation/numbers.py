@@ -9,8 +9,8 @@ from functools import cached_property
 from unspin.stages.translation.confidence import HABIT, MADE, SUGGESTED
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
-"""A number with a decimal point, or with commas between thousands."""
+_POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,:])\d{1,3}(?:,\d{3})+(?![\d,])")
+"""A number with a decimal point, or with commas between thousands; not the milliseconds of a log line."""
 
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}((?:\.\d{3})+) ([a-z]+)")
 """A number with points between thousands, and what it counts."""

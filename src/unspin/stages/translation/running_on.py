@@ -23,6 +23,12 @@ from unspin.stages.translation.vocabulary import Vocabulary
 _IN_LOWER_CASE = re.compile(r"\. ([a-z]+(?:-[a-z]+)?)(?=(,? )([a-z]+|\())")
 """A word in lower case behind a full stop, and the next, in lower case too."""
 
+_HEADING = re.compile(r" \([^()\n]*\)\n")
+"""What stands behind a word that heads an entry of a manual, such as its key."""
+
+_SUBJECT = 2
+"""Times that a text has a word at most which was torn from its noun, and is not what the text is about."""
+
 _SHORTEST = 2
 """Words of the shortest beginning of a sentence that is cut in two."""
 
@@ -44,8 +50,10 @@ class RunningOn:
         for match in _IN_LOWER_CASE.finditer(text):
             if self._descriptions.possible(match[1]) and not self._is_whole(text, match.start()):
                 sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
-                found = sentence and self._described(sentence, match[1], match[3] if match[2] == " " else match[2])
-                if sentence and found:
+                if sentence is None or _is_subject(text, sentence, match[1]) or _HEADING.match(text, match.end(1)):
+                    continue
+                found = self._described(sentence, match[1], match[3] if match[2] == " " else match[2])
+                if found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
     def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
@@ -96,3 +104,17 @@ class RunningOn:
         """Whether a fragment begins there that has its own full stop."""
         match = FRAGMENT.match(text, start)
         return match is not None and self._descriptions.possible(match[1])
+
+
+def _is_subject(text: str, sentence: Sentence, fragment: str) -> bool:
+    """Whether a word in lower case is what the text is about, such as an option that begins its sentences: it stands
+    elsewhere, never before the noun that ends the sentence, and English does not know the two together.
+    """
+    if not fragment.islower() or " " in fragment:
+        return False
+    noun = sentence.words[-1].lower
+    if load_language_model().association(fragment, noun) >= ATTESTED:
+        return False
+    word = re.escape(fragment)
+    elsewhere = len(re.findall(rf"(?<![\w-]){word}(?![\w-])", text)) > _SUBJECT
+    return elsewhere and not re.search(rf"(?i)\b{word} {re.escape(noun)}\b", text)

@@ -1,0 +1,98 @@
+"""The scripts beside the package: they run, on next to nothing, and make what they say."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import count_substitutions
+import gather
+import pytest
+import speed
+import weigh
+
+import quality
+
+SENTENCE = "The keeper of the lighthouse is a friend of the harbour master, and he walks to the town on Sundays."
+OTHER = "A letter to the board of the school is on the table, and the clerk copies it to a book in the evening."
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Callable[[str, list[dict[str, object]]], Path]:
+    """Writes packed JSON lines."""
+
+    def write(name: str, records: list[dict[str, object]]) -> Path:
+        path = tmp_path / f"{name}.jsonl.gz"
+        with gzip.open(path, "wt", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(record) + "\n" for record in records)
+        return path
+
+    return write
+
+
+def test_prose_of_manuals_is_gathered_once_and_code_is_not(tmp_path: Path) -> None:
+    files = {
+        "usr/share/doc/one/a.html": f"<pre>{OTHER}</pre><p>{SENTENCE.replace('walks', '<b>walks</b>')}</p><p>No.</p>",
+        "usr/share/doc/one/b.txt": f"{SENTENCE}\n\nx = [i for i in range(10) if i]\n\n{OTHER}\n",
+        "usr/share/man/man1/c.1": f'.\\" a comment\n.PP\n{OTHER}\n',
+        "usr/share/doc/one/de/d.txt": OTHER.replace("school", "Schule"),
+        "usr/lib/e.py": f'"""{OTHER}"""',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = list(gather.documents(gather.paragraphs(tmp_path / name for name in files)))
+    assert [record["text"] for record in found] == [SENTENCE, OTHER]
+
+
+def test_gathering_stops_at_the_size_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "english.jsonl.gz"
+    records = ({"id": str(number), "text": SENTENCE} for number in range(1000))
+    size = gather.write(out, records, megabytes=0.001)
+    assert 1000 <= size < 1000 + len(SENTENCE)
+    assert sum(len(text.rstrip()) for text in speed.texts(out)) == size
+
+
+def test_the_benchmark_of_speed_writes_its_tables(
+    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path]
+) -> None:
+    english = texts("english", [{"text": SENTENCE}, {"text": OTHER}])
+    out = tmp_path / "speed.md"
+    speed.main([str(english), "--megabytes", ".0001", "--rounds", "1", "--out", str(out)])
+    tables = out.read_text(encoding="utf-8")
+    for row in ("| unspin |", "| parse, scan, write |", "| unspin check, spun |", "| megabytes of one file |"):
+        assert row in tables
+
+
+def test_the_benchmark_of_quality_counts_what_gold_says(
+    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path]
+) -> None:
+    spun = tmp_path / "spun.gold.txt"
+    spun.write_text("He {shakes palms=>shakes hands} and {nods=>waves}.", encoding="utf-8")
+    clean = texts("clean", [{"text": SENTENCE}])
+    out = tmp_path / "quality.md"
+    quality.main(["--spun", f"one={spun}", "--clean", f"two={clean}", "--out", str(out)])
+    rows = out.read_text(encoding="utf-8").splitlines()
+    assert "| one | 1 | 2 | 0 | 0.50 | 1.00 | 1.00 | 0.50 |" in rows
+    assert f"| two | 1 | {len(SENTENCE.split())} | 0 | 0 |" in rows
+
+
+def test_weights_and_counts_are_learned_from_documents_with_gold(
+    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The sufferers went to the seaside and the sufferers came back."
+    edits = [{"start": at, "end": at + 9, "original": "patients"} for at in (4, text.rindex("sufferers"))]
+    spun = texts("spun", [{"id": "a.txt/one", "text": text, "edits": edits}])
+    clean = texts("clean", [{"text": SENTENCE}])
+    given = ["--spun", f"corridor={spun}", "--out", str(tmp_path / "learned")]
+    monkeypatch.setattr(sys, "argv", ["count_substitutions.py", *given])
+    count_substitutions.main()
+    assert "sufferers\tpatients\t1\n" in (tmp_path / "learned" / "corridor.tsv").read_text(encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["weigh.py", *given, "--family", "corridor", "--clean", str(clean)])
+    weigh.main()
+    rows = (tmp_path / "learned" / "corridor.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    weights = {phrase: float(weight) for phrase, weight in (row.split("\t") for row in rows)}
+    assert weights["sufferers"] > 2.0
