@@ -86,6 +86,7 @@ class Mentions:
         self._cues = cues
         self._quotations = quotation_spans(text)
         self._starts = [start for start, _ in self._quotations]
+        self._introduced: dict[str, bool] = {}  # phrase -> whether one of its places introduces it as a name
         self._topics = [word.start for word in words if word.lower in cues.topic]
 
     def hold(self, start: int, end: int, plain: Sequence[str]) -> bool:
@@ -133,8 +134,10 @@ class Mentions:
         phrase, naming = self._text[start:end], self._cues.naming
         if not phrase[:1].isupper() or not any(holds_anywhere(normalize(form), self._text) for form in plain):
             return False
-        same = regex.finditer(rf"\b{regex.escape(phrase)}\b", self._text)
-        return any(is_introduced(self._text, *match.span(), naming) for match in same)
+        if phrase not in self._introduced:  # once for all its places
+            same = regex.finditer(rf"\b{regex.escape(phrase)}\b", self._text)
+            self._introduced[phrase] = any(is_introduced(self._text, *match.span(), naming) for match in same)
+        return self._introduced[phrase]
 
     def _referenced(self, start: int, end: int) -> bool:
         """Whether a phrase stands in an entry of a list of references."""
