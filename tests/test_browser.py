@@ -68,7 +68,7 @@ class Opened:
 
 def test_it_renders_without_a_word(browser: Any, file: Path) -> None:
     opened = Opened(browser, file)
-    assert opened.page.locator("svg").count() == 4
+    assert opened.page.locator("svg").count() == 5
     assert opened.page.locator("svg").first.bounding_box()["width"] > 300
     assert len(opened.shown()) == 7
     assert (opened.trouble, opened.asked) == ([], [file.as_uri()])
