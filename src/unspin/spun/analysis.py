@@ -19,6 +19,7 @@ from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, Weights, judge, segment_evidence
 from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
 from unspin.spun.models import FamilyModel, Models
+from unspin.spun.outcomes import supported
 from unspin.spun.rescoring import rescore
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
@@ -434,9 +435,16 @@ class Analysis:
             self._note(model, segment, solution)
         edits = (
             self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(_united(model, solution), segment.size, threshold)
+            for reading, posterior in select(self._supported(model, solution), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
+
+    def _supported(self, model: FamilyModel, solution: Solution) -> Solution:
+        return supported(
+            solution,
+            self.book.phrases.__getitem__,
+            lambda reading: model.choices[reading[2]][reading[3]].plain,
+        )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
         a, b, phrase, number = reading
@@ -471,17 +479,6 @@ class Analysis:
 
 def _nothing(sentences: Sequence[object]) -> Evidence:
     return Evidence([0.0] * len(sentences), [0.0] * len(sentences))
-
-
-def _united(model: FamilyModel, solution: Solution) -> Solution:
-    """The solution with one reading for all rules that make the same of the same words."""
-    united: dict[tuple[int, int, str], tuple[float, float, Reading]] = {}
-    for reading, posterior in solution.posteriors.items():
-        a, b, phrase, number = reading
-        key = (a, b, model.choices[phrase][number].plain)
-        total, most, best = united.get(key, (0.0, 0.0, reading))
-        united[key] = (total + posterior, *((posterior, reading) if posterior > most else (most, best)))
-    return Solution(solution.evidence, {reading: total for total, _, reading in united.values()})
 
 
 def _masses(solution: Solution) -> dict[int, float]:

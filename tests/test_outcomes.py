@@ -1,0 +1,49 @@
+"""Readings that write the same support each other: against the sum over what each reading writes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin import Repairer
+from unspin.spun.lattice import Reading, Solution
+from unspin.spun.outcomes import changes, supported
+
+word = st.sampled_from("abc")
+phrase = st.lists(word, min_size=1, max_size=4).map(" ".join)
+
+
+@given(phrase, phrase)
+def test_changes_made_one_by_one_write_what_the_reading_writes(written: str, plain: str) -> None:
+    words = written.split()
+    for first, last, read in sorted(changes(0, len(words), written, plain), reverse=True):
+        words[first:last] = read.split()
+    assert words == plain.split()
+
+
+@given(phrase, st.lists(st.tuples(phrase, st.floats(0.01, 1.0)), min_size=1, max_size=5, unique_by=lambda row: row[0]))
+def test_a_reading_is_at_least_as_likely_as_alone(written: str, alternatives: list[tuple[str, float]]) -> None:
+    total = sum(share for _, share in alternatives)
+    size = len(written.split())
+    posteriors = {(0, size, 7, number): share / total for number, (_, share) in enumerate(alternatives)}
+    united = supported(Solution(0.0, posteriors), lambda _: written, lambda reading: alternatives[reading[3]][0])
+    for reading, posterior in posteriors.items():
+        assert posterior - 1e-9 <= united.posteriors[reading] <= 1.0
+
+
+def test_longer_phrases_that_change_the_same_words_do_not_share_the_probability() -> None:
+    phrases = {1: "by chance that", 2: "by chance that you"}
+    plain = {1: "if", 2: "if you"}
+    posteriors: dict[Reading, float] = {(0, 3, 1, 0): 0.4, (0, 4, 2, 0): 0.45}
+    united = supported(Solution(0.0, posteriors), phrases.__getitem__, lambda reading: plain[reading[2]])
+    assert united.posteriors == {(0, 3, 1, 0): pytest.approx(0.85), (0, 4, 2, 0): pytest.approx(0.85)}
+
+
+def test_an_idiom_is_restored_whatever_follows(repairer: Repairer) -> None:
+    text = (
+        "Individuals utilize numerous gadgets, and a large portion of them are costly. On the off chance that you need "
+        "to purchase one, sit tight for the following deal, and keep in mind the end goal to remain inside your "
+        "financial plan."
+    )
+    assert repairer.repair(text).text.count("If you need to") == 1
