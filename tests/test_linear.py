@@ -70,8 +70,11 @@ def seconds(repairer: Repairer, text: str) -> float:
 @pytest.mark.parametrize("name", UNITS)
 def test_four_times_the_text_takes_four_times_as_long(every_stage: Repairer, name: str) -> None:
     unit = UNITS[name]
-    short, long = (seconds(every_stage, unit * (size // len(unit))) for size in (SIZE, 4 * SIZE))
-    assert long < max(NOISE, 8 * short), f"{short:.2f} s, and {long:.2f} s for four times as much"
+    for _ in range(3):  # another process may have been in the way
+        short, long = (seconds(every_stage, unit * (size // len(unit))) for size in (SIZE, 4 * SIZE))
+        if long < max(NOISE, 8 * short):
+            return
+    pytest.fail(f"{short:.2f} s, and {long:.2f} s for four times as much, three times in a row")
 
 
 @pytest.mark.parametrize("seed", range(3))

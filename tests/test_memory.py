@@ -21,6 +21,7 @@ import resource, sys
 from unspin import Repairer
 from unspin.__main__ import main
 Repairer().repair("He shakes palms with his host. " * 20)
+Repairer().repair("The minutes are read by the clerk. " * 20_000)
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 limit = size + int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -145,16 +145,17 @@ class Encoding(MechanismStage):
 
 
 def _is_mentioned(edit: Edit, text: str) -> bool:
-    """Whether a sequence stands there for itself: quoted by itself, beside what it stands for, or by itself where
-    it stands for an apostrophe, which does not.
+    """Whether a sequence stands there for itself: quoted by itself, on one line with what it stands for, or by itself
+    where it stands for an apostrophe, which does not.
     """
     before, behind = text[: edit.start][-1:], text[edit.end : edit.end + 1]
     if before + behind in _QUOTED:
         return True
     if before.strip() or behind.strip(" \t\n.,;:?!"):
         return False
-    near = text[max(0, edit.start - _AROUND) : edit.start] + " " + text[edit.end : edit.end + _AROUND]
-    return edit.after in "‘’" or (edit.after.isalpha() and edit.after in near.split())
+    head = text[max(0, edit.start - _AROUND) : edit.start].rpartition("\n")[2]
+    tail = text[edit.end : edit.end + _AROUND].partition("\n")[0]
+    return edit.after in ("‘", "’") or (edit.after.isalpha() and edit.after in f"{head} {tail}".split())
 
 
 def _fixed(line: str, config: TextFixerConfig) -> str:
