@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from unspin.rulebook.curate import linting
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
-from unspin.rulebook.screener.importer import Import, Importer
+from unspin.rulebook.screener.importer import Import, Importer, listed_rows
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]
@@ -404,7 +404,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_row_is_lost_and_whatever_is_written_passes_the_linter(
     tmp_path_factory: pytest.TempPathFactory, small: Path, rows: list[tuple[str, str]], delimiter: str, tier: str
 ) -> None:
-    done: Import = Importer(read([small]), {}).convert(table([HEADER, *rows], delimiter), "list.csv", tier)
+    done: Import = Importer(read([small]), {}).convert(
+        listed_rows(table([HEADER, *rows], delimiter), "list.csv"), "list.csv", tier
+    )
     assert done.rules + done.known + done.review == sum(any(map(str.strip, row)) for row in rows)
     out = tmp_path_factory.mktemp("imported")
     for name, text in done.files.items():

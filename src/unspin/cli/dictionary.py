@@ -150,15 +150,16 @@ def rules_import_pps(
     from unspin.corpus.storage.files import read_text, write_text
     from unspin.rulebook.folders import shipped_folder
     from unspin.rulebook.loader import read as read_rules
-    from unspin.rulebook.screener.importer import MARK, Importer, rejections
+    from unspin.rulebook.screener.importer import MARK, Importer, listed_rows, rejections
 
     if out.exists() and (not out.is_dir() or (not force and any(out.iterdir()))):
         raise FileError(f"{out}: not an empty folder; name another with --out, or replace an import with --force")
     written = out / "sources.toml"
     if written.exists() and not read_text(written).startswith(MARK):
         raise FileError(f"{written}: not by an earlier import; name another folder with --out")
+    listed = listed_rows(read_text(file), str(file), query_column, expected_column)
     importer = Importer(read_rules([shipped_folder()]), rejections(shipped_folder()))
-    done = importer.convert(read_text(file), str(file), tier.value, query_column, expected_column)
+    done = importer.convert(listed, str(file), tier.value)
     for name, text in done.files.items():
         path = out / name
         try:

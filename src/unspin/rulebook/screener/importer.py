@@ -80,22 +80,18 @@ class Importer:
         # The screener writes many terms in capitals ("Machine Learning"); small letters come last, and win.
         self._spellings = {normalize(term): term for term in sorted(spellings)}
 
-    def convert(self, text: str, path: str, tier: str, query: str = "", expected: str = "") -> Import:
-        """A rule folder from the text of a CSV file.
+    def convert(self, listed: Iterable[Row], path: str, tier: str) -> Import:
+        """A rule folder from the rows of a list.
 
         Args:
-            text: the file's; cells parted by comma, semicolon or tab, the first row with names of columns.
-            path: its name, for messages and the folder's source.
+            listed: of `listed_rows`.
+            path: the name of its file, for messages and the folder's source.
             tier: of all rules.
-            query, expected: names of the two columns; "" to find them.
-
-        Raises:
-            RuleError: with file and line, where the file is no such table.
         """
         drafts: dict[Row, list[_Draft]] = {}
         review: list[tuple[Row, str]] = []
         known = 0
-        for row in rows(text, path, _QUERY._replace(name=query), _EXPECTED._replace(name=expected)):
+        for row in listed:
             try:
                 if re.search(r"[\r\n]", row.first + row.second):
                     raise Doubtful("a line break inside; is a quotation mark missing?")
@@ -197,6 +193,20 @@ class Importer:
             if blamed.source == SOURCE:
                 found[by_line[blamed.line]] = wrong
         return found
+
+
+def listed_rows(text: str, path: str, query: str = "", expected: str = "") -> list[Row]:
+    """The rows of a CSV file.
+
+    Args:
+        text: the file's; cells parted by comma, semicolon or tab, the first row with names of columns.
+        path: its name, for messages.
+        query, expected: names of the two columns; "" to find them.
+
+    Raises:
+        RuleError: with file and line, where the file is no such table.
+    """
+    return list(rows(text, path, _QUERY._replace(name=query), _EXPECTED._replace(name=expected)))
 
 
 def rejections(folder: Path) -> dict[str, str]:
