@@ -68,6 +68,8 @@ class Calibration(NamedTuple):
         fit: multiple of its weight from which the evidence of a segment's lattice speaks for a spinner, and below
             which it speaks against one; 0 where only presence counts.
         margin: nats that the screen takes off the weight of each phrase: honest text is full of what tells a little.
+        doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
+            dictionary of a family that was read off pages of one kind promises too much on others.
     """
 
     per_word: float = 0.03
@@ -76,6 +78,7 @@ class Calibration(NamedTuple):
     left: float = 1.0
     fit: float = 0.0
     margin: float = 0.0
+    doubt: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "28"
+_FORMAT = "30"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0

@@ -444,6 +444,7 @@ class Analysis:
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
+            self.models.calibrations[model.name].doubt,
         )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:

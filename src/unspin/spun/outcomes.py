@@ -9,6 +9,7 @@ consists of, and a change as likely as all readings that make it together.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import exp
 
 from unspin.spun.lattice import Reading, Solution
 
@@ -40,17 +41,26 @@ def changes(first: int, last: int, phrase: str, plain: str) -> tuple[Change, ...
     return ((first + head, last - tail, " ".join(source[head : len(source) - tail])),)
 
 
-def supported(solution: Solution, phrase: Callable[[int], str], plain: Callable[[Reading], str]) -> Solution:
+def supported(
+    solution: Solution, phrase: Callable[[int], str], plain: Callable[[Reading], str], doubt: float = 0.0
+) -> Solution:
     """The solution with, for each reading, the probability of what it changes.
 
     Args:
         solution: of a segment.
         phrase: how a phrase is written, by its number.
         plain: what a reading takes its phrase for.
+        doubt: log odds taken off each probability.
     """
     made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in solution.posteriors}
     mass: dict[Change, float] = {}
     for reading, posterior in solution.posteriors.items():
         for change in made[reading]:
             mass[change] = mass.get(change, 0.0) + posterior
-    return solution._replace(posteriors={r: min(1.0, *(mass[change] for change in made[r])) for r in made})
+    likely = {r: min(1.0, *(mass[change] for change in made[r])) for r in made}
+    return solution._replace(posteriors={r: _doubted(p, doubt) for r, p in likely.items()} if doubt else likely)
+
+
+def _doubted(probability: float, doubt: float) -> float:
+    """A probability with log odds taken off."""
+    return probability / (probability + (1.0 - probability) * exp(doubt))
