@@ -23,9 +23,6 @@ TODO = "todo"
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
-MECHANISMS = ("inside-words", "compounds", "dotted-capitals", "such-as")
-"""What a family does beside putting phrases for phrases, and what is undone without a row; see `spun/mechanisms`."""
-
 
 class Family(NamedTuple):
     """One family of spinners, as its `family.toml` describes it.
@@ -37,7 +34,6 @@ class Family(NamedTuple):
         about: how it works: what it never touches, how it spoils grammar; for people.
         kind: one of `KINDS`.
         includes: other folders of `spinners/` whose rows it uses -> factor on the trust in them, above 0 and up to 1.
-        mechanisms: those of `MECHANISMS` that it shows.
         restores: what a user may expect: "well", most of the source is had back word for word; "partly", the spun
             places are found, and some two in three edits or more are right; "verdict", nothing but the verdict.
     """
@@ -48,7 +44,6 @@ class Family(NamedTuple):
     about: str
     kind: str = "fixed"
     includes: tuple[tuple[str, float], ...] = ()
-    mechanisms: tuple[str, ...] = ()
     restores: str = "well"
 
 
@@ -110,12 +105,10 @@ def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
         str(given["about"]),
         given.get("kind", "fixed"),
         tuple((folder, float(factor)) for folder, factor in includes.items()),
-        _texts(here, "mechanisms", given.get("mechanisms", [])),
         given.get("restores", "well"),
     )
     for field, value, known_values in (
         ("kind", (family.kind,), KINDS),
-        ("mechanisms", family.mechanisms, MECHANISMS),
         ("restores", (family.restores,), ("well", "partly", "verdict")),
     ):
         for one in value:

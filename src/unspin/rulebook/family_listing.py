@@ -79,7 +79,6 @@ def page(family: dict[str, Any]) -> Iterator[str]:
         yield ""
     facts = {
         "writes": "; ".join(family["writes"]),
-        "mechanisms": ", ".join(family["mechanisms"]),
         "includes": ", ".join(f"spinners/{folder} (trust × {trust:g})" for folder, trust in family["includes"].items()),
         "phrases": f"{family['phrases']:,}: "
         + ", ".join(f"{number:,} {tier}" for tier, number in family["tiers"].items()),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from unspin.rulebook.schema import Rule
     from unspin.rulebook.swaps import Swaps
 
-_FORMAT = "30"
+_FORMAT = "31"
 """Part of the cache key: raised whenever `_compile` writes something else."""
 
 SCREENED = 1.0
@@ -98,8 +98,8 @@ class Rulebook:
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
         self.families = tuple(
-            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), tuple(mechanisms), restores)
-            for name, title, writes, about, kind, includes, mechanisms, restores in common["families"]
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores)
+            for name, title, writes, about, kind, includes, restores in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
         self._columns: dict[str, list[float]] = {}
