@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unspin.rulebook.scanner import Hit
-from unspin.spun.screen import DRAG, peak, screen, within
+from unspin.spun.screen import DRAG, peak, screen
 
 
 class Screened(NamedTuple):
@@ -62,12 +62,3 @@ def test_the_segments_are_the_maximal_ones_of_all_stretches(case: Screened, limi
     maximal = [(a, b) for a, b in tight if not any((c, d) != (a, b) and c <= a and b <= d for c, d in tight)]
     expected = [(case.hits[a][1], case.hits[b][2]) for a, b in maximal if case.score(a, b) >= limit]
     assert screen(case.hits, case.weights, limit)[1] == expected
-
-
-@given(screened(), st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.5]), min_size=7, max_size=7))
-def test_what_speaks_for_a_family_lies_within_the_segments(case: Screened, less: list[float]) -> None:
-    limit = 2.51
-    segments = screen(case.hits, case.weights, limit)[1]
-    family = [weight - off for weight, off in zip(case.weights, less, strict=False)]
-    whole, inside = peak(case.hits, family), peak(within(case.hits, segments), family)
-    assert inside == pytest.approx(whole) or max(whole, inside) < limit

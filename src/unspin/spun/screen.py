@@ -54,26 +54,6 @@ def screen(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple
     return best, _maximal(hits, weights, limit) if best >= limit else []
 
 
-def within(hits: Sequence[Hit], segments: Sequence[tuple[int, int]]) -> list[Hit]:
-    """The hits inside some segments, all that can speak for a family: its weights are at most those by which the
-    segments were found, and what is to be joined by lower weights was joined by these.
-
-    Args:
-        hits: where phrases stand, in the order of their ends.
-        segments: of `screen`, from the first to the last.
-    """
-    inside = []
-    number = 0
-    for hit in hits:
-        while number < len(segments) and segments[number][1] < hit[2]:
-            number += 1
-        if number == len(segments):
-            break
-        if segments[number][0] <= hit[1]:
-            inside.append(hit)
-    return inside
-
-
 def _maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list[tuple[int, int]]:
     """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa."""
     # Each is (sum before it, sum to its end, start, end, number of the nearest one to its left with a smaller sum

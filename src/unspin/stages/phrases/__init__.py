@@ -14,7 +14,7 @@ from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import KEEP, Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
 from unspin.spun.evidence import Verdict, logistic
-from unspin.spun.screen import peak, screen, threshold, within
+from unspin.spun.screen import peak, screen, threshold
 from unspin.stages.phrases.pieces import combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
@@ -128,8 +128,7 @@ class Phrases:
         matches = self._screen(text)
         limit = threshold(len(text))
         best, segments = screen(matches.found, self.rulebook.screening, limit)
-        suspicious = matches.found if context.explain else within(matches.found, segments)
-        suspects = self._suspects(suspicious, limit, context.explain) if suspicious else []
+        suspects = self._suspects(matches.found, limit, context.explain) if segments or context.explain else []
         windows = _windows(text, matches, segments, _SUSPICIOUS) if suspects else []
         if (
             context.explain
