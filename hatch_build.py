@@ -19,7 +19,7 @@ class CompiledRules(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from unspin.rulebook.rulebook import compiled_files
+        from unspin.rulebook.compiling import compiled_files
 
         self._compiled = tempfile.TemporaryDirectory()
         for name, data in compiled_files(root / "rules").items():

@@ -11,7 +11,8 @@ from unspin.mining.score import Phrases, log_likelihood_ratio
 from unspin.mining.substitutions import Key, Reading, Substitution, substitutions
 from unspin.mining.watch import Watch, unwatched
 from unspin.rulebook.loader import normalize
-from unspin.rulebook.rulebook import KEEP, Rulebook
+from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.schema import KEEP
 
 _MATTERS = 6.63
 """G2 from which a neighbour is taken to decide what a phrase stands for: p = .01."""

@@ -21,6 +21,9 @@ DOUBT = 0.5
 """Factor on what an unreplaced original says against a spinner, where it was not seen replaced in documents with known
 sources."""
 
+EVERY, ANYWHERE = "all", "anywhere"
+"""Names of columns of choices beside those of the families."""
+
 _LONGEST_ORIGINAL = 4
 """Words of the longest original that is missed where it stands unreplaced."""
 

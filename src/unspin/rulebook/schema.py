@@ -9,6 +9,15 @@ TIERS = ("certain", "spun", "suggest")
 it is spun. `suggest`: reported, never applied unasked."""
 
 
+KEEP = "keep"
+"""The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
+
+PAPER = "paper"
+"""The tier of a word of scientific writing: it tells where a text may be a paper."""
+
+TERMS = "tortured"
+"""The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
+
 PLACES = ("any", "edge", "head", "tail", "top")
 """Where on a page a line stands that is left of it: anywhere, near its beginning, its end or one of them, or first."""
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.loader import normalize
-from unspin.rulebook.rulebook import KEEP, PAPER
-from unspin.rulebook.schema import SCHOLARLY
+from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
 from unspin.spun.lattice import Segment
 
 if TYPE_CHECKING:

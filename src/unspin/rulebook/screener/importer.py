@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from unspin.rulebook.curate import conflicts, row_order
 from unspin.rulebook.loader import Sources, entries, normalize, parse_guard
-from unspin.rulebook.rulebook import TERMS
-from unspin.rulebook.schema import Rule
+from unspin.rulebook.schema import TERMS, Rule
 from unspin.rulebook.screener.queries import Doubtful, Fingerprint, expected_terms, fingerprints, near
 from unspin.rulebook.screener.spreadsheet import Column, Row, rows
 from unspin.rulebook.swaps import words_of

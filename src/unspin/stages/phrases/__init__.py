@@ -11,8 +11,9 @@ from unspin.edits import Edit
 from unspin.english.causal import CausalModel
 from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
-from unspin.rulebook.rulebook import KEEP, Rulebook
+from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
+from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
 from unspin.spun.screen import peak, screen, threshold
 from unspin.stages.phrases.pieces import combined, pieces

@@ -1,0 +1,269 @@
+"""Rules compiled: the phrases of all rule files, what they weigh and what they stand for, as bytes for the cache.
+
+A phrase is one surface under one tier and one condition; what it stands for depends on the family of spinners.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from unspin.cache import entry, pack, uncollected
+from unspin.english.lm_forms import LmForms
+from unspin.rulebook.choices import ANYWHERE, EVERY, Choice, Originals, columns, originals
+from unspin.rulebook.families import SHARED, Calibration
+from unspin.rulebook.folders import Choose, phrase_files
+from unspin.rulebook.loader import Sources, entries, normalize, read
+from unspin.rulebook.packs import digest_of
+from unspin.rulebook.scanner import fold
+from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
+
+FORMAT = "31"
+"""Part of the cache key: raised whenever `compiling` writes something else."""
+
+SCREENED = 1.0
+"""Evidence, in nats, from which a phrase is worth looking for in a text that is not yet under suspicion."""
+
+TERM_WEIGHT = 4.0
+"""Evidence of a technical term that only a machine mangles so, in nats."""
+
+TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
+"""Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
+the trust in its rule; the medians of those measured are a little higher."""
+
+_PLAIN, _TERM = -1, -2
+"""Groups of rules that are compiled together: those without a condition, and the technical terms among them. A rule
+with a condition is a group of its own."""
+
+_Key = tuple[str, str, int]
+"""(surface, tier, group) of a phrase."""
+
+_EXPECTED = 6.0
+"""Substitutions that a phrase's expected share in its original is worth against those that were counted."""
+
+
+class _Alternatives:
+    """What the phrases stand for, in each family, and in all."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self.families = sorted(sources.families)
+        # Folder of `spinners/` -> (family, factor on the trust in its rows).
+        self._users: dict[str, list[tuple[str, float]]] = {name: [(name, 1.0)] for name in self.families}
+        for family in sources.families.values():
+            for folder, factor in family.includes:
+                self._users.setdefault(folder, []).append((family.name, factor))
+        self.anyone: dict[_Key, dict[str, Choice]] = {}
+        self.of: dict[str, dict[_Key, dict[str, Choice]]] = {name: {} for name in self.families}
+
+    def add(self, key: _Key, plain: Iterable[str], number: int, rule: Rule) -> None:
+        """Add what one rule makes of a phrase."""
+        trust = self._sources.trust[rule.source]
+        self._put(self.anyone.setdefault(key, {}), plain, number, trust)
+        everyone = rule.group in ("", SHARED)
+        users = [(name, 1.0) for name in self.families] if everyone else self._users.get(rule.group, [])
+        for name, factor in users:
+            self._put(self.of[name].setdefault(key, {}), plain, number, trust * factor)
+
+    @staticmethod
+    def _put(into: dict[str, Choice], plain: Iterable[str], number: int, trust: float) -> None:
+        for choice in plain:
+            # The same alternative from two rules is one choice, credited to the rule that is trusted more.
+            if choice not in into or into[choice].trust < trust:
+                into[choice] = Choice(choice, number, trust, trust)
+
+
+def _ranked(found: dict[str, Choice]) -> list[Choice]:
+    return sorted(found.values(), key=lambda choice: -choice.trust)
+
+
+def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
+    """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
+    phrases that are trusted to stand for the same lets expect.
+
+    Args:
+        of: the phrases of a family, with what they stand for.
+        counted: (phrase, original) -> how often the family was seen to write one for the other.
+    """
+    expected: dict[str, float] = {}
+    totals: dict[str, float] = {}
+    for found in of.values():
+        for plain, trust in {normalize(choice.plain): choice.trust for choice in found.values()}.items():
+            expected[plain] = expected.get(plain, 0.0) + trust
+    for (_, original), count in counted.items():
+        totals[original] = totals.get(original, 0.0) + count
+    for (surface, _, _), found in of.items():
+        for name, choice in found.items():
+            plain = normalize(choice.plain)
+            usual = choice.trust / max(1.0, expected[plain])
+            count = counted.get((surface, plain), 0.0)
+            share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
+            found[name] = choice._replace(share=share)
+
+
+def compiled_files(folder: Path) -> dict[str, bytes]:
+    """The rules of a folder as a package ships them (`unspin.cache.SHIPPED`): name of a file -> its content."""
+    digest = digest_of(phrase_files([folder]), FORMAT)
+    with uncollected():
+        sources = read([folder], phrase_files)
+        phrases, rules = _phrases(sources)
+        parts = {"phrases": phrases, "rules": rules, "swaps": _swaps(sources)}
+    return {entry(name, digest): data for name, data in parts.items()}
+
+
+def compiled_phrases(folders: Iterable[Path], choose: Choose) -> tuple[bytes, bytes]:
+    """What every text needs, and what only suspicious ones do.
+
+    Args:
+        folders: rule folders.
+        choose: which of their files.
+
+    Raises:
+        RuleError: with file, line and remedy, for the first thing that cannot be read.
+    """
+    with uncollected():
+        return _phrases(read(folders, choose))
+
+
+def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
+    """What only texts with mangled terms need; arguments and errors are those of `compiled_phrases`."""
+    with uncollected():
+        return _swaps(read(folders, choose))
+
+
+def _swaps(sources: Sources) -> bytes:
+    from unspin.rulebook.swaps import derive, packed
+
+    return packed(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]))
+
+
+def _phrases(sources: Sources) -> tuple[bytes, bytes]:
+    alternatives = _Alternatives(sources)
+    terms: set[_Key] = set()
+    for surface, plain, number in entries(sources):
+        rule = sources.rules[number]
+        term = rule.id.startswith(f"{TERMS}/")
+        key = (surface, rule.tier, number if rule.when is not None else _TERM if term else _PLAIN)
+        if term:
+            terms.add(key)
+        alternatives.add(key, plain, number, rule)
+    for phrase in sources.keep:
+        alternatives.anyone.setdefault((phrase, KEEP, _PLAIN), {})
+    for word in sources.scholarly:
+        alternatives.anyone.setdefault((word, PAPER, _PLAIN), {})
+    _share({key: found for key, found in alternatives.anyone.items() if key[1] != "spun" and key not in terms}, {})
+    for name, of in alternatives.of.items():
+        _share(of, sources.channels.get(name, {}))
+    weights = {
+        name: {
+            key: _weight(key, found, sources.evidence.get(name, {}), not _is_contextual(key, sources))
+            for key, found in of.items()
+        }
+        for name, of in alternatives.of.items()
+    }
+    margins = {name: sources.calibrations.get(name, Calibration()).margin for name in alternatives.families}
+    screening = {
+        name: {key: max(0.0, weight - margins[name]) if weight > 0.0 else weight for key, weight in of.items()}
+        for name, of in weights.items()
+    }
+    greatest: dict[_Key, tuple[float, float]] = {}
+    for key in alternatives.anyone:
+        if key in terms:
+            weight = TERM_WEIGHT if key[1] == "certain" else 0.0
+            greatest[key] = weight, weight
+        else:
+            greatest[key] = _greatest(weights, key), _greatest(screening, key)
+    quiet = {key for key, (weight, _) in greatest.items() if _is_quiet(key, weight, sources)}
+    keys = sorted(greatest, key=lambda key: (key in quiet, key))
+    common = {
+        "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
+        "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
+        "evidence": array("d", [greatest[key][0] for key in keys]),
+        "screening": array("d", [greatest[key][1] for key in keys]),
+        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
+        "terms": [i for i, key in enumerate(keys) if key in terms],
+        "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
+        "screened": len(keys) - len(quiet),
+        "calibrations": [tuple(sources.calibrations.get(name, Calibration())) for name in alternatives.families],
+        "families": [tuple(sources.families[name]) for name in alternatives.families],
+        **{
+            f"{column} {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
+            for column, table in (("evidence", weights), ("screening", screening))
+            for name, of in table.items()
+        },
+    }
+    choices = {
+        EVERY: [(i, _ranked(alternatives.anyone[key])) for i, key in enumerate(keys)],
+        **{
+            name: [(i, _ranked(of[key])) for i, key in enumerate(keys) if key in of and key not in terms]
+            for name, of in alternatives.of.items()
+        },
+    }
+    anywhere = {i for i, key in enumerate(keys) if key[1] in ("certain", "suggest") and key not in terms}
+    choices[ANYWHERE] = [(i, found) for i, found in choices[EVERY] if i in anywhere]
+    forms = LmForms(sources.contractions, sources.numbers)
+    texts: dict[str, int] = {}
+    contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
+    tiers = sorted({tier for _, tier, _ in keys})
+    details = {
+        "tier names": tiers,
+        "tiers": bytes(tiers.index(tier) for _, tier, _ in keys),
+        **{
+            f"{column} of {name}": values
+            for name, found in choices.items()
+            for column, values in columns(found, texts).items()
+        },
+        "texts": "\n".join(texts).encode(),
+        **{
+            f"originals of {name}": _listed(originals((its for _, its in found), forms))
+            for name, found in choices.items()
+            if name != EVERY
+        },
+        "contextual": array("I", [phrase for phrase, _ in contextual]),
+        "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
+        "rules": b"\n".join(json.dumps((r.id, r.tier, r.source, f"{r.path}:{r.line}")).encode() for r in sources.rules),
+        "contractions": sources.contractions,
+        "numbers": sources.numbers,
+        "articles": sources.articles,
+    }
+    return pack(common), pack(details)
+
+
+def _listed(of: Originals) -> tuple[object, ...]:
+    """Originals as JSON can hold them."""
+    return of.replaced, sorted(of.long), sorted(of.prefixes), of.pairs
+
+
+def _greatest(table: dict[str, dict[_Key, float]], key: _Key) -> float:
+    return max([of[key] for of in table.values() if key in of], default=0.0)
+
+
+def _weight(key: _Key, found: dict[str, Choice], learned: dict[str, float], measured: bool) -> float:
+    """The evidence of a phrase in one family: as it was learned, or what is typical of such phrases. A phrase that
+    tells by its neighbours alone is not measured.
+    """
+    surface, tier, _ = key
+    if tier not in ("certain", "spun") or not measured:
+        return 0.0
+    trust = max(choice.trust for choice in found.values())
+    return learned.get(surface, TYPICAL_WEIGHT[min(len(surface.split()), 3) - 1] * trust)
+
+
+def _is_contextual(key: _Key, sources: Sources) -> bool:
+    """Whether a phrase applies only beside certain words, and not just in certain documents."""
+    _, _, group = key
+    if group < 0:
+        return False
+    condition = sources.rules[group].when or Condition()
+    return condition._replace(requires=(), excludes=()) != Condition()
+
+
+def _is_quiet(key: _Key, weight: float, sources: Sources) -> bool:
+    """Whether a phrase need not be looked for in a text that is not yet under suspicion."""
+    _, tier, group = key
+    if tier in ("certain", "suggest"):
+        needed = (sources.rules[group].when or Condition()).requires if group >= 0 else ()
+        return SCHOLARLY in needed or SUPPORTED in needed
+    return weight < SCREENED and tier != PAPER
