@@ -7,17 +7,15 @@ from typing import NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
-from unspin.english.words import enumerates
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
-from unspin.rulebook.families import Calibration
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, Weights, judge, segment_evidence
-from unspin.spun.lattice import FIXED, Factors, Reading, Segment, Solution, Span, Spinner, select
+from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, judge
+from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
 from unspin.spun.rescoring import rescore
@@ -31,6 +29,7 @@ from unspin.spun.terms import (
     unsupported,
     with_support,
 )
+from unspin.spun.text_evidence import FamilyReading, text_evidence
 from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
 
@@ -39,9 +38,6 @@ _LOUDEST = 12
 
 _SENTENCE_SPUN = 0.3
 """Probability of being spun from which a sentence of a spun text is repaired."""
-
-_JUDGED = 2
-"""Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
 
 _ABLE = 0.02
 """Greatest probability, over all sentences, of a family below which it is not asked again."""
@@ -68,18 +64,6 @@ class Read(NamedTuple):
     verdict: Verdict
     alternatives: dict[tuple[int, int], list[Alternative]]
     substitutions: SubstitutionCounts | None = None
-
-
-class _Reading(NamedTuple):
-    """The text read as one family's: its segments, their solutions, and what else the evidence needs."""
-
-    model: FamilyModel
-    segments: list[Segment]
-    solutions: list[Solution]
-    factors: list[Factors]
-    spinner: Spinner
-    unreplaced: list[tuple[int, float]]
-    counts: SubstitutionCounts
 
 
 class Analysis:
@@ -172,21 +156,23 @@ class Analysis:
         """Whether the text is spun, and where."""
         return self._judged(None)[2]
 
-    def _judged(self, site: SubstitutionCounts | None) -> tuple[list[_Reading], Judgement, Verdict]:
+    def _judged(self, site: SubstitutionCounts | None) -> tuple[list[FamilyReading], Judgement, Verdict]:
         """The text as each family's, how its sentences are judged by that, and the verdict with its mangled terms.
 
         Bigrams judge first. What they call spun, trigrams judge again: good English of an unlucky topic is often
         rare in pairs of words and common in threes.
         """
         readings = [self._read(self.models.family(number), site) for number in self.families]
-        judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
+        evidence = self._evidence(readings)
+        judged = self._judge(evidence)
         if judged.verdict.label != "clean":
             able = [r for r in readings if max(judged.posteriors[r.model.name]) >= _ABLE]
             readings = [self._rescored(reading) for reading in able]
-            judged = self._judge({reading.model.name: self._evidence(reading) for reading in readings})
-        return readings, judged, self._with_terms(judged, readings)
+            evidence = self._evidence(readings)
+            judged = self._judge(evidence)
+        return readings, judged, self._with_terms(judged, evidence)
 
-    def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> _Reading:
+    def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
         spans = [span for span in self._spinner_spans() if span[2] in model.choices and tiers[span[2]] != "suggest"]
@@ -196,7 +182,7 @@ class Analysis:
         counts = adaptation.counts(spinner)
         re_estimated = adaptation.re_estimate(spinner, site or counts)
         unreplaced = [(word, spinner.left(trust)) for word, trust in adaptation.outside]
-        return _Reading(
+        return FamilyReading(
             model,
             segments,
             [solution for solution, _ in re_estimated],
@@ -206,7 +192,7 @@ class Analysis:
             counts,
         )
 
-    def _rescored(self, reading: _Reading) -> _Reading:
+    def _rescored(self, reading: FamilyReading) -> FamilyReading:
         """The same by trigrams."""
         language = reading.model.decoder.language
         return reading._replace(
@@ -216,7 +202,7 @@ class Analysis:
             ]
         )
 
-    def _by_topic(self, reading: _Reading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
+    def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too.
 
         Args:
@@ -261,39 +247,16 @@ class Analysis:
             if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
         ]
 
-    def _evidence(self, reading: _Reading) -> Evidence:
-        """What the segments, and the originals left outside them, say of each sentence."""
-        calibration = self.models.calibrations[reading.model.name]
-        seen: dict[int, int] = {}
-        in_need = {phrase for _, _, phrase in self.candidates.unsupported}
-        weights = [self._weights(solution, seen, reading.model.evidence, in_need) for solution in reading.solutions]
-        return Evidence(self._summed(reading, weights, calibration), self._summed(reading, weights, Calibration()))
-
-    def _summed(self, reading: _Reading, weights: Sequence[Weights], calibration: Calibration) -> list[float]:
-        """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
-        more together than the others do."""
-        candidates = self.candidates
-        sentence_of = candidates.sentence_of
-        evidence = [0.0] * len(candidates.sentences)
-        needing = [0.0] * len(evidence)
-        for word, value in reading.unreplaced:
-            evidence[sentence_of[word]] += calibration.left * value
-        for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-            value = segment_evidence(solution.evidence, weight, calibration)
-            part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
-            evidence[sentence_of[segment.first]] += value - part
-            needing[sentence_of[segment.first]] += part
-        if any(needing):
-            allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
-            evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
-        return [
-            min(0.0, value) if value > 0.0 and self._is_no_prose(start, end) else value
-            for value, (start, end) in zip(evidence, candidates.sentences, strict=True)
-        ]
-
-    def _is_no_prose(self, start: int, end: int) -> bool:
-        """Whether a sentence cannot speak for a spinner: a list of words, or another language."""
-        return enumerates(self.text[start:end]) or self._is_foreign(start, end)
+    def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
+        """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
+        evidence = {
+            reading.model.name: text_evidence(
+                reading, self.candidates, self._is_foreign, self.models.calibrations[reading.model.name]
+            )
+            for reading in readings
+        }
+        nothing = [0.0] * len(self.candidates.sentences)
+        return evidence or {"": Evidence(nothing, list(nothing))}
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
@@ -303,16 +266,14 @@ class Analysis:
         sizes = [0] * len(candidates.sentences)
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
-        judged = judge(candidates.sentences, sizes, evidence or {"": _nothing(sizes)}, self.models.calibrations)
+        judged = judge(candidates.sentences, sizes, evidence, self.models.calibrations)
         return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
 
-    def _with_terms(self, judged: Judgement, readings: Sequence[_Reading]) -> Verdict:
-        """The verdict with what mangled terms say. They speak against a document; they do not license a spinner's
-        edits."""
+    def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
+        """The verdict with what mangled terms say, which is added to the evidence. They speak against a document; they
+        do not license a spinner's edits."""
         if not self.terms:
             return judged.verdict
-        evidence = {reading.model.name: self._evidence(reading) for reading in readings}
-        evidence = evidence or {"": _nothing(self.candidates.sentences)}
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
@@ -413,23 +374,6 @@ class Analysis:
                 edits.append(edit)
         return edits
 
-    def _weights(
-        self, solution: Solution, seen: dict[int, int], evidence: Sequence[float], in_need: Collection[int]
-    ) -> Weights:
-        """What the phrases of a segment weigh. A phrase that a document repeats is a habit of its author's as likely
-        as a spinner's: each repetition says less."""
-        fresh = full = judged = needing = 0.0
-        for phrase, mass in _masses(solution).items():
-            seen[phrase] = seen.get(phrase, 0) + 1
-            value = mass * max(0.0, evidence[phrase])
-            full += value
-            fresh += value / seen[phrase]
-            if self.book.phrases[phrase].count(" ") < _JUDGED:
-                judged += value
-            if phrase in in_need:
-                needing += value / seen[phrase]
-        return Weights(fresh, full, judged, needing)
-
     def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
         if self.explain:
             self._note(model, segment, solution)
@@ -476,18 +420,6 @@ class Analysis:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
-
-
-def _nothing(sentences: Sequence[object]) -> Evidence:
-    return Evidence([0.0] * len(sentences), [0.0] * len(sentences))
-
-
-def _masses(solution: Solution) -> dict[int, float]:
-    """Phrase -> probability that it was written by the spinner, summed over where it stands in the segment."""
-    masses: dict[int, float] = {}
-    for (_, _, phrase, _), posterior in solution.posteriors.items():
-        masses[phrase] = masses.get(phrase, 0.0) + posterior
-    return masses
 
 
 def _disjoint(edits: Sequence[Edit]) -> list[Edit]:

@@ -1,0 +1,120 @@
+"""What the segments of one text, read as a family's, say of each of its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+from unspin.english.words import enumerates
+from unspin.rulebook.families import Calibration
+from unspin.spun.candidates import Candidates
+from unspin.spun.evidence import Evidence, Weights, segment_evidence
+from unspin.spun.lattice import Factors, Segment, Solution, Spinner
+from unspin.spun.models import FamilyModel
+from unspin.spun.substitution_counts import SubstitutionCounts
+
+_JUDGED = 2
+"""Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
+
+
+class FamilyReading(NamedTuple):
+    """A text read as one family's.
+
+    Attributes:
+        model: of the family.
+        segments, solutions: the words that were solved together, and what they came to.
+        factors: for each segment, what the rest of the document says about single substitutions.
+        spinner: the kind of spinner that it shows.
+        unreplaced: (word, log likelihood ratio) of each original that stands outside the segments.
+        counts: what it shows of the spinner.
+    """
+
+    model: FamilyModel
+    segments: list[Segment]
+    solutions: list[Solution]
+    factors: list[Factors]
+    spinner: Spinner
+    unreplaced: list[tuple[int, float]]
+    counts: SubstitutionCounts
+
+
+def text_evidence(
+    reading: FamilyReading,
+    candidates: Candidates,
+    is_foreign: Callable[[int, int], bool],
+    calibration: Calibration,
+) -> Evidence:
+    """What the segments, and the originals left outside them, say of each sentence.
+
+    Args:
+        reading: the text as the family's.
+        candidates: its words, sentences and phrases.
+        is_foreign: whether a part of it, from one code point to another, is in another language.
+        calibration: how the family's evidence is read.
+    """
+    seen: dict[int, int] = {}
+    in_need = {phrase for _, _, phrase in candidates.unsupported}
+    phrases = candidates.book.phrases
+    weights = [_weights(solution, seen, reading.model.evidence, in_need, phrases) for solution in reading.solutions]
+    return Evidence(
+        _summed(reading, weights, candidates, is_foreign, calibration),
+        _summed(reading, weights, candidates, is_foreign, Calibration()),
+    )
+
+
+def _summed(
+    reading: FamilyReading,
+    weights: Sequence[Weights],
+    candidates: Candidates,
+    is_foreign: Callable[[int, int], bool],
+    calibration: Calibration,
+) -> list[float]:
+    """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
+    more together than the others do; a list of words, or another language, cannot speak for a spinner."""
+    sentence_of = candidates.sentence_of
+    evidence = [0.0] * len(candidates.sentences)
+    needing = [0.0] * len(evidence)
+    for word, value in reading.unreplaced:
+        evidence[sentence_of[word]] += calibration.left * value
+    for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
+        value = segment_evidence(solution.evidence, weight, calibration)
+        part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
+        evidence[sentence_of[segment.first]] += value - part
+        needing[sentence_of[segment.first]] += part
+    if any(needing):
+        allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
+        evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
+    return [
+        min(0.0, value) if value > 0.0 and (enumerates(candidates.text[start:end]) or is_foreign(start, end)) else value
+        for value, (start, end) in zip(evidence, candidates.sentences, strict=True)
+    ]
+
+
+def _weights(
+    solution: Solution,
+    seen: dict[int, int],
+    evidence: Sequence[float],
+    in_need: Collection[int],
+    phrases: Sequence[str],
+) -> Weights:
+    """What the phrases of a segment weigh. A phrase that a document repeats is a habit of its author's as likely
+    as a spinner's: each repetition says less."""
+    fresh = full = judged = needing = 0.0
+    for phrase, mass in _masses(solution).items():
+        seen[phrase] = seen.get(phrase, 0) + 1
+        value = mass * max(0.0, evidence[phrase])
+        full += value
+        fresh += value / seen[phrase]
+        if phrases[phrase].count(" ") < _JUDGED:
+            judged += value
+        if phrase in in_need:
+            needing += value / seen[phrase]
+    return Weights(fresh, full, judged, needing)
+
+
+def _masses(solution: Solution) -> dict[int, float]:
+    """Phrase -> probability that it was written by the spinner, summed over where it stands in the segment."""
+    masses: dict[int, float] = {}
+    for (_, _, phrase, _), posterior in solution.posteriors.items():
+        masses[phrase] = masses.get(phrase, 0.0) + posterior
+    return masses
