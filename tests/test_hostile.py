@@ -218,9 +218,9 @@ def test_a_missing_package_is_named(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_one_record_never_stops_a_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pa = pytest.importorskip("pyarrow")
-    pq = pytest.importorskip("pyarrow.parquet")
+@pytest.fixture
+def fails_on_boom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The repairer, which fails on texts with a certain word."""
     repair = Repairer.repair
 
     def failing(self: Repairer, text: str, *rest: object) -> object:
@@ -229,6 +229,12 @@ def test_one_record_never_stops_a_run(run: Run, tmp_path: Path, monkeypatch: pyt
         return repair(self, text, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Repairer, "repair", failing)
+
+
+@pytest.mark.usefixtures("fails_on_boom")
+def test_one_record_never_stops_a_run(run: Run, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
     (tmp_path / "in").mkdir()
     records = [{"id": n, "text": text} for n, text in enumerate((SPUN, "boom", SPUN))]
     lines = [json.dumps(record) + "\n" for record in records]
@@ -347,18 +353,11 @@ def test_a_record_that_takes_too_long_is_set_aside(run: Run, tmp_path: Path, mon
     assert (tmp_path / "back/a.jsonl").read_text() == "".join(lines)
 
 
-def test_one_row_never_stops_an_engine(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("fails_on_boom")
+def test_one_row_never_stops_an_engine(caplog: pytest.LogCaptureFixture) -> None:
     pa = pytest.importorskip("pyarrow")
     from unspin.engines import BatchRepairer
 
-    repair = Repairer.repair
-
-    def failing(self: Repairer, text: str, *rest: object) -> object:
-        if "boom" in text:
-            raise RuntimeError("boom")
-        return repair(self, text, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Repairer, "repair", failing)
     batch = pa.RecordBatch.from_pydict({"text": [SPUN, "boom", SPUN]})
     mended = SPUN.replace("palms", "hands")
     rows = BatchRepairer(annotate=True)(batch).to_pylist()

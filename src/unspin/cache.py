@@ -34,6 +34,12 @@ _LAYOUT = "2"
 _ALIGNMENT = 8
 """Bytes of the widest number in a column."""
 
+_KEPT = 4
+"""Files of one name that stay in any case when another is written: those of a few versions and rule folders in turn."""
+
+_STALE = 24 * 3600
+"""Seconds without use after which the others go, and what a killed process left unfinished."""
+
 
 def folder() -> Path:
     """Where compiled tables live: `$UNSPIN_CACHE_DIR`, or the platform's cache folder for unspin."""
@@ -107,21 +113,12 @@ def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
     return mapped(shipped) if shipped.is_file() else Sections(cached(name, key, build))
 
 
-_KEPT = 4
-"""Files of one name that stay in any case when another is written: those of a few versions and rule folders in turn."""
-
-_STALE = 24 * 3600
-"""Seconds without use after which the others go, and what a killed process left unfinished."""
-
-
 def _prune(home: Path, name: str) -> None:
     """Remove the files of one name that are no longer used: those of older versions and rules."""
-    whole = re.compile(rf"{re.escape(name)}-[0-9a-f]{{24}}(?P<unfinished>\w{{8}})?")
-    used = sorted(
-        ((path.stat().st_mtime, path) for path in home.iterdir() if whole.fullmatch(path.name)),
-        key=lambda file: (whole.fullmatch(file[1].name)["unfinished"] is None, file[0]),  # type: ignore[index]
-    )
-    for last, path in used[:-_KEPT]:
+    ours = re.compile(rf"{re.escape(name)}-[0-9a-f]{{24}}(?P<unfinished>\w{{8}})?")
+    matches = [(ours.fullmatch(path.name), path) for path in home.iterdir()]
+    used = sorted((match["unfinished"] is None, path.stat().st_mtime, path) for match, path in matches if match)
+    for _, last, path in used[:-_KEPT]:
         if last < time.time() - _STALE:
             path.unlink(missing_ok=True)
 

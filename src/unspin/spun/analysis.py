@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
+from unspin.english.topics import load_topics
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
@@ -211,7 +212,7 @@ class Analysis:
         """
         model, sentence_of = reading.model, self.candidates.sentence_of
         words = [word.lower for word in self.candidates.words]
-        topic = TopicFactors(self.models.topics, words, model.choices, reading.segments, reading.solutions)
+        topic = TopicFactors(load_topics(), words, model.choices, reading.segments, reading.solutions)
         for segment, solution, shown in zip(reading.segments, reading.solutions, reading.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
-from unspin.english.topics import Topics, load_topics
 from unspin.rulebook.choices import SURE, Choice, Originals, originals
 from unspin.rulebook.families import Calibration
 from unspin.rulebook.rulebook import Rulebook
@@ -127,11 +126,6 @@ class Models:
     def language(self) -> LanguageModel:
         """How likely one word is after others."""
         return load_language_model(self._own_counts)
-
-    @cached_property
-    def topics(self) -> Topics:
-        """What words have to do with each other."""
-        return load_topics()
 
     @cached_property
     def cues(self) -> Cues:

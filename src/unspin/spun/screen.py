@@ -51,10 +51,10 @@ def screen(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple
         limit: from `threshold`.
     """
     best = peak(hits, weights)  # for nearly every text this is all
-    return best, _maximal(hits, weights, limit) if best >= limit else []
+    return best, maximal(hits, weights, limit) if best >= limit else []
 
 
-def _maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list[tuple[int, int]]:
+def maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list[tuple[int, int]]:
     """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa."""
     # Each is (sum before it, sum to its end, start, end, number of the nearest one to its left with a smaller sum
     # before it, or -1): following the last field skips what cannot be joined, which makes the whole linear.

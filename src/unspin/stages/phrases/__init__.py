@@ -15,7 +15,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
 from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
-from unspin.spun.screen import peak, screen, threshold
+from unspin.spun.screen import maximal, peak, screen, threshold
 from unspin.stages.phrases.pieces import combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
@@ -150,14 +150,14 @@ class Phrases:
             return [number for _, number in peaks[: _EXPLAINED if explain else 0]]
         first = passing[0]
         suspicion = {number: value * book.calibrations[number].presence for value, number in peaks}
-        parts = screen(found, book.family_screening(first), limit)[1]
+        parts = maximal(found, book.family_screening(first), limit)
         able = [
             number
             for number in passing
             if suspicion[number] >= _RIVAL * suspicion[first]
             or not all(
                 any(a < end and start < b for a, b in parts)
-                for start, end in screen(found, book.family_screening(number), limit)[1]
+                for start, end in maximal(found, book.family_screening(number), limit)
             )
         ]
         return able[:_SUSPECTS]
