@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspin import Repairer
-from unspin.evaluation.distance import Distance, distance, total
+from unspin.evaluation.figures import Figures
 from unspin.evaluation.gold import Gold, marked
 
 OUT = Path(__file__).resolve().parent / "quality.md"
@@ -26,25 +26,12 @@ def spun(repairer: Repairer, name: str, path: Path) -> str:
     Raises:
         FileError: a file cannot be read, or its gold does not fit its text.
     """
-    counts: Counter[str] = Counter()
-    distances: list[Distance] = []
+    figures = Figures()
     for document in marked([path]):
-        done = repairer.repair(document.text)
-        places = document.places or ()
-        gold = Gold(document.text, places)
-        outcome = gold.compare(done.edits)
-        counts["documents"] += 1
-        counts["found"] += done.verdict.label != "clean"
-        counts["places"] += sum(not place.optional for place in places)
-        counts["right"] += sum(not places[number].optional for number in outcome.right)
-        counts["made"] += len(done.edits)
-        counts["restored"] += len(outcome.restored)
-        counts["touched"] += len(outcome.touched)
-        distances.append(distance(gold, done.edits))
-    made = max(1, counts["made"])
-    shares = (counts["right"] / max(1, counts["places"]), counts["restored"] / made, counts["touched"] / made)
-    figures = " | ".join(f"{share:.2f}" for share in (*shares, total(distances).closer))
-    return f"| {name} | {counts['documents']:,} | {counts['places']:,} | {counts['found']:,} | {figures} |"
+        figures.add(Gold(document.text, document.places or ()), repairer.repair(document.text))
+    shares = figures.shares()
+    cells = " | ".join(f"{shares[figure]:.2f}" for figure in ("recall", "precision", "touched", "closer"))
+    return f"| {name} | {figures.documents:,} | {figures.wanted:,} | {figures.found:,} | {cells} |"
 
 
 def clean(repairer: Repairer, name: str, path: Path) -> str:

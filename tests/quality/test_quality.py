@@ -11,7 +11,7 @@ silence.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from unspin import Repairer
-from unspin.evaluation.distance import Distance, distance, total
+from unspin.evaluation.figures import Figures
 from unspin.evaluation.gold import Gold, parse
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.loader import expand, load_toml, read
@@ -63,35 +63,12 @@ def science_figures(repairer: Repairer) -> dict[str, float]:
 
 def figures(repairer: Repairer, kind: str) -> dict[str, dict[str, float]]:
     """Family -> figure -> what is reached over all its passages."""
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    distances: defaultdict[str, list[Distance]] = defaultdict(list)
+    of: defaultdict[str, Figures] = defaultdict(Figures)
     for name, marked in passages(kind):
         text, places = parse(marked, name)
         assert places, f"{name} has no marks"
-        done = repairer.repair(text)
-        gold = Gold(text, places)
-        outcome = gold.compare(done.edits)
-        family = family_of(name, "spun")
-        count = counts[family]
-        count["passages"] += 1
-        count["detected"] += done.verdict.label != "clean"
-        count["wanted"] += sum(not place.optional for place in places)
-        count["right"] += sum(not places[number].optional for number in outcome.right)
-        count["made"] += len(done.edits)
-        count["restored"] += len(outcome.restored)
-        count["touched"] += len(outcome.touched)
-        distances[family].append(distance(gold, done.edits))
-    return {
-        family: {
-            "passages": count["passages"],
-            "detected": count["detected"] / count["passages"],
-            "recall": count["right"] / count["wanted"],
-            "precision": count["restored"] / max(1, count["made"]),
-            "touched": count["touched"] / max(1, count["made"]),
-            "closer": total(distances[family]).closer,
-        }
-        for family, count in counts.items()
-    }
+        of[family_of(name, "spun")].add(Gold(text, places), repairer.repair(text))
+    return {family: {"passages": reached.documents, **reached.shares()} for family, reached in of.items()}
 
 
 @pytest.mark.parametrize("figure", FIGURES)
