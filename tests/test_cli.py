@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from unspin import __version__
+from unspin.core import native
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -31,7 +32,7 @@ def test_exit_statuses(run: Run, tmp_path: Path) -> None:
     missing = run("check", tmp_path / "missing.txt")
     assert (missing.returncode, b"no such file or folder" in missing.stderr) == (2, True)
     assert run("check", "--confidence", "2", "-").returncode == 2
-    assert run("--version").stdout.decode() == f"unspin {__version__}\n"
+    assert run("--version").stdout.decode() == f"unspin {__version__}\ncore: {'native' if native else 'python'}\n"
 
 
 def test_one_json_object_by_the_contract(run: Run) -> None:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from unspin.core import twin
+
 Hit = tuple[int, int, int]
 """(number of the phrase, start, end) in code points."""
 
@@ -75,7 +77,7 @@ class Scanner:
 
     def search(self, text: str) -> Matches:
         """Every occurrence of every phrase, as the automaton reports it: all that most texts need."""
-        data, shifts = _fold_text(text)
+        data, shifts = fold_text(text)
         return Matches(self._automaton.find_matches_as_indexes(data, overlapping=True), shifts)
 
     def scan(self, text: str) -> list[Hit]:
@@ -100,7 +102,7 @@ class Lookup:
 
     def search(self, text: str) -> Matches:
         """Every occurrence of every phrase, as the automaton reports it."""
-        data, shifts = _fold_text(text)
+        data, shifts = fold_text(text)
         starts = [0]  # of each word, with the blank before it; a word of no letters is the gap between paragraphs
         words = data[1:-1].split(b" ")
         for word in words:
@@ -134,7 +136,8 @@ def hits(text: str, matches: Matches) -> list[Hit]:
     ]
 
 
-def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
+@twin
+def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """The padded bytes to scan, and how far positions in them lie behind those of the text.
 
     A run of blanks is one blank, a blank line two (no phrase runs across paragraphs).
