@@ -14,12 +14,19 @@ namespace unspin {
 // fold.cpp
 extern PyMethodDef fold_method;
 
-// language.cpp, decoder.cpp
-extern PyType_Spec language_spec, lattice_spec, decoder_spec;
+// language.cpp, decoder.cpp, topics.cpp
+extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec;
 
 // The classes of one module object.
 struct Types {
-    PyTypeObject *language_model, *lattice, *decoder;
+    PyTypeObject *language_model, *lattice, *decoder, *topics, *text_topic;
 };
+
+// For classes whose objects come from methods of others alone.
+constexpr unsigned int kNotByCaller = Py_TPFLAGS_DEFAULT
+#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
+                                      | Py_TPFLAGS_DISALLOW_INSTANTIATION
+#endif
+    ;
 
 }  // namespace unspin

@@ -2,6 +2,8 @@
 
 #include "core.h"
 
+#include <utility>
+
 namespace {
 
 PyMethodDef methods[] = {
@@ -20,10 +22,27 @@ PyTypeObject* add_type(PyObject* module, PyType_Spec* spec) {
 
 int fill(PyObject* module) {
     auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
-    types->language_model = add_type(module, &unspin::language_spec);
-    types->lattice = add_type(module, &unspin::lattice_spec);
-    types->decoder = add_type(module, &unspin::decoder_spec);
-    return types->language_model && types->lattice && types->decoder ? 0 : -1;
+    const std::pair<PyTypeObject**, PyType_Spec*> specs[] = {
+        {&types->language_model, &unspin::language_spec}, {&types->lattice, &unspin::lattice_spec},
+        {&types->decoder, &unspin::decoder_spec},         {&types->topics, &unspin::topics_spec},
+        {&types->text_topic, &unspin::text_topic_spec},
+    };
+    for (const auto& [type, spec] : specs) {
+        *type = add_type(module, spec);
+        if (*type == nullptr) return -1;
+    }
+    return 0;
+}
+
+// The collector of cycles asks, and unties: the module holds its classes, and they hold the module.
+int traverse(PyObject* module, visitproc visit, void* arg) {
+    auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
+    Py_VISIT(types->language_model);
+    Py_VISIT(types->lattice);
+    Py_VISIT(types->decoder);
+    Py_VISIT(types->topics);
+    Py_VISIT(types->text_topic);
+    return 0;
 }
 
 int clear(PyObject* module) {
@@ -31,6 +50,8 @@ int clear(PyObject* module) {
     Py_CLEAR(types->language_model);
     Py_CLEAR(types->lattice);
     Py_CLEAR(types->decoder);
+    Py_CLEAR(types->topics);
+    Py_CLEAR(types->text_topic);
     return 0;
 }
 
@@ -52,7 +73,7 @@ PyModuleDef definition = {
     sizeof(unspin::Types),
     methods,
     slots,
-    nullptr,
+    traverse,
     clear,
     nullptr,
 };
