@@ -94,9 +94,15 @@ class DocumentRepairer:
             rescorer=settings.rescorer or None,
         )
 
-    def repair(self, document: Document, explain: bool = False, site: SubstitutionCounts | None = None) -> Repair:
-        """One document repaired; `explain` and `site` as for `Repairer.repair`."""
-        repair = self.repairer.repair(document.text, explain, site, document.language)
+    def repair(
+        self,
+        document: Document,
+        explain: bool = False,
+        site: SubstitutionCounts | None = None,
+        leave_spun: bool = False,
+    ) -> Repair:
+        """One document repaired; `explain`, `site` and `leave_spun` as for `Repairer.repair`."""
+        repair = self.repairer.repair(document.text, explain, site, document.language, leave_spun)
         if repair.edits or repair.suggestions:
             repair = repair.without(self._kept(document), self._unwanted(document.path))
         return repair.flagged() if self._settings.spun == "flag" else repair

@@ -74,7 +74,7 @@ class BatchRepairer:
 
         try:
             with limited(self.job.max_seconds):
-                repairs = [self._repairer.repair(document) for document in documents]
+                repairs = [self._repairer.repair(document, leave_spun=self.job.leaves_spun) for document in documents]
         except Exception as error:
             logging.getLogger("unspin").warning(
                 "row left as it is: unspin failed on it: %s: %s", type(error).__name__, error, exc_info=True

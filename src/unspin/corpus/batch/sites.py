@@ -64,7 +64,7 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentR
             for document in record.documents:
                 try:
                     with limited(job.max_seconds):
-                        counts = repairer.repair(document).substitutions
+                        counts = repairer.repair(document, leave_spun=True).substitutions
                 except Exception:  # whatever it is, cleaning meets it too, and sets the record aside
                     continue
                 if counts is not None:
