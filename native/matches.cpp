@@ -16,12 +16,12 @@ namespace {
 const Matches& its(PyObject* self) { return content_of<Matches>(self); }
 
 bool append(PyObject* list, std::uint32_t phrase, Py_ssize_t start, Py_ssize_t end) {
-    const Reference hit(Py_BuildValue("Inn", phrase, start, end));
+    const Ref hit(Py_BuildValue("Inn", phrase, start, end));
     return hit && PyList_Append(list, hit.get()) == 0;
 }
 
 PyObject* found(PyObject* self, void*) {
-    Reference list(PyList_New(0));
+    Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Hit& hit : its(self).found) {
         if (!append(list.get(), hit.phrase, hit.start, hit.end)) return nullptr;
@@ -32,7 +32,7 @@ PyObject* found(PyObject* self, void*) {
 PyObject* among(PyObject* self, PyObject* marks) {
     Buffer marked;
     if (!marked.open(marks, 1)) return nullptr;
-    Reference list(PyList_New(0));
+    Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Hit& hit : its(self).found) {
         if (hit.phrase >= marked.size()) return PyErr_Format(PyExc_IndexError, "no mark for phrase %u", hit.phrase);
@@ -58,7 +58,7 @@ PyObject* hits(PyObject* self, PyObject* text) {
     if (!PyUnicode_Check(text)) return PyErr_Format(PyExc_TypeError, "the text is a str");
     const Matches& matches = its(self);
     const bool plain = PyUnicode_IS_ASCII(text);
-    Reference list(PyList_New(0));
+    Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Hit& hit : matches.found) {
         const Py_ssize_t start = matches.position(hit.start);
@@ -71,7 +71,7 @@ PyObject* hits(PyObject* self, PyObject* text) {
 
 // Numbers of a sequence; an error is set where it holds anything else.
 bool read(PyObject* sequence, std::vector<std::ptrdiff_t>& into) {
-    const Reference items(PySequence_Fast(sequence, "a list of numbers belongs here"));
+    const Ref items(PySequence_Fast(sequence, "a list of numbers belongs here"));
     if (!items) return false;
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
         into.push_back(PyLong_AsSsize_t(PySequence_Fast_GET_ITEM(items.get(), i)));
@@ -85,7 +85,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
     if (!PyArg_ParseTuple(args, "OO", &found, &shifts)) return nullptr;
     try {
         Matches matches;
-        const Reference items(PySequence_Fast(found, "a list of hits belongs here"));
+        const Ref items(PySequence_Fast(found, "a list of hits belongs here"));
         if (!items) return nullptr;
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
             Hit hit{};

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "core.h"
+#include "objects.h"
 
 #include <cstdint>
 #include <vector>

@@ -11,7 +11,7 @@ namespace {
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
     PyObject* phrases;
     if (!PyArg_ParseTuple(args, "O", &phrases)) return nullptr;
-    const Reference items(PySequence_Fast(phrases, "a list of phrases belongs here"));
+    const Ref items(PySequence_Fast(phrases, "a list of phrases belongs here"));
     if (!items) return nullptr;
     try {
         WordTrie trie;
@@ -46,12 +46,12 @@ PyObject* search(PyObject* self, PyObject* text) {
     }
     Py_END_ALLOW_THREADS
     if (failed) return PyErr_NoMemory();
-    const auto* state = static_cast<State*>(PyType_GetModuleState(Py_TYPE(self)));
-    return make(state->matches, std::move(matches));
+    const auto* types = static_cast<Types*>(PyType_GetModuleState(Py_TYPE(self)));
+    return make(types->matches, std::move(matches));
 }
 
 PyObject* scan(PyObject* self, PyObject* text) {
-    const Reference matches(search(self, text));
+    const Ref matches(search(self, text));
     return matches ? PyObject_CallMethod(matches.get(), "hits", "O", text) : nullptr;
 }
 

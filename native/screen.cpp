@@ -15,8 +15,8 @@ struct Given {
 
     bool read(PyObject* args, const char* format, PyObject* module) {
         PyObject *found, *numbers;
-        auto* state = static_cast<State*>(PyModule_GetState(module));
-        if (!PyArg_ParseTuple(args, format, state->matches, &found, &numbers, &drag, &limit)) return false;
+        const auto* types = static_cast<Types*>(PyModule_GetState(module));
+        if (!PyArg_ParseTuple(args, format, types->matches, &found, &numbers, &drag, &limit)) return false;
         if (!weights.open(numbers, sizeof(double))) return false;
         matches = &content_of<Matches>(found);
         for (const Hit& hit : matches->found) {
@@ -81,11 +81,11 @@ PyObject* maximal(PyObject* module, PyObject* args) {
     } catch (const std::bad_alloc&) {
         return PyErr_NoMemory();
     }
-    Reference list(PyList_New(0));
+    Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Segment& segment : found) {
         if (!(segment.behind - segment.before >= given.limit)) continue;
-        const Reference place(Py_BuildValue("II", segment.start, segment.end));
+        const Ref place(Py_BuildValue("II", segment.start, segment.end));
         if (!place || PyList_Append(list.get(), place.get()) != 0) return nullptr;
     }
     return list.release();

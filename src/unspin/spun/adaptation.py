@@ -5,6 +5,7 @@ own evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -102,13 +103,16 @@ class ChannelAdaptation:
     def counts(self, spinner: Spinner) -> SubstitutionCounts:
         """How often each substitution seems to have been made in the document, and each original left as it was."""
         channel = self._decoder.channel
-        counts = SubstitutionCounts({}, {})
+        made: dict[tuple[int, int], float] = {}
         for segment in self._segments:
-            for (_, _, phrase, number), posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
-                counts.add_made(self._family, phrase, number, posterior)
-        for word, _ in self.outside:
-            counts.add_unreplaced(self._family, channel.lm_form(self._words[word].lower))
-        return counts
+            for reading, posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
+                substitution = reading[2:]
+                made[substitution] = made.get(substitution, 0.0) + posterior
+        unreplaced = Counter(channel.lm_form(self._words[word].lower) for word, _ in self.outside)
+        return SubstitutionCounts(
+            {self._family: made} if made else {},
+            {self._family: {original: float(times) for original, times in unreplaced.items()}} if unreplaced else {},
+        )
 
     def re_estimate(self, spinner: Spinner, counts: SubstitutionCounts) -> list[tuple[Solution, Factors]]:
         """The segments solved twice: the second time with what the others show of the spinner, which is returned with

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.topics import load_topics
+from unspin.english.words import enumerates
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
@@ -19,7 +21,6 @@ from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, judge
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
-from unspin.spun.rescoring import rescore
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -100,6 +101,7 @@ class Analysis:
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
         self.discussed: set[Span] = set()
+        self._without_prose: dict[int, bool] = {}  # sentence -> what `_no_prose` says of it
         self._sift()
         if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
             self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
@@ -176,7 +178,7 @@ class Analysis:
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        spans = [span for span in self._spinner_spans() if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        spans = [span for span in self._spinner_spans if span[2] in model.choices and tiers[span[2]] != "suggest"]
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -195,10 +197,10 @@ class Analysis:
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
         """The same by trigrams."""
-        language = reading.model.decoder.language
+        rescore = reading.model.decoder.rescore
         return reading._replace(
             solutions=[
-                rescore(segment.lattice, solution, reading.spinner, factors, language)
+                rescore(segment.lattice, solution, reading.spinner, factors)
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
@@ -220,7 +222,7 @@ class Analysis:
                 factors = dict(shown)
                 for substitution, factor in topic.factors(segment, solution).items():
                     factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
+                yield segment, model.decoder.rescore(segment.lattice, solution, reading.spinner, factors)
             else:
                 yield segment, solution
 
@@ -236,6 +238,7 @@ class Analysis:
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
         return choice.solved(list(solved), self.models.confidence)
 
+    @cached_property
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
         book = self.book
@@ -252,7 +255,7 @@ class Analysis:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._is_foreign, self.models.calibrations[reading.model.name]
+                reading, self.candidates, self._no_prose, self.models.calibrations[reading.model.name]
             )
             for reading in readings
         }
@@ -262,13 +265,22 @@ class Analysis:
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
 
+    def _no_prose(self, sentence: int) -> bool:
+        """Whether a sentence, by its number, is a list of words, or in another language: neither can be spun."""
+        known = self._without_prose.get(sentence)
+        if known is None:
+            start, end = self.candidates.sentences[sentence]
+            known = enumerates(self.text[start:end]) or self._is_foreign(start, end)
+            self._without_prose[sentence] = known
+        return known
+
     def _judge(self, evidence: Mapping[str, Evidence]) -> Judgement:
         candidates = self.candidates
         sizes = [0] * len(candidates.sentences)
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
         judged = judge(candidates.sentences, sizes, evidence, self.models.calibrations)
-        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
+        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest))
 
     def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
         """The verdict with what mangled terms say, which is added to the evidence. They speak against a document; they
@@ -313,7 +325,7 @@ class Analysis:
         model = self.models.every if "spun" in tiers else self.models.anyone
         wanted: list[Span] = [
             span
-            for span in (self._spinner_spans() if spans is None else spans)
+            for span in (self._spinner_spans if spans is None else spans)
             if tier_of[span[2]] in tiers
             and span not in self.unsupported
             and (where is None or where[candidates.sentence_of[span[0]]])
@@ -412,6 +424,7 @@ class Analysis:
                 note = Alternative(choice.plain, posterior, self.book.rule(choice.rule).id)
                 self.alternatives.setdefault(place, []).append(note)
 
+    @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
         book = self.book
         weights: dict[str, float] = {}
