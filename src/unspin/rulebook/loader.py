@@ -385,7 +385,7 @@ def _learned(path: Path, text: str, sources: Sources) -> None:
     """
     if path.name == "calibrations.tsv":
         for number, cells in rows(path, text):
-            _need(path, number, cells, 8)
+            _need(path, number, cells, 1 + len(Calibration._fields))
             sources.calibrations[cells[0]] = Calibration(*map(float, cells[1:]))
     elif path.name == "terms.tsv":
         _two_columns(path, text, lambda name, weight: sources.term_weights.__setitem__(name, float(weight)))
