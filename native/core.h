@@ -14,4 +14,12 @@ namespace unspin {
 // fold.cpp
 extern PyMethodDef fold_method;
 
+// language.cpp, decoder.cpp
+extern PyType_Spec language_spec, lattice_spec, decoder_spec;
+
+// The classes of one module object.
+struct Types {
+    PyTypeObject *language_model, *lattice, *decoder;
+};
+
 }  // namespace unspin

@@ -22,7 +22,6 @@ from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict,
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
-from unspin.spun.rescoring import rescore
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -213,10 +212,10 @@ class Analysis:
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
         """The same by trigrams."""
-        language = reading.model.decoder.language
+        rescore = reading.model.decoder.rescore
         return reading._replace(
             solutions=[
-                rescore(segment.lattice, solution, reading.spinner, factors, language)
+                rescore(segment.lattice, solution, reading.spinner, factors)
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
@@ -250,7 +249,7 @@ class Analysis:
                 factors = dict(shown)
                 for substitution, factor in topic.factors(segment, solution).items():
                     factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
+                yield segment, model.decoder.rescore(segment.lattice, solution, reading.spinner, factors)
             else:
                 yield segment, solution
 

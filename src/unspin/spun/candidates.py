@@ -82,7 +82,7 @@ class Candidates:
             while behind < end + _AHEAD and not restarts[behind]:
                 behind += 1
             lattice = decoder.lattice(
-                decoder.start(before),
+                before,
                 [word.lower for word in self.words[first:behind]],
                 [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
             )
