@@ -218,7 +218,8 @@ class Rounds:
         if options not in self._outputs:
             out = self._outputs[options] = self.home / f"whole{len(self._outputs)}"
             command = ("clean", self.source, "--out", out, *FIELDS, *SHARD, *options)
-            self._undisturbed[("clean", *options)] = whole(command, (2,))
+            key = ("clean", *options)
+            self._undisturbed[key] = whole(command, (2,))
         return self._outputs[options]
 
     def undisturbed(self, key: tuple[object, ...], command: Sequence[object]) -> Undisturbed:
@@ -247,7 +248,8 @@ class Rounds:
         made = self.output(mode)
         workers = ("--workers", self.chance.choice(("1", "2")))
         command = ("clean", self.source, "--out", work, *FIELDS, *SHARD, *mode, *workers)
-        self._killed(command, self._undisturbed[("clean", *mode)])
+        key = ("clean", *mode)
+        self._killed(command, self._undisturbed[key])
         whole(command, (2,))
         assert tree(work, hidden=False) == tree(made, hidden=False)
         assert not any(name.startswith((".unspin/unfinished/", ".unspin/parts/")) for name in tree(work))
