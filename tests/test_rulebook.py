@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from unspin import Repairer, RuleError
 from unspin.english.inflection import inflect
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import entries, read
+from unspin.rulebook.loader import read
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold
+from unspin.rulebook.sources import entries
 
 LOUD = Rulebook().scanner(screened=True), Rulebook().lookup()
 PIECES = [
