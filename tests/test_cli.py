@@ -71,7 +71,7 @@ def test_text_format_gives_line_and_column(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("First line.\nHe shakes palms.\n")
     (line,) = run("check", file).stdout.decode().splitlines()
-    assert line == f"{file}:2:4: shared/collocations:verb-shake-palms: shakes palms → shakes hands"
+    assert line == f"{file}:2:4: shared/collocations:verb-shake-palms: He [-shakes palms-]{{+shakes hands+}}."
 
 
 def test_fix_writes_in_place_and_keeps_what_is_not_its_business(run: Run, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_folder_in_place_of_a_file_of_records(run: Run, tmp_path: Path) -> Non
 def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     file.write_bytes(SPUN * 200)
-    command = [sys.executable, "-m", "unspin", "check", str(file)]
+    command = [sys.executable, "-m", "unspin", "check", "--max-findings", "0", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -245,3 +245,32 @@ def test_check_and_fix_end_with_what_there_is_in_all(run: Run, tmp_path: Path) -
     assert rest.stderr.decode().startswith("unspin: 2 edits in 2 documents of 1 file; ")
     assert run("fix", tmp_path).stderr.decode().endswith("unspin: 3 edits in 3 documents of 2 files; made\n")
     assert run("check", tmp_path / "a.txt").stderr == b""
+
+
+def test_what_is_shown_fits_a_screen_and_the_rest_is_counted(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("He shakes palms, and nothing else happens on this line of the note.\n" * 250)
+    done = run("check", file)
+    assert len(done.stdout.splitlines()) == 100
+    assert b"unspin: 150 more lines not shown; --max-findings 0 shows all\n" in done.stderr
+    assert b"unspin: 250 edits in 1 document of 1 file" in done.stderr
+    few = run("check", "--max-findings", 3, file).stdout.decode().splitlines()
+    assert few[0] == (
+        f"{file}:1:4: shared/collocations:verb-shake-palms: He [-shakes palms-]{{+shakes hands+}}, and nothing else…"
+    )
+    assert len(run("check", "--max-findings", 0, file).stdout.splitlines()) == 250
+    assert len(run("check", "--format", "diff", file).stdout.splitlines()) > 500
+    fixed = run("fix", "--max-findings", 3, file).stderr.decode().splitlines()
+    assert fixed[0] == f"{file}: 250 edits"
+    assert fixed[1:4] == few
+    assert fixed[4:] == [
+        "unspin: 247 more lines not shown; --max-findings 0 shows all",
+        "unspin: 250 edits in 1 document of 1 file; made",
+    ]
+
+
+def test_fix_shows_no_edit_of_a_file_that_stays_as_it_was(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "He shakes palms."}\n{"text": \n')
+    done = run("fix", file)
+    assert (done.returncode, b"palms" in done.stderr) == (2, False)

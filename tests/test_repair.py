@@ -14,7 +14,8 @@ from unspin import Repairer, apply
 from unspin.english.surface import carry_case, fit
 from unspin.errors import EditError
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import expand, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.sources import expand
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SPUN = (EXAMPLES / "spun-council.txt").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.choices import SURE
-from unspin.spun.lattice import FIXED, VARYING
+from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 if TYPE_CHECKING:
@@ -93,8 +93,13 @@ class ChannelAdaptation:
             unreplaced = sum(spinner.left(trust) for _, trust in outside)
             return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
-        unreplaced = sum(trust >= SURE for _, trust in outside)
-        spinner = max((FIXED, VARYING), key=likelihood) if unreplaced > _UNREPLACED * len(segments) else FIXED
+        # Of a family seen in documents beside their sources it is known what it replaces; another may leave most.
+        is_seen = bool(decoder.channel.long_originals)
+        unreplaced = sum(trust >= (SURE if is_seen else 0.0) for _, trust in outside)
+        kinds = [FIXED]
+        if unreplaced > _UNREPLACED * len(segments):
+            kinds += [VARYING] if is_seen else [VARYING, SPARSE]
+        spinner = max(kinds, key=likelihood)
         used, kept = self._usage(sample, spinner)
         kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)

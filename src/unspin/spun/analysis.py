@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import log
 from typing import NamedTuple
 
 from unspin.edits import Edit
@@ -17,7 +18,7 @@ from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, judge
+from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
@@ -43,6 +44,12 @@ _SENTENCE_SPUN = 0.3
 
 _ABLE = 0.02
 """Greatest probability, over all sentences, of a family below which it is not asked again."""
+
+_SHORT = 8.0
+"""What bigrams may fall short by, in nats, of what a whole text is called spun for: trigrams find as much more."""
+
+_DENSE = 0.2
+"""Changes a word from which a text is densely spun."""
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
@@ -149,8 +156,9 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
+                doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
@@ -168,12 +176,19 @@ class Analysis:
         readings = [self._read(self.models.family(number), site) for number in self.families]
         evidence = self._evidence(readings)
         judged = self._judge(evidence)
-        if judged.verdict.label != "clean":
-            able = [r for r in readings if max(judged.posteriors[r.model.name]) >= _ABLE]
-            readings = [self._rescored(reading) for reading in able]
+        promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
+        if promising or judged.verdict.label != "clean":
+            if judged.verdict.label != "clean":
+                promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
         return readings, judged, self._with_terms(judged, evidence)
+
+    def _is_promising(self, family: str, evidence: Evidence) -> bool:
+        """Whether trigrams may find a whole text spun by a family that bigrams do not."""
+        words = len(self.candidates.words)
+        return whole(evidence, words, self.models.calibrations[family], _SHORT) >= FLAGGED
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
@@ -204,6 +219,18 @@ class Analysis:
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
+
+    def _doubt(self, reading: FamilyReading, where: Sequence[bool]) -> float:
+        """Log odds to be taken off each change in some sentences, by how rare changes are there."""
+        calibration = self.models.calibrations[reading.model.name]
+        sentence_of = self.candidates.sentence_of
+        changes = sum(
+            sum(solution.posteriors.values())
+            for segment, solution in zip(reading.segments, reading.solutions, strict=True)
+            if where[sentence_of[segment.first]]
+        )
+        dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
+        return calibration.doubt + calibration.rarer * max(0.0, log(dense / max(1.0, changes)))
 
     def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too.
@@ -387,21 +414,23 @@ class Analysis:
                 edits.append(edit)
         return edits
 
-    def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
+    def _edits(
+        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, doubt: float = 0.0
+    ) -> list[Edit]:
         if self.explain:
             self._note(model, segment, solution)
         edits = (
             self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution), segment.size, threshold)
+            for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
 
-    def _supported(self, model: FamilyModel, solution: Solution) -> Solution:
+    def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
         return supported(
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
-            self.models.calibrations[model.name].doubt,
+            doubt,
         )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:

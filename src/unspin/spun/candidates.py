@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
 
 if TYPE_CHECKING:

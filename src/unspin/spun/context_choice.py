@@ -18,7 +18,7 @@ from unspin.english.causal import CausalModel
 from unspin.english.surface import fit
 from unspin.errors import RuleError
 from unspin.rulebook.folders import LEARNED, shipped_folder
-from unspin.rulebook.tables import rows
+from unspin.rulebook.parsing import rows
 from unspin.spun.candidates import Candidates
 from unspin.spun.lattice import Reading, Segment, Solution, select
 from unspin.spun.models import FamilyModel

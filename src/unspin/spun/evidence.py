@@ -33,6 +33,10 @@ _TEMPER = 0.5
 FLAGGED = 0.7
 """Probability from which a document is called spun or mixed, and a sentence counts as spun."""
 
+_WHOLE_PER_WORD, _WHOLE_TEMPER = 0.01, 0.25
+"""What is taken off the evidence of a whole text for each word, in nats: more than long clean texts reach, whose words
+are far apart; and the factor on what is beyond its threshold."""
+
 UNKNOWN = "unknown"
 """The family of a document that is spun, where none of the known ones convinces."""
 
@@ -150,6 +154,9 @@ def judge(
     ]
     score, posteriors = chain(odds)
     spun = [min(1.0, sum(column)) for column in zip(*posteriors, strict=True)] if posteriors else [0.0] * len(spans)
+    as_one = max(whole(of, sum(words), calibrations[name]) for name, of in evidence.items())
+    if score < FLAGGED <= as_one:
+        score, spun = as_one, [as_one] * len(spans)
     sentences = tuple((a, b, p) for (a, b), p in zip(spans, spun, strict=True))
     shares = which([[_TEMPER * value for value in of.likelihood] for of in evidence.values()])
     by_family = {
@@ -164,6 +171,21 @@ def judge(
     return Judgement(
         Verdict(label, score, sentences, (), family or UNKNOWN, mass[family] / max(1e-9, sum(mass.values()))), by_family
     )
+
+
+def whole(evidence: Evidence, words: int, read: Calibration, short: float = 0.0) -> float:
+    """Probability that a text is spun by a family, from all its evidence; 0 where that is not asked.
+
+    Args:
+        evidence: of the sentences.
+        words: of the text.
+        read: the calibration of the family.
+        short: nats by which the evidence may fall short of what is asked.
+    """
+    if not read.whole:
+        return 0.0
+    beyond = sum(evidence.calibrated) + short - _WHOLE_PER_WORD * words - read.whole
+    return logistic(log(FLAGGED / (1.0 - FLAGGED)) + _WHOLE_TEMPER * beyond)
 
 
 def _add(values: Sequence[float]) -> float:

@@ -45,6 +45,9 @@ FIXED = Spinner(unreplaced=0.05, violation=0.15, guessed=1.0)
 VARYING = Spinner(unreplaced=0.35, violation=0.5, guessed=1.0)
 """Draws from a group at each occurrence, the original included."""
 
+SPARSE = Spinner(unreplaced=0.75, violation=0.85, guessed=1.0)
+"""Leaves most of what it might replace as it is."""
+
 Span = tuple[int, int, int]
 """(first word, one past the last word, number of the phrase)."""
 
