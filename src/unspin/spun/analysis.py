@@ -178,8 +178,7 @@ class Analysis:
         judged = self._judge(evidence)
         promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
         if promising or judged.verdict.label != "clean":
-            if judged.verdict.label != "clean":
-                promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
             readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
@@ -287,7 +286,7 @@ class Analysis:
             for reading in readings
         }
         nothing = [0.0] * len(self.candidates.sentences)
-        return evidence or {"": Evidence(nothing, list(nothing))}
+        return evidence or {"": Evidence(nothing, list(nothing), [])}
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
@@ -317,7 +316,9 @@ class Analysis:
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
-                of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+                for sentences in (of.calibrated, of.of_whole):
+                    if sentences:
+                        sentences[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
             unnamed = "" if verdict.label == "clean" else UNKNOWN

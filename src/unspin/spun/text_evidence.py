@@ -58,6 +58,7 @@ def text_evidence(
     return Evidence(
         _summed(reading, weights, candidates, no_prose, calibration),
         _summed(reading, weights, candidates, no_prose, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration, of_whole=True) if calibration.whole else [],
     )
 
 
@@ -67,6 +68,7 @@ def _summed(
     candidates: Candidates,
     no_prose: Callable[[int], bool],
     calibration: Calibration,
+    of_whole: bool = False,
 ) -> list[float]:
     """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
     more together than the others do; a list of words, or another language, cannot speak for a spinner."""
@@ -76,7 +78,7 @@ def _summed(
     for word, value in reading.unreplaced:
         evidence[sentence_of[word]] += calibration.left * value
     for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-        value = segment_evidence(solution.evidence, weight, calibration)
+        value = segment_evidence(solution.evidence, weight, calibration, of_whole)
         part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
         evidence[sentence_of[segment.first]] += value - part
         needing[sentence_of[segment.first]] += part
