@@ -1,8 +1,8 @@
 // What the files of the extension share. Each file is one idea; module.cpp puts them together.
 //
-// Every function here has a twin in Python, named in the comment at its head, that gives the same answers: the twin is
-// what runs where no compiler was at hand, and says what the function means. tests/test_core.py holds both against
-// each other.
+// Everything here has a twin in Python, named at the head of its file, that gives the same answers: the twin is what
+// runs where no compiler was at hand, and says what the function means. tests/test_core.py holds both against each
+// other.
 
 #pragma once
 
@@ -11,15 +11,25 @@
 
 namespace unspin {
 
-// fold.cpp
-extern PyMethodDef fold_method;
+// fold.cpp, screen.cpp
+extern PyMethodDef fold_method, peak_method, maximal_method;
 
-// language.cpp, decoder.cpp
-extern PyType_Spec language_spec, lattice_spec, decoder_spec;
+// matches.cpp, scanner.cpp
+extern PyType_Spec matches_spec, scanner_spec;
+
+// language.cpp, decoder.cpp, topics.cpp
+extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec;
 
 // The classes of one module object.
 struct Types {
-    PyTypeObject *language_model, *lattice, *decoder;
+    PyTypeObject *matches, *scanner, *language_model, *lattice, *decoder, *topics, *text_topic;
 };
+
+// For classes whose objects come from methods of others alone.
+constexpr unsigned int kNotByCaller = Py_TPFLAGS_DEFAULT
+#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
+                                      | Py_TPFLAGS_DISALLOW_INSTANTIATION
+#endif
+    ;
 
 }  // namespace unspin

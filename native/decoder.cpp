@@ -417,15 +417,9 @@ PyType_Slot slots[] = {
     {0, nullptr},
 };
 
-constexpr unsigned int kMadeByDecoder = Py_TPFLAGS_DEFAULT
-#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
-                                        | Py_TPFLAGS_DISALLOW_INSTANTIATION
-#endif
-    ;
-
 }  // namespace
 
-PyType_Spec lattice_spec = {"unspin._core.Lattice", sizeof(LatticeObject), 0, kMadeByDecoder, lattice_slots};
+PyType_Spec lattice_spec = {"unspin._core.Lattice", sizeof(LatticeObject), 0, kNotByCaller, lattice_slots};
 PyType_Spec decoder_spec = {"unspin._core.Decoder", sizeof(Decoder), 0, Py_TPFLAGS_DEFAULT, slots};
 
 }  // namespace unspin

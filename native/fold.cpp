@@ -31,7 +31,7 @@ Folded fold_units(const Unit* text, std::size_t size) {
     unsigned char* const begin = reinterpret_cast<unsigned char*>(&folded.bytes[0]);
     unsigned char* out = begin;
     *out++ = kBlank;
-    std::size_t behind = 0;
+    std::ptrdiff_t behind = 0;
     for (std::size_t at = 0; at < size;) {
         const Py_UCS4 c = text[at];
         if (c != '\n' && c != ' ' && !is_blank(c)) {
@@ -45,7 +45,7 @@ Folded fold_units(const Unit* text, std::size_t size) {
         *out++ = kBlank;
         if (at - from < 2) continue;
         if (lines > 1) *out++ = kBlank;
-        const std::size_t shift = at - (out - begin - 1);
+        const std::ptrdiff_t shift = static_cast<std::ptrdiff_t>(at) - (out - begin - 1);
         if (shift != behind) {
             folded.at.push_back(out - begin - 1);
             folded.by.push_back(shift);
@@ -57,11 +57,11 @@ Folded fold_units(const Unit* text, std::size_t size) {
     return folded;
 }
 
-PyObject* as_list(const std::vector<std::size_t>& numbers, bool from_zero) {
+PyObject* as_list(const std::vector<std::ptrdiff_t>& numbers, bool from_zero) {
     PyObject* list = PyList_New(numbers.size() + from_zero);
     if (list == nullptr) return nullptr;
     for (std::size_t i = 0; i < numbers.size() + from_zero; ++i) {
-        PyObject* number = PyLong_FromSize_t(from_zero ? (i ? numbers[i - 1] : 0) : numbers[i]);
+        PyObject* number = PyLong_FromSsize_t(from_zero ? (i ? numbers[i - 1] : 0) : numbers[i]);
         if (number == nullptr) {
             Py_DECREF(list);
             return nullptr;

@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+__all__ = ["native", "twin", "version_lines"]
+
 _Twin = TypeVar("_Twin", bound=Callable[..., Any])
 
 try:
