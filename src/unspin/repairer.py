@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from unspin.edits import Edit, Log, apply, keeps_layout, origins, undo
 from unspin.errors import SettingsError
@@ -123,7 +124,8 @@ class Repairer:
 
     Raises:
         RuleError: a rule file cannot be used.
-        SettingsError: `confidence` is not a probability, or a name speaks of no stage or rule.
+        SettingsError: `confidence` is not a probability, a name speaks of no stage or rule, or a keyword is
+            none of these.
         TypeError: a text stands where a list of names belongs.
 
     >>> from unspin import Repairer
@@ -144,7 +146,11 @@ class Repairer:
         model: str | Path | None = None,
         language: str = "auto",
         rescorer: str | Path | CausalModel | None = None,
+        **unknown: NoReturn,
     ) -> None:
+        for name in unknown:
+            known = [parameter for parameter in signature(Repairer).parameters if parameter != "unknown"]
+            raise SettingsError(f"unknown keyword {name!r}; did you mean {nearest(name, known)!r}?")
         if not 0 < confidence < 1:
             raise SettingsError(f"confidence is a probability between 0 and 1, not {confidence}")
         if isinstance(rules, (str, Path)):

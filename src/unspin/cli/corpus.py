@@ -58,7 +58,7 @@ def clean(
         typer.Option(help="Spun documents are repaired, only flagged, or left out.", show_default="repair"),
     ] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help="Add label, score and counts to each record.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes at work; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(metavar="N", help="Processes at work; 0 for one a core.")] = 0,
     per_line: PerLine = False,
     group_by: Annotated[
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
@@ -79,8 +79,9 @@ def clean(
         float, typer.Option(metavar="MB", help="Input per unit of work, by which a run goes on.")
     ] = 32,
 ) -> None:
-    """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
+    """Clean a corpus into a folder, with a record of every change.
 
+    It may be JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
     Finished shards are marked; run the command again to go on after a stop. Exit status: 0 done, 2 something was broken
     and set aside in errors/, or the run stopped.
     """
@@ -160,9 +161,10 @@ def learn(
     from_encoding: FromEncoding = "utf-8",
     max_record: MaxRecord = 16,
 ) -> None:
-    """Build an n-gram model from your own clean text, for --model: the best context for the rest of it.
+    """Build an n-gram model from your own clean text, for --model.
 
-    Spun documents are left out. Exit status: 0, or 2 where something is broken: it is named and passed over.
+    It is the best context for the rest of that text. Spun documents are left out. Exit status: 0, or 2 where something
+    is broken: it is named and passed over.
     """
     from unspin.cli.terminal import progress
     from unspin.corpus.batch.learn import learn as run
@@ -203,7 +205,7 @@ def undo(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Out,
 ) -> None:
-    """Restore the input of a run from its output and its notes, into a new folder; compare it with what was read."""
+    """Restore the input of a run, and compare it with what was read."""
     from unspin.corpus.batch.undo import restore
 
     print(f"{restore(run, out):,} files restored", file=sys.stderr)
@@ -216,7 +218,7 @@ def replay(
     out: Out,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--changes", help="A file as in changes/, or a folder of them: all are made.", show_default=False),
+        typer.Option("--changes", metavar="PATH", help="A file as in changes/, or a folder of them: all are made."),
     ] = None,
     decisions: Annotated[
         Path | None,
@@ -227,7 +229,7 @@ def replay(
     html: Html = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input, in a new folder."""
+    """Make a reviewed subset of the changes of a run on its input."""
     from unspin.corpus.batch.changes import Subset
     from unspin.corpus.batch.decisions import accepted
     from unspin.corpus.batch.job import Job
@@ -249,9 +251,12 @@ def replay(
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="DIR", help="The output of unspin clean.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page to write.")] = Path("report.html"),
 ) -> None:
-    """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
+    """Make a page to look at a run.
+
+    It shows what was found, and the documents that are most edited and most doubtful.
+    """
     from unspin.corpus.storage.files import write_text
     from unspin.report.page import read, render
 
