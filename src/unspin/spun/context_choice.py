@@ -189,6 +189,8 @@ class ContextChoice:
             ]
             written = [(option, self._written(start, behind, [*option.edits, *after])) for option in placed]
             options, ways = _different(written)
+            if not options[1:]:
+                continue
             if context:  # a tokenizer takes a blank together with the word behind it
                 cut = len(context.rstrip())
                 context, ways = context[:cut], [context[cut:] + way for way in ways]
