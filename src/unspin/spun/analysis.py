@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import log
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
@@ -35,6 +35,9 @@ from unspin.spun.terms import (
 from unspin.spun.text_evidence import FamilyReading, text_evidence
 from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
+
+if TYPE_CHECKING:
+    from unspin.spun.context_choice import ContextChoice
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
@@ -115,6 +118,7 @@ class Analysis:
             self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        self.context_choices: list[ContextChoice] = []
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
@@ -262,6 +266,7 @@ class Analysis:
         from unspin.spun.context_choice import ContextChoice, load_weights
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
+        self.context_choices.append(choice)
         return choice.solved(list(solved), self.models.confidence)
 
     @cached_property
