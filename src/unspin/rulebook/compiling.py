@@ -20,7 +20,7 @@ from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 
-FORMAT = "31"
+FORMAT = "32"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0

@@ -74,8 +74,8 @@ class Rulebook:
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
         self.families = tuple(
-            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores)
-            for name, title, writes, about, kind, includes, restores in common["families"]
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
+            for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
         self._columns: dict[str, list[float]] = {}

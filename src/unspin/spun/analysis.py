@@ -10,6 +10,7 @@ from unspin.english.surface import fit
 from unspin.english.topics import load_topics
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
+from unspin.rulebook.families import COMPOUNDS
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
@@ -176,7 +177,8 @@ class Analysis:
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        spans = [span for span in self._spinner_spans() if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        written = self._spinner_spans(parts=COMPOUNDS in model.inside)
+        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -236,15 +238,20 @@ class Analysis:
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
         return choice.solved(list(solved), self.models.confidence)
 
-    def _spinner_spans(self) -> list[Span]:
-        """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+    def _spinner_spans(self, parts: bool = False) -> list[Span]:
+        """The candidates that are no technical terms, nor part of one that only a machine mangles so.
+
+        Args:
+            parts: those within compounds too.
+        """
         book = self.book
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
+        spans = self.candidates.spans
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
         return [
             span
-            for span in self.candidates.spans
+            for span in (sorted([*spans, *self.candidates.parts]) if parts else spans)
             if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
         ]
 

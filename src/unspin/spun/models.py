@@ -33,12 +33,14 @@ class FamilyModel(NamedTuple):
         choices: phrase -> its alternatives.
         decoder: solves segments.
         evidence: for each phrase, what it says for the family, in nats.
+        inside: what it replaces parts of, beside whole words.
     """
 
     name: str
     choices: Mapping[int, list[Choice]]
     decoder: Decoder
     evidence: Sequence[float]
+    inside: Sequence[str] = ()
 
 
 class Models:
@@ -83,12 +85,13 @@ class Models:
         """The model of one family, by its place in the rulebook."""
         if number not in self._families:
             book = self.rulebook
+            family = book.families[number]
             self._families[number] = self._model(
-                book.families[number].name,
+                family.name,
                 book.family_choices(number),
                 book.originals(number),
                 book.family_evidence(number),
-            )
+            )._replace(inside=family.inside)
         return self._families[number]
 
     @cached_property
