@@ -54,3 +54,8 @@ def test_the_parts_of_a_compound_are_restored_and_its_hyphens_kept(
 )
 def test_set_compounds_and_those_of_other_families_stay(repairer: Repairer, passage: str, sentence: str) -> None:
     assert restored(repairer, passage, sentence) == sentence
+
+
+def test_numbers_are_written_as_they_were_before_they_were_exchanged(repairer: Repairer) -> None:
+    sentence = "The ride lasted four.5 hours on 3 days, and it cost fifty% of the cash."
+    assert "4.5 hours on three days, and it cost 50% of" in restored(repairer, TWICE, sentence)

@@ -297,8 +297,12 @@ def _sides(here: str, given: Mapping[str, Any], sources: Sources) -> Iterator[tu
     elif given["table"] == "numbers":
         for digits, spoken in sources.numbers.items():
             yield (" ".join(spoken),), (digits,)
+    elif given["table"] == "digits":
+        for digits, spoken in sources.numbers.items():
+            if len(digits) == 1:
+                yield (digits,), (" ".join(spoken),)
     else:
-        raise RuleError(f"{here}: unknown table {given['table']!r}; the only one is numbers")
+        raise RuleError(f"{here}: unknown table {given['table']!r}; use one of numbers, digits")
 
 
 def _strings(here: str, field: str, value: object) -> tuple[str, ...]:
