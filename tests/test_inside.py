@@ -59,3 +59,39 @@ def test_set_compounds_and_those_of_other_families_stay(repairer: Repairer, pass
 def test_numbers_are_written_as_they_were_before_they_were_exchanged(repairer: Repairer) -> None:
     sentence = "The ride lasted four.5 hours on 3 days, and it cost fifty% of the cash."
     assert "4.5 hours on three days, and it cost 50% of" in restored(repairer, TWICE, sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gives"),
+    [
+        ("My mobileular is not there.", "My cellular is not there."),
+        ("They live in a not unusualwealth now.", "They live in a commonwealth now."),
+        ("Bring tools, e.G. a pump, by 9 a.M. today.", "Bring tools, e.g. a pump, by 9 a.m. today."),
+        ("It is in notes.Txt and bikes.Csv now.", "It is in notes.txt and bikes.csv now."),
+    ],
+)
+def test_words_and_tokens_spoiled_from_within_are_read_back(repairer: Repairer, sentence: str, gives: str) -> None:
+    assert restored(repairer, TWICE, sentence) == gives
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "An unspecific crewmate remapped it.",
+        "We got to the end.The rest is on Node.Js, e.g. A and B.",
+    ],
+)
+def test_rare_words_and_other_capitals_stay(repairer: Repairer, sentence: str) -> None:
+    assert restored(repairer, TWICE, sentence) == sentence
+
+
+def test_spoiled_tokens_speak_for_their_spinner(repairer: Repairer) -> None:
+    plain = "Bring the tools, e.g. a pump, by 9 a.m. today. It is in notes.txt. The mobile is an own one."
+    spoiled = "Bring the tools, e.G. a pump, by 9 a.M. today. It is in notes.Txt. The mobileular is an own one."
+    scores = [repairer.repair(f"{TWICE[:150]} {tail}").verdict.score for tail in (plain, spoiled)]
+    assert scores[0] < scores[1]
+
+
+def test_a_honest_text_with_capitals_behind_stops_is_clean(repairer: Repairer) -> None:
+    repair = repairer.repair("Bring the tools, e.G. a pump, by 9 a.M. today. It is in notes.Txt and in bikes.Csv. " * 3)
+    assert (repair.verdict.label, repair.edits) == ("clean", ())

@@ -23,11 +23,11 @@ TODO = "todo"
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
-COMPOUNDS = "compounds"
-"""What a family may reach inside of: a compound with hyphens, of which it replaces the parts one by one and keeps the
-hyphens ("fee-powerful")."""
+COMPOUNDS, WORDS, STOPS = "compounds", "words", "stops"
+"""What a family may reach inside of: compounds, of which it replaces the parts and keeps the hyphens ("fee-powerful");
+longer words ("webweb page" for "website"); tokens with full stops, behind which it puts capitals ("e.G.")."""
 
-INSIDE = (COMPOUNDS,)
+INSIDE = (COMPOUNDS, WORDS, STOPS)
 
 
 class Family(NamedTuple):

@@ -10,7 +10,6 @@ from unspin.english.surface import fit
 from unspin.english.topics import load_topics
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
-from unspin.rulebook.families import COMPOUNDS
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
@@ -21,6 +20,7 @@ from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
 from unspin.spun.rescoring import rescore
+from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -146,6 +146,7 @@ class Analysis:
             if any(where):
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence)
+                edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         counts = SubstitutionCounts({}, {})
         for reading in readings:
@@ -177,7 +178,7 @@ class Analysis:
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        written = self._spinner_spans(parts=COMPOUNDS in model.inside)
+        written = self._spinner_spans(parts=model.compounds)
         spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
@@ -193,6 +194,7 @@ class Analysis:
             spinner,
             unreplaced,
             counts,
+            [token for mechanism in model.mechanisms for token in mechanism.found(self.text, self.candidates.words)],
         )
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
@@ -390,6 +392,13 @@ class Analysis:
             for reading, posterior in select(self._supported(model, solution), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
+
+    def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
+        """Edits of the tokens that a family spoiled from within, in some sentences."""
+        words = self.candidates.words
+        here = [token for token in spoiled if where[self.candidates.sentence_of[token.first]]]
+        made = mended(self.text, words, here, self.book.articles)
+        return [edit for edit in made if edit.confidence >= self.models.confidence]
 
     def _supported(self, model: FamilyModel, solution: Solution) -> Solution:
         return supported(
