@@ -87,8 +87,8 @@ class Rulebook:
         self.papers: dict[int, float] = dict(common["papers"])
         self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
         self.families = tuple(
-            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores)
-            for name, title, writes, about, kind, includes, restores in common["families"]
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
+            for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
 

@@ -22,6 +22,7 @@ from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict,
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
+from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -163,6 +164,7 @@ class Analysis:
                 doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
+                edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
@@ -196,7 +198,8 @@ class Analysis:
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        spans = [span for span in self._spinner_spans if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -211,6 +214,7 @@ class Analysis:
             spinner,
             unreplaced,
             counts,
+            [token for mechanism in model.mechanisms for token in mechanism.found(self.text, self.candidates.words)],
         )
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
@@ -272,15 +276,19 @@ class Analysis:
     @cached_property
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        return self._apart_from_terms(self.candidates.spans)
+
+    @cached_property
+    def _spinner_spans_with_parts(self) -> list[Span]:
+        """The same with those within compounds."""
+        return self._apart_from_terms(sorted([*self.candidates.spans, *self.candidates.parts]))
+
+    def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
-        return [
-            span
-            for span in self.candidates.spans
-            if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
-        ]
+        return [span for span in spans if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))]
 
     def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
@@ -430,6 +438,13 @@ class Analysis:
             for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
+
+    def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
+        """Edits of the tokens that a family spoiled from within, in some sentences."""
+        words = self.candidates.words
+        here = [token for token in spoiled if where[self.candidates.sentence_of[token.first]]]
+        made = mended(self.text, words, here, self.book.articles)
+        return [edit for edit in made if edit.confidence >= self.models.confidence]
 
     def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
         return supported(

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
 _GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
 
+_MOST_HYPHENS = 2
+"""Hyphens of a compound whose parts may have been replaced one by one."""
+
+_LONGEST_COMPOUND = 40
+"""Code points of a compound that are looked at on either side of a phrase."""
+
 _BEHIND = 3
 """Words before a segment that may begin an original reaching into it."""
 
@@ -44,6 +50,7 @@ class Candidates:
         spans: (first word, one past the last, phrase) of each candidate, sorted.
         unsupported: those that act only beside another mangled phrase.
         unscholarly: what would be certain candidates if the words around were those of a paper.
+        parts: the spinner's phrases that are parts of a compound with hyphens ("fee-powerful").
     """
 
     def __init__(self, text: str, hits: Sequence[Hit], book: Rulebook) -> None:
@@ -54,6 +61,7 @@ class Candidates:
         self.sentence_of = self._sentences_of_words()
         self.unsupported: set[Span] = set()
         self.unscholarly: list[Span] = []
+        self.parts: list[Span] = []
         self.spans = self._spans(hits)
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
@@ -145,6 +153,8 @@ class Candidates:
             term = phrase in terms
             glued = (a and self._glued_before(a, term)) or (b < len(text) and self._glued_behind(b, term))
             if glued and (condition is None or not condition.sees_neighbours):
+                if condition is None and tiers[phrase] == "spun" and not term and self._is_part(a, b, phrases[phrase]):
+                    self.parts.append((first, last, phrase))
                 continue
             raw = text[a:b]
             if "\t" in raw:
@@ -171,8 +181,25 @@ class Candidates:
         if kept:
             spans = [span for span in spans if kept.get(span[0], 0) < span[1]]
             self.unscholarly = [span for span in self.unscholarly if kept.get(span[0], 0) < span[1]]
+            self.parts = [span for span in self.parts if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
+
+    def _is_part(self, a: int, b: int, phrase: str) -> bool:
+        """Whether a phrase, written as the rule has it, is a part of a compound: whatever joins it to its neighbours is
+        a hyphen within a word. Long compounds are set phrases ("state-of-the-art")."""
+        text = self.text
+        if text[a:b] != phrase:
+            return False
+        head = text[max(0, a - _LONGEST_COMPOUND) : a].rpartition(" ")[2]
+        tail = text[b : b + _LONGEST_COMPOUND].partition(" ")[0]
+        if head.count("-") + phrase.count("-") + tail.count("-") > _MOST_HYPHENS:
+            return False
+        goes_on_before = head.endswith("-") and head[-2:-1].isalnum()
+        goes_on_behind = tail.startswith("-") and tail[1:2].isalnum()
+        return (not head or goes_on_before or not self._glued_before(a, False)) and (
+            not tail or goes_on_behind or not self._glued_behind(b, False)
+        )
 
     def _glued_before(self, a: int, term: bool) -> bool:
         text = self.text
