@@ -21,7 +21,7 @@ from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
-from unspin.spun.outcomes import supported
+from unspin.spun.outcomes import supported, tied
 from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
@@ -57,6 +57,9 @@ _DENSE = 0.2
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
+
+_BALANCED = 0.5
+"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -163,7 +166,7 @@ class Analysis:
             if any(where):
                 doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt, in_spun=True)
                 edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
@@ -429,14 +432,29 @@ class Analysis:
         return edits
 
     def _edits(
-        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, doubt: float = 0.0
+        self,
+        model: FamilyModel,
+        segment: Segment,
+        solution: Solution,
+        threshold: float,
+        doubt: float = 0.0,
+        in_spun: bool = False,
     ) -> list[Edit]:
+        """Edits of one segment.
+
+        Args:
+            model, segment, solution: it, and what it came to.
+            threshold: posterior from which an edit is made.
+            doubt: log odds taken off each change.
+            in_spun: whether its sentence is spun, so that what is surely wrong need not stay for a tie.
+        """
         if self.explain:
             self._note(model, segment, solution)
-        edits = (
-            self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
-        )
+        likely = self._supported(model, solution, doubt)
+        chosen = select(likely, segment.size, threshold)
+        if in_spun and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, doubt)
+        edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
         return [edit for edit in edits if edit is not None]
 
     def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
