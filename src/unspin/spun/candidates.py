@@ -235,9 +235,13 @@ class Candidates:
 
 
 def without_shorter(spans: Sequence[Span], phrases: Sequence[str]) -> list[Span]:
-    """Candidates without the idioms that stand there with their comma too: "in any case," is "however,", not "but"."""
-    idioms = {(*span[:2], phrases[span[2]][:-1]) for span in spans if phrases[span[2]].endswith(",")}
-    return [span for span in spans if " " not in (phrase := phrases[span[2]]) or (*span[:2], phrase) not in idioms]
+    """Candidates without the idioms that stand there with marks at their edges too: "in any case," is "however,", and
+    not "but"."""
+    longest: dict[tuple[int, int], int] = {}
+    for first, last, phrase in spans:
+        if last - first > 1:
+            longest[first, last] = max(len(phrases[phrase]), longest.get((first, last), 0))
+    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)]
 
 
 def _with_marks(start: int, end: int, phrase: str) -> tuple[int, int]:
