@@ -58,7 +58,7 @@ def clean(
         typer.Option(help="Spun documents are repaired, only flagged, or left out.", show_default="repair"),
     ] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help="Add label, score and counts to each record.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes at work; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(metavar="N", help="Processes at work; 0 for one a core.")] = 0,
     per_line: PerLine = False,
     group_by: Annotated[
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
@@ -79,8 +79,9 @@ def clean(
         float, typer.Option(metavar="MB", help="Input per unit of work, by which a run goes on.")
     ] = 32,
 ) -> None:
-    """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
+    """Clean a corpus into a folder, with a record of every change.
 
+    It may be JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
     Finished shards are marked; run the command again to go on after a stop. Exit status: 0 done, 2 something was broken
     and set aside in errors/, or the run stopped.
     """
@@ -111,7 +112,7 @@ def clean(
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
-        given = {"--group-by": group_by, "--html": html, "--strict": strict, "--workers": workers}
+        given = {"--group-by": group_by, "--html": html, "--workers": workers}
         for option in (name for name, value in given.items() if value):
             raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
         names = spark_clean(sources, job, master, excluded)
@@ -160,9 +161,10 @@ def learn(
     from_encoding: FromEncoding = "utf-8",
     max_record: MaxRecord = 16,
 ) -> None:
-    """Build an n-gram model from your own clean text, for --model: the best context for the rest of it.
+    """Build an n-gram model from your own clean text, for --model.
 
-    Spun documents are left out.
+    It is the best context for the rest of that text. Spun documents are left out. Exit status: 0, or 2 where something
+    is broken: it is named and passed over.
     """
     from unspin.cli.terminal import progress
     from unspin.corpus.batch.learn import learn as run
@@ -173,10 +175,19 @@ def learn(
     files = _selected(sources, settings, from_encoding)
     reading = read_options(settings, per_line, int(max_record * MB))
     repairer = DocumentRepairer(settings, suggest=False)
-    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer)
+    trouble = False
+
+    def tell(said: str) -> None:
+        nonlocal trouble
+        trouble = True
+        warn(said)
+
+    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer, tell)
     write_bytes(out, learner.dumped())
     pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
     print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+    if trouble:
+        raise typer.Exit(2)
 
 
 def _selected(sources: list[str], settings: Settings, encoding: str) -> list[Selected]:
@@ -194,7 +205,7 @@ def undo(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Out,
 ) -> None:
-    """Restore the input of a run from its output and its notes, into a new folder; compare it with what was read."""
+    """Restore the input of a run, and compare it with what was read."""
     from unspin.corpus.batch.undo import restore
 
     print(f"{restore(run, out):,} files restored", file=sys.stderr)
@@ -207,7 +218,7 @@ def replay(
     out: Out,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--changes", help="A file as in changes/, or a folder of them: all are made.", show_default=False),
+        typer.Option("--changes", metavar="PATH", help="A file as in changes/, or a folder of them: all are made."),
     ] = None,
     decisions: Annotated[
         Path | None,
@@ -218,7 +229,7 @@ def replay(
     html: Html = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input, in a new folder."""
+    """Make a reviewed subset of the changes of a run on its input."""
     from unspin.corpus.batch.changes import Subset
     from unspin.corpus.batch.decisions import accepted
     from unspin.corpus.batch.job import Job
@@ -240,9 +251,12 @@ def replay(
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="DIR", help="The output of unspin clean.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page to write.")] = Path("report.html"),
 ) -> None:
-    """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
+    """Make a page to look at a run.
+
+    It shows what was found, and the documents that are most edited and most doubtful.
+    """
     from unspin.corpus.storage.files import write_text
     from unspin.report.page import read, render
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from unspin.rulebook.families import SPINNERS, TODO
 from unspin.rulebook.folders import LEARNED, STAGE_PACKS, rule_files
-from unspin.rulebook.loader import Sources, expand, normalize, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.sources import Sources, expand
 
 _FIXES, _KEEPS = 2, 1
 

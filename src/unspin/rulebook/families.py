@@ -73,6 +73,10 @@ class Calibration(NamedTuple):
         margin: nats that the screen takes off the weight of each phrase: honest text is full of what tells a little.
         doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
             dictionary of a family that was read off pages of one kind promises too much on others.
+        rarer: log odds taken off besides, for each factor of e by which changes are rarer than one word in five: a
+            spinner that changes little is more often suspected in the wrong place.
+        whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
+            spinner that changes little everywhere; 0 where that is not asked.
     """
 
     per_word: float = 0.03
@@ -82,6 +86,8 @@ class Calibration(NamedTuple):
     fit: float = 0.0
     margin: float = 0.0
     doubt: float = 0.0
+    rarer: float = 0.0
+    whole: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:

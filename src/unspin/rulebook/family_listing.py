@@ -10,8 +10,9 @@ from typing import Any
 
 from unspin.errors import RuleError
 from unspin.rulebook.families import SHARED, Family
-from unspin.rulebook.loader import Sources, expand, read
+from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
+from unspin.rulebook.sources import Sources, expand
 
 _WIDTH = 96
 """Columns of a shown paragraph."""

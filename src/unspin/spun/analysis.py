@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.topics import load_topics
+from unspin.english.words import enumerates
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
@@ -15,11 +18,10 @@ from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, judge
+from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import supported
-from unspin.spun.rescoring import rescore
 from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
@@ -35,6 +37,9 @@ from unspin.spun.text_evidence import FamilyReading, text_evidence
 from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
 
+if TYPE_CHECKING:
+    from unspin.spun.context_choice import ContextChoice
+
 _LOUDEST = 12
 """Phrases that a verdict names."""
 
@@ -43,6 +48,12 @@ _SENTENCE_SPUN = 0.3
 
 _ABLE = 0.02
 """Greatest probability, over all sentences, of a family below which it is not asked again."""
+
+_SHORT = 8.0
+"""What bigrams may fall short by, in nats, of what a whole text is called spun for: trigrams find as much more."""
+
+_DENSE = 0.2
+"""Changes a word from which a text is densely spun."""
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
@@ -101,12 +112,14 @@ class Analysis:
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
         self.discussed: set[Span] = set()
+        self._without_prose: dict[int, bool] = {}  # sentence -> what `_no_prose` says of it
         self._sift()
         if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
             self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
             self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        self.context_choices: list[ContextChoice] = []
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
@@ -129,14 +142,18 @@ class Analysis:
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
-    def findings(self, site: SubstitutionCounts | None = None) -> Read:
+    def findings(self, site: SubstitutionCounts | None = None, leave_spun: bool = False) -> Read:
         """The text judged sentence by sentence, then repaired in the spun ones.
 
         Args:
             site: what the documents of its site show together, this one among them.
+            leave_spun: leave a spun text as it is.
         """
         readings, judged, verdict = self._judged(site)
-        if judged.verdict.label == "clean":
+        counts = None if judged.verdict.label == "clean" else _added(readings, verdict.family)
+        if leave_spun and verdict.label != "clean":
+            return Read([], [], verdict, self.alternatives, counts)
+        if counts is None:
             return self.certain_findings(verdict)
         edits: list[Edit] = []
         spun = [p >= _SENTENCE_SPUN for _, _, p in judged.verdict.sentences]
@@ -144,14 +161,11 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
+                doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
                 edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
-        counts = SubstitutionCounts({}, {})
-        for reading in readings:
-            if reading.model.name == verdict.family:
-                counts.add(reading.counts)
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
     @property
@@ -168,17 +182,23 @@ class Analysis:
         readings = [self._read(self.models.family(number), site) for number in self.families]
         evidence = self._evidence(readings)
         judged = self._judge(evidence)
-        if judged.verdict.label != "clean":
-            able = [r for r in readings if max(judged.posteriors[r.model.name]) >= _ABLE]
-            readings = [self._rescored(reading) for reading in able]
+        promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
+        if promising or judged.verdict.label != "clean":
+            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
         return readings, judged, self._with_terms(judged, evidence)
 
+    def _is_promising(self, family: str, evidence: Evidence) -> bool:
+        """Whether trigrams may find a whole text spun by a family that bigrams do not."""
+        words = len(self.candidates.words)
+        return whole(evidence, words, self.models.calibrations[family], _SHORT) >= FLAGGED
+
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        written = self._spinner_spans(parts=model.compounds)
+        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
         spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         spans = without_shorter(spans, self.book.phrases)
         segments = list(self.candidates.segments(spans, model.decoder))
@@ -200,13 +220,25 @@ class Analysis:
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
         """The same by trigrams."""
-        language = reading.model.decoder.language
+        rescore = reading.model.decoder.rescore
         return reading._replace(
             solutions=[
-                rescore(segment.lattice, solution, reading.spinner, factors, language)
+                rescore(segment.lattice, solution, reading.spinner, factors)
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
+
+    def _doubt(self, reading: FamilyReading, where: Sequence[bool]) -> float:
+        """Log odds to be taken off each change in some sentences, by how rare changes are there."""
+        calibration = self.models.calibrations[reading.model.name]
+        sentence_of = self.candidates.sentence_of
+        changes = sum(
+            sum(solution.posteriors.values())
+            for segment, solution in zip(reading.segments, reading.solutions, strict=True)
+            if where[sentence_of[segment.first]]
+        )
+        dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
+        return calibration.doubt + calibration.rarer * max(0.0, log(dense / max(1.0, changes)))
 
     def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too.
@@ -225,7 +257,7 @@ class Analysis:
                 factors = dict(shown)
                 for substitution, factor in topic.factors(segment, solution).items():
                     factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
+                yield segment, model.decoder.rescore(segment.lattice, solution, reading.spinner, factors)
             else:
                 yield segment, solution
 
@@ -239,38 +271,48 @@ class Analysis:
         from unspin.spun.context_choice import ContextChoice, load_weights
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
+        self.context_choices.append(choice)
         return choice.solved(list(solved), self.models.confidence)
 
-    def _spinner_spans(self, parts: bool = False) -> list[Span]:
-        """The candidates that are no technical terms, nor part of one that only a machine mangles so.
+    @cached_property
+    def _spinner_spans(self) -> list[Span]:
+        """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        return self._apart_from_terms(self.candidates.spans)
 
-        Args:
-            parts: those within compounds too.
-        """
+    @cached_property
+    def _spinner_spans_with_parts(self) -> list[Span]:
+        """The same with those within compounds."""
+        return self._apart_from_terms(sorted([*self.candidates.spans, *self.candidates.parts]))
+
+    def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
-        spans = self.candidates.spans
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
-        return [
-            span
-            for span in (sorted([*spans, *self.candidates.parts]) if parts else spans)
-            if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
-        ]
+        return [span for span in spans if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))]
 
     def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._is_foreign, self.models.calibrations[reading.model.name]
+                reading, self.candidates, self._no_prose, self.models.calibrations[reading.model.name]
             )
             for reading in readings
         }
         nothing = [0.0] * len(self.candidates.sentences)
-        return evidence or {"": Evidence(nothing, list(nothing))}
+        return evidence or {"": Evidence(nothing, list(nothing), [])}
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
+
+    def _no_prose(self, sentence: int) -> bool:
+        """Whether a sentence, by its number, is a list of words, or in another language: neither can be spun."""
+        known = self._without_prose.get(sentence)
+        if known is None:
+            start, end = self.candidates.sentences[sentence]
+            known = enumerates(self.text[start:end]) or self._is_foreign(start, end)
+            self._without_prose[sentence] = known
+        return known
 
     def _judge(self, evidence: Mapping[str, Evidence]) -> Judgement:
         candidates = self.candidates
@@ -278,7 +320,7 @@ class Analysis:
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
         judged = judge(candidates.sentences, sizes, evidence, self.models.calibrations)
-        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
+        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest))
 
     def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
         """The verdict with what mangled terms say, which is added to the evidence. They speak against a document; they
@@ -288,7 +330,9 @@ class Analysis:
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
-                of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+                for sentences in (of.calibrated, of.of_whole):
+                    if sentences:
+                        sentences[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
             unnamed = "" if verdict.label == "clean" else UNKNOWN
@@ -323,7 +367,7 @@ class Analysis:
         model = self.models.every if "spun" in tiers else self.models.anyone
         wanted: list[Span] = [
             span
-            for span in (self._spinner_spans() if spans is None else spans)
+            for span in (self._spinner_spans if spans is None else spans)
             if tier_of[span[2]] in tiers
             and span not in self.unsupported
             and (where is None or where[candidates.sentence_of[span[0]]])
@@ -385,12 +429,14 @@ class Analysis:
                 edits.append(edit)
         return edits
 
-    def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
+    def _edits(
+        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, doubt: float = 0.0
+    ) -> list[Edit]:
         if self.explain:
             self._note(model, segment, solution)
         edits = (
             self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution), segment.size, threshold)
+            for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
         )
         return [edit for edit in edits if edit is not None]
 
@@ -401,12 +447,12 @@ class Analysis:
         made = mended(self.text, words, here, self.book.articles)
         return [edit for edit in made if edit.confidence >= self.models.confidence]
 
-    def _supported(self, model: FamilyModel, solution: Solution) -> Solution:
+    def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
         return supported(
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
-            self.models.calibrations[model.name].doubt,
+            doubt,
         )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
@@ -432,6 +478,7 @@ class Analysis:
                 note = Alternative(choice.plain, posterior, self.book.rule(choice.rule).id)
                 self.alternatives.setdefault(place, []).append(note)
 
+    @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
         book = self.book
         weights: dict[str, float] = {}
@@ -441,6 +488,15 @@ class Analysis:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _added(readings: Sequence[FamilyReading], family: str) -> SubstitutionCounts:
+    """What the text, read as one family's, shows of its spinner."""
+    counts = SubstitutionCounts({}, {})
+    for reading in readings:
+        if reading.model.name == family:
+            counts.add(reading.counts)
+    return counts
 
 
 def _disjoint(edits: Sequence[Edit]) -> list[Edit]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
 from unspin.spun.lattice import Segment
 
@@ -90,7 +90,7 @@ class Candidates:
             while behind < end + _AHEAD and not restarts[behind]:
                 behind += 1
             lattice = decoder.lattice(
-                decoder.start(before),
+                before,
                 [word.lower for word in self.words[first:behind]],
                 [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
             )

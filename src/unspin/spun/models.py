@@ -151,7 +151,7 @@ class Models:
     @cached_property
     def cues(self) -> Cues:
         """Words that tell a phrase that is mentioned from one that is used."""
-        return Cues(self._words("about spinning"), self._words("before a wording"), self._words("naming"))
+        return Cues(*map(self._words, ("about spinning", "before a wording", "naming", "comparing")))
 
     def _words(self, label: str) -> frozenset[str]:
         """The words of one class of `words.tsv`."""

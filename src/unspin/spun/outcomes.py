@@ -9,6 +9,7 @@ consists of, and a change as likely as all readings that make it together.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import exp
 
 from unspin.spun.lattice import Reading, Solution
@@ -17,6 +18,11 @@ Change = tuple[int, int, str]
 """(first word, one past the last word, what is written there instead); the two are equal where words are put in."""
 
 
+_KEPT = 20_000
+"""Readings whose changes are kept; some 5 MB."""
+
+
+@lru_cache(maxsize=_KEPT)
 def changes(first: int, last: int, phrase: str, plain: str) -> tuple[Change, ...]:
     """What a reading changes: what both sides share at their ends stays, and where they have equally many words each
     word is a change of its own.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from unspin.english.words import enumerates
 from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence, Weights, segment_evidence
@@ -44,7 +43,7 @@ class FamilyReading(NamedTuple):
 def text_evidence(
     reading: FamilyReading,
     candidates: Candidates,
-    is_foreign: Callable[[int, int], bool],
+    no_prose: Callable[[int], bool],
     calibration: Calibration,
 ) -> Evidence:
     """What the segments, and the originals left outside them, say of each sentence.
@@ -52,7 +51,7 @@ def text_evidence(
     Args:
         reading: the text as the family's.
         candidates: its words, sentences and phrases.
-        is_foreign: whether a part of it, from one code point to another, is in another language.
+        no_prose: whether a sentence, by its number, is a list of words, or in another language.
         calibration: how the family's evidence is read.
     """
     seen: dict[int, int] = {}
@@ -60,8 +59,9 @@ def text_evidence(
     phrases = candidates.book.phrases
     weights = [_weights(solution, seen, reading.model.evidence, in_need, phrases) for solution in reading.solutions]
     return Evidence(
-        _summed(reading, weights, candidates, is_foreign, calibration),
-        _summed(reading, weights, candidates, is_foreign, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration),
+        _summed(reading, weights, candidates, no_prose, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration, of_whole=True) if calibration.whole else [],
     )
 
 
@@ -69,8 +69,9 @@ def _summed(
     reading: FamilyReading,
     weights: Sequence[Weights],
     candidates: Candidates,
-    is_foreign: Callable[[int, int], bool],
+    no_prose: Callable[[int], bool],
     calibration: Calibration,
+    of_whole: bool = False,
 ) -> list[float]:
     """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
     more together than the others do; a list of words, or another language, cannot speak for a spinner."""
@@ -82,17 +83,14 @@ def _summed(
     for first in {token.plain: token.first for token in reversed(reading.spoiled)}.values():
         evidence[sentence_of[first]] += WEIGHT
     for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-        value = segment_evidence(solution.evidence, weight, calibration)
+        value = segment_evidence(solution.evidence, weight, calibration, of_whole)
         part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
         evidence[sentence_of[segment.first]] += value - part
         needing[sentence_of[segment.first]] += part
     if any(needing):
         allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
         evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
-    return [
-        min(0.0, value) if value > 0.0 and (enumerates(candidates.text[start:end]) or is_foreign(start, end)) else value
-        for value, (start, end) in zip(evidence, candidates.sentences, strict=True)
-    ]
+    return [min(0.0, value) if value > 0.0 and no_prose(sentence) else value for sentence, value in enumerate(evidence)]
 
 
 def _weights(
