@@ -95,3 +95,16 @@ def test_spoiled_tokens_speak_for_their_spinner(repairer: Repairer) -> None:
 def test_a_honest_text_with_capitals_behind_stops_is_clean(repairer: Repairer) -> None:
     repair = repairer.repair("Bring the tools, e.G. a pump, by 9 a.M. today. It is in notes.Txt and in bikes.Csv. " * 3)
     assert (repair.verdict.label, repair.edits) == ("clean", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gives"),
+    [
+        ("We sell tools, for example, pumps.", "We sell tools, such as pumps."),
+        ("We sell tools (for example, pumps).", "We sell tools (such as pumps)."),
+        ("In any case, it is old.", "However, it is old."),
+        ("For example, the saddle is gone.", "For example, the saddle is gone."),
+    ],
+)
+def test_a_comma_that_came_with_an_idiom_goes_with_it(repairer: Repairer, sentence: str, gives: str) -> None:
+    assert restored(repairer, HOUSEHOLD, sentence) == gives

@@ -27,7 +27,7 @@ class LmForms:
             if "-" in word.strip("-"):
                 known = self.words(part for part in word.split("-") if part)
             else:
-                known = word[:-2] if word.endswith("'s") else word.strip("'.,") or word
+                known = word[:-2] if word.endswith("'s") else word.strip("'.,()") or word
             if len(self._known) < _KEPT:
                 self._known[word] = known
         return known

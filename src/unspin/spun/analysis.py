@@ -16,7 +16,7 @@ from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
-from unspin.spun.candidates import Candidates
+from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
@@ -203,6 +203,7 @@ class Analysis:
         tiers = self.book.tiers
         written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
         spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        spans = without_shorter(spans, self.book.phrases)
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -476,7 +477,10 @@ class Analysis:
         a, b, phrase, number = reading
         choice = choices[number]
         start, end = self.candidates.place(offset + a, offset + b, phrase)
-        done = fit(self.text, start, end, choice.plain, self.book.articles)
+        plain = choice.plain
+        if plain.endswith(",") and self.text[end - 1] == ",":  # stays where it is
+            plain, end = plain[:-1], end - 1
+        done = fit(self.text, start, end, plain, self.book.articles)
         before = self.text[done.start : done.end]
         if before == done.after:
             return None

@@ -69,7 +69,7 @@ class Candidates:
         start, end = self.words[first].start, self.words[last - 1].end
         if self.words[last - 1].lower.endswith("'s") and not self.book.phrases[phrase].endswith("'s"):
             end -= 2  # the noun of a possessive
-        return start, end
+        return _with_marks(start, end, self.book.phrases[phrase])
 
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> Iterator[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
@@ -160,6 +160,8 @@ class Candidates:
             if "\t" in raw:
                 continue  # two cells of a table
             if raw != phrases[phrase]:
+                begin, stop = _with_marks(a, b, phrases[phrase])
+                raw = text[begin:stop]
                 fits = _fits_term(raw, phrases[phrase]) if term else self._fits(raw, phrases[phrase], first)
                 if not fits:
                     continue
@@ -230,6 +232,22 @@ class Candidates:
             for w in raw.split()
             if w.isalpha()
         )
+
+
+def without_shorter(spans: Sequence[Span], phrases: Sequence[str]) -> list[Span]:
+    """Candidates without the idioms that stand there with marks at their edges too: "in any case," is "however,", and
+    not "but"."""
+    longest: dict[tuple[int, int], int] = {}
+    for first, last, phrase in spans:
+        if last - first > 1:
+            longest[first, last] = max(len(phrases[phrase]), longest.get((first, last), 0))
+    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)]
+
+
+def _with_marks(start: int, end: int, phrase: str) -> tuple[int, int]:
+    """(start, end) of a phrase with the commas and the parenthesis at its edges, which the scan does not see: a spinner
+    that writes "for example," for "such as" put the comma there too."""
+    return max(0, start - len(phrase) + len(phrase.lstrip(",( "))), end + len(phrase) - len(phrase.rstrip(","))
 
 
 _DASHES = str.maketrans("-‐‑–", "    ")
