@@ -47,7 +47,7 @@ Sources = Annotated[
 Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to.")]
 Html = Annotated[
     bool,
-    typer.Option("--html", help="Extract the texts of web pages in WARC responses; conversion records hold them."),
+    typer.Option("--html", help="Extract the texts of web pages: of HTML files, and of WARC responses."),
 ]
 PerLine = Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")]
 
@@ -218,12 +218,13 @@ def learn(
     print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
 
 
-def _selected(sources: list[str], settings: Settings, encoding: str) -> list[Selected]:
+def _selected(sources: list[str], settings: Settings, encoding: str, html: bool = False) -> list[Selected]:
     """The files at some places that are read."""
     from unspin.corpus.selection import selected
     from unspin.corpus.storage.walk import Excluded
 
-    files, skipped = selected(sources, encoding, Excluded(settings.exclude, settings.root, settings.force_exclude))
+    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    files, skipped = selected(sources, encoding, excluded, html)
     if skipped.sentence():
         warn(skipped.sentence())
     return files
@@ -266,7 +267,7 @@ def replay(
     if bool(changes) == (decisions is not None):
         raise SettingsError("what is to be made is named with --changes or with --decisions")
     subset = accepted(decisions) if decisions is not None else Subset(changes or ())
-    files = _selected(sources, settings, from_encoding)
+    files = _selected(sources, settings, from_encoding, html)
     if html:
         from unspin.corpus.formats.web_pages import require
 

@@ -97,7 +97,7 @@ def clean(
     codec_named(job.encoding)
     out = job.folder()
     check_out(out)
-    files, skipped = selected(places, job.encoding, excluded.outside(job.out))
+    files, skipped = selected(places, job.encoding, excluded.outside(job.out), job.html)
     if not files:
         raise FileError(skipped.sentence() or "nothing to clean there")
     check_files([file.origin for file in files], job.out)
