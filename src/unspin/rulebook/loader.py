@@ -8,7 +8,7 @@ from pathlib import Path
 from unspin.errors import RuleError
 from unspin.rulebook.contextual_rules import contextual_rules
 from unspin.rulebook.families import SPINNERS, parse_family
-from unspin.rulebook.folders import LEARNED, RESIDUE, TABLES, Choose, rule_files
+from unspin.rulebook.folders import COLLOCATIONS, LEARNED, RESIDUE, TABLES, Choose, rule_files
 from unspin.rulebook.pair_rules import line_rules, pair_rules
 from unspin.rulebook.parsing import load_toml, read_text
 from unspin.rulebook.schema import Rule
@@ -34,14 +34,14 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         pack = parts[0] if len(parts) > 1 else ""
         if pack == TABLES:
             read_table(path, text, sources)
-        elif pack == LEARNED:
+        elif pack == LEARNED and parts[1] != COLLOCATIONS:
             read_learned(path, text, sources)
         elif not pack:
             read_top(path, text, sources)
         elif path.name == "family.toml" and pack == SPINNERS:
             sources.families[parts[1]] = parse_family(parts[1], str(path), load_toml(path, text))
         else:
-            group = parts[1] if pack == SPINNERS and len(parts) > 2 else ""
+            group = family_folder(folder, path)
             name = id_prefix(folder, path)
             found: Iterable[Rule]
             if path.suffix == ".toml":
@@ -62,9 +62,19 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
 def id_prefix(folder: Path, path: Path) -> str:
     """What the ids of the rules of a file begin with: its pack, or its family, and its name; "" where it has none."""
     parts = path.relative_to(folder).parts
+    if parts[:2] == (LEARNED, COLLOCATIONS):
+        return f"{path.stem}/{COLLOCATIONS}"
     if len(parts) < 2 or parts[0] in (TABLES, LEARNED) or path.name == "family.toml":
         return ""
-    return f"{parts[1] if parts[0] == SPINNERS and len(parts) > 2 else parts[0]}/{path.stem}"
+    return f"{family_folder(folder, path) or parts[0]}/{path.stem}"
+
+
+def family_folder(folder: Path, path: Path) -> str:
+    """The folder of `spinners/` that the rules of a file belong to; "" where they belong to all families."""
+    parts = path.relative_to(folder).parts
+    if parts[:2] == (LEARNED, COLLOCATIONS):
+        return path.stem
+    return parts[1] if parts[0] == SPINNERS and len(parts) > 2 else ""
 
 
 def _check_families(sources: Sources) -> None:

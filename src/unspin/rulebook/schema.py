@@ -19,6 +19,9 @@ KEEP = "keep"
 PAPER = "paper"
 """The tier of a word of scientific writing: it tells where a text may be a paper."""
 
+DERIVED = "derived"
+"""The source of rows that follow from others (`derivation`), which are kept in `learned/collocations/`."""
+
 TERMS = "tortured"
 """The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
 
