@@ -15,7 +15,7 @@ from unspin.rulebook.families import SPINNERS, Calibration, Family, parse_family
 from unspin.rulebook.folders import LEARNED, RESIDUE, TABLES, Choose, rule_files
 from unspin.rulebook.papers import WEIGHTS
 from unspin.rulebook.patterns import RulePattern
-from unspin.rulebook.schema import PLACES, TIERS, Condition, Entry, Example, Rule
+from unspin.rulebook.schema import FIELDS, PLACES, SCHOLARLY, SUPPORTED, TIERS, Condition, Entry, Example, Rule
 from unspin.rulebook.tables import rows
 
 KINDS = ("verb", "noun", "adj")
@@ -33,6 +33,7 @@ class Sources(NamedTuple):
     contractions: dict[str, tuple[str, ...]]
     numbers: dict[str, tuple[str, ...]]
     scholarly: dict[str, float]
+    fields: dict[str, list[str]]
     terms: set[str]
     families: dict[str, Family]
     evidence: dict[str, dict[str, float]]
@@ -67,7 +68,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
     for folder, path in choose(folders):
         text = _text(path)
         parts = path.relative_to(folder).parts
@@ -96,7 +97,19 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
                 f"{rule.path}:{rule.line}: unknown source {rule.source!r}; add it to sources.toml or name one of "
                 + ", ".join(sorted(sources.trust))
             )
+        _check_guard(rule, sources)
     return sources
+
+
+def _check_guard(rule: Rule, sources: Sources) -> None:
+    named = {SCHOLARLY, SUPPORTED, *(f"@{field}" for field in sources.fields)}
+    for term in (*rule.when.requires, *rule.when.excludes) if rule.when else ():
+        for wanted in term.split(" | "):
+            if wanted.startswith("@") and wanted not in named:
+                raise RuleError(
+                    f"{rule.path}:{rule.line}: unknown guard {wanted}; use one of {', '.join(sorted(named))}, or list "
+                    f"the words of that field in {TABLES}/{FIELDS}"
+                )
 
 
 def id_prefix(folder: Path, path: Path) -> str:
@@ -372,6 +385,7 @@ def _table(path: Path, text: str, sources: Sources) -> None:
     stores: dict[str, Callable[[str, str], None]] = {
         "articles.tsv": lambda article, word: sources.articles.__setitem__(word, article),
         "contractions.tsv": lambda word, lm_form: sources.contractions.__setitem__(word, tuple(lm_form.split())),
+        FIELDS: lambda field, word: sources.fields.setdefault(field, []).append(word),
         "scholarly.tsv": lambda weight, word: sources.scholarly.__setitem__(word, WEIGHTS[weight]),
         "numbers.tsv": lambda digits, lm_form: sources.numbers.__setitem__(digits, tuple(lm_form.split())),
     }
