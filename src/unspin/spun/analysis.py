@@ -187,7 +187,9 @@ class Analysis:
         judged = self._judge(evidence)
         promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
         if promising or judged.verdict.label != "clean":
-            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            promising |= {
+                name for name, posteriors in judged.posteriors.items() if max(posteriors, default=0.0) >= _ABLE
+            }
             readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
