@@ -165,7 +165,7 @@ class Analysis:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
                 certainty = self._certainty(reading, where)
-                for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
+                for segment, solution in self._in_context(reading.model, self._by_topic(reading, where), certainty):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence, certainty)
                 edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
@@ -187,7 +187,9 @@ class Analysis:
         judged = self._judge(evidence)
         promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
         if promising or judged.verdict.label != "clean":
-            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            promising |= {
+                name for name, posteriors in judged.posteriors.items() if max(posteriors, default=0.0) >= _ABLE
+            }
             readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
@@ -266,7 +268,7 @@ class Analysis:
                 yield segment, solution
 
     def _in_context(
-        self, family: FamilyModel, solved: Iterator[tuple[Segment, Solution]]
+        self, family: FamilyModel, solved: Iterator[tuple[Segment, Solution]], certainty: Certainty
     ) -> Iterator[tuple[Segment, Solution]]:
         """The same with what is still open chosen by a causal language model, where there is one."""
         model = self.models.rescorer
@@ -276,7 +278,12 @@ class Analysis:
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
         self.context_choices.append(choice)
-        return choice.solved(list(solved), self.models.confidence)
+
+        def choose(segment: Segment, solution: Solution) -> list[Reading]:
+            chosen = self._chosen(family, segment, solution, self.models.confidence, certainty)
+            return sorted(reading for reading, _ in chosen)
+
+        return choice.solved(list(solved), choose)
 
     @cached_property
     def _spinner_spans(self) -> list[Span]:
@@ -451,10 +458,7 @@ class Analysis:
         """
         if self.explain:
             self._note(model, segment, solution)
-        likely = self._supported(model, solution, certainty or Certainty())
-        chosen = select(likely, segment.size, threshold)
-        if certainty is not None and threshold <= _BALANCED:
-            chosen += tied(solution, likely, chosen, certainty)
+        chosen = self._chosen(model, segment, solution, threshold, certainty)
         edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
         return [edit for edit in edits if edit is not None]
 
@@ -465,13 +469,20 @@ class Analysis:
         made = mended(self.text, words, here, self.book.articles)
         return [edit for edit in made if edit.confidence >= self.models.confidence]
 
-    def _supported(self, model: FamilyModel, solution: Solution, certainty: Certainty) -> Solution:
-        return supported(
+    def _chosen(
+        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, certainty: Certainty | None
+    ) -> list[tuple[Reading, float]]:
+        """The readings of a segment that are made edits of, with their probabilities."""
+        likely = supported(
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
-            certainty,
+            certainty or Certainty(),
         )
+        chosen = select(likely, segment.size, threshold)
+        if certainty is not None and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, certainty)
+        return chosen
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
         a, b, phrase, number = reading
