@@ -38,7 +38,7 @@ app.add_typer(dictionary.rules_app, name="rules")
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False) -> None:
     if version:
-        from unspin import __version__
+        from unspin.core import version_lines
 
-        print(f"unspin {__version__}")
+        print(version_lines())
         raise typer.Exit

@@ -133,7 +133,7 @@ def clean(
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
-        given = {"--group-by": group_by, "--html": html, "--strict": strict, "--workers": workers}
+        given = {"--group-by": group_by, "--html": html, "--workers": workers}
         given |= {"--limit": limit, "--dry-run": dry_run, "--keep-field": keep_field}
         for option in (name for name, value in given.items() if value):
             raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
@@ -201,7 +201,8 @@ def learn(
 ) -> None:
     """Build an n-gram model from your own clean text, for --model.
 
-    It is the best context for the rest of that text. Spun documents are left out.
+    It is the best context for the rest of that text. Spun documents are left out. Exit status: 0, or 2 where something
+    is broken: it is named and passed over.
     """
     from unspin.cli.terminal import progress
     from unspin.corpus.batch.learn import learn as run
@@ -212,10 +213,19 @@ def learn(
     files = _selected(sources, settings, from_encoding)
     reading = read_options(settings, per_line, int(max_record * MB))
     repairer = DocumentRepairer(settings, suggest=False)
-    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer)
+    trouble = False
+
+    def tell(said: str) -> None:
+        nonlocal trouble
+        trouble = True
+        warn(said)
+
+    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer, tell)
     write_bytes(out, learner.dumped())
     pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
     print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+    if trouble:
+        raise typer.Exit(2)
 
 
 def _selected(sources: list[str], settings: Settings, encoding: str, html: bool = False) -> list[Selected]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from unspin.cli.terminal import progress, warn
-from unspin.errors import FileError, UnspinError
+from unspin.errors import FileError, RecordError, RepairError, UnspinError
 from unspin.escapes import counted
 from unspin.settings import Settings
 
@@ -187,9 +187,8 @@ class FileRun:
         def one(file: OpenFile) -> None:
             nonlocal counted
             for source in self.sources(file):
-                for document in source.documents:
-                    repair = self.repair(document)
-                    repair = repair if baseline is None else baseline.new(document, repair)
+                for document, found in self.repairs(source):
+                    repair = found if baseline is None else baseline.new(document, found)
                     self.tally(document, repair)
                     reporter.document(source, document, repair)
                     counted |= bool(repair.edits)
@@ -206,9 +205,27 @@ class FileRun:
             reporter.end(self.trouble)
         self.found = counted
 
-    def repair(self, document: Document, explain: bool = False) -> Repair:
-        """One document repaired, without what the settings or its author switched off."""
-        repair = self._repairer.repair(document, explain)
+    def repairs(self, source: Source, explain: bool = False) -> Iterator[tuple[Document, Repair]]:
+        """The documents of a source repaired, but those that cannot be, which is said."""
+        for document in source.documents:
+            repair = self.repair(document, f"{source.path}:{source.line}", explain)
+            if repair is not None:
+                yield document, repair
+
+    def repair(self, document: Document, where: str, explain: bool = False) -> Repair | None:
+        """One document repaired, without what the settings or its author switched off; None where it cannot be, which
+        is said.
+
+        Args:
+            document: the document.
+            where: the place of its record, for messages.
+            explain: as for `Repairer.repair`.
+        """
+        try:
+            repair = self._repairer.repair(document, explain)
+        except (RecordError, RepairError) as error:
+            self._trouble(FileError(f"{where}: {error}; left as it is, please report it"))
+            return None
         self.found |= bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1

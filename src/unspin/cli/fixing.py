@@ -46,7 +46,7 @@ def fix_file(run: FileRun, file: OpenFile, encoding: str, findings: Findings) ->
             shutil.copyfileobj(fixed, sys.stdout.buffer)
         return
     if opened.packing is not None or not file.form.exact or is_url(opened.where):
-        if any(run.repair(document).edits for source in run.sources(file) for document in source.documents):
+        if any(repair.edits for source in run.sources(file) for _, repair in run.repairs(source)):
             raise FileError(f"{file.where}: not fixed in place; unspin clean writes a repaired copy")
         return
     path = Path(opened.where)
@@ -79,10 +79,14 @@ def _rewrite(run: FileRun, file: OpenFile, fixed: IO[bytes], findings: Findings 
         findings.begin()
 
     def repair(record: Record) -> RecordResult:
-        repairs = [run.repair(document) for document in record.documents]
-        for document, its in zip(record.documents, repairs, strict=True):
-            run.tally(document, its)
-        return RecordResult(repairs)
+        where = f"{file.where}:{log.line}"
+        repairs = [run.repair(document, where) for document in record.documents]
+        done = [repair for repair in repairs if repair is not None]
+        if len(done) < len(repairs):  # the record stays as it is, and the others are fixed
+            return RecordResult(())
+        for document, repair in zip(record.documents, done, strict=True):
+            run.tally(document, repair)
+        return RecordResult(done)
 
     file.form.rewrite(file.opened.stream, ALL, _Output(fixed), repair, log)
     fixed.seek(0)
@@ -144,19 +148,20 @@ class _FixLog:
 
     Attributes:
         edits: made so far.
+        line: the number of the line on which the next record begins.
     """
 
     def __init__(self, file: OpenFile, findings: Findings | None) -> None:
         self.edits = 0
         self._file = file
         self._findings = findings
-        self._line = 1
+        self.line = 1
 
     def record(self, record: Record, result: RecordResult) -> None:
         edits = sum(len(repair.edits) for repair in result.repairs)
         if edits and self._findings is not None:
-            self._findings.add(source_of(self._file.where, record, self._line), result)
-        self._line += record.raw.count(b"\n")
+            self._findings.add(source_of(self._file.where, record, self.line), result)
+        self.line += record.raw.count(b"\n")
         self.edits += edits
 
     def broken(self, broken: Broken) -> NoReturn:
@@ -164,7 +169,7 @@ class _FixLog:
         Raises:
             FileError: always: a file is fixed whole or not at all.
         """
-        line = None if broken.line is None else self._line + broken.line
+        line = None if broken.line is None else self.line + broken.line
         what = said(self._file, broken._replace(line=line))
         raise FileError(what if broken.undecodable else f"{what}; left untouched")
 

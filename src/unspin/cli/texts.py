@@ -143,8 +143,7 @@ def diff(
 
     def one(file: OpenFile) -> None:
         for source in run.sources(file):
-            for document in source.documents:
-                repair = run.repair(document)
+            for document, repair in run.repairs(source):
                 if repair.edits:
                     shown = words(document.text, repair.edits, colour(color))
                     write_stdout(shown if shown.endswith("\n") else shown + "\n")
@@ -173,8 +172,8 @@ def explain(
 
     def one(file: OpenFile) -> None:
         for source in run.sources(file):
-            for document in source.documents:
-                for line in explanation(run.repair(document, explain=True), document.path, colour(color)):
+            for document, repair in run.repairs(source, explain=True):
+                for line in explanation(repair, document.path, colour(color)):
                     write_stdout(line + "\n")
 
     run.for_each_file([path], one)

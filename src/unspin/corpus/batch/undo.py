@@ -22,8 +22,9 @@ from unspin.errors import FileError
 
 _PIECE = 1 << 20
 
-_MARK = f"{STATE}/restoring"
-"""Says, in a folder, what is being restored there: a command that was killed is run again."""
+_MARK = f"{STATE}-restoring"
+"""Says, in a folder, what is being restored there: a command that was killed is run again. It stands outside the folder
+of what a command needs to go on, so that it goes last, and in one step."""
 
 
 def restore(where: str, to: str) -> int:
@@ -83,6 +84,7 @@ def writing_anew(out: Folder, what: str) -> Iterator[Folder]:
             mark.write(what.encode())
         yield out
         out.remove_state()
+        out.remove(_MARK)
 
 
 def restore_file(run: RunNotes, file: FileNotes, out: Folder) -> None:

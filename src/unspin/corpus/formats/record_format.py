@@ -28,7 +28,7 @@ from unspin.corpus.formats.format import (
 )
 from unspin.corpus.formats.lines import even_cuts
 from unspin.edits import Edit, apply, invert
-from unspin.errors import RecordError
+from unspin.errors import UnspinError
 
 _PIECE = 1 << 20
 
@@ -269,11 +269,10 @@ def fields_there_are(options: ReadOptions, names: Iterable[str]) -> str:
 
 def failed(record: Record, error: Exception) -> Broken:
     """A record that could not be worked on."""
-    if isinstance(error, RecordError):
-        return Broken(record.at, str(error), (record.raw,))
-    said = str(error).splitlines()[0] if str(error) else ""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-20))
-    return Broken(record.at, f"unspin failed on it: {type(error).__name__}: {said}", (record.raw,), trace=trace)
+    if isinstance(error, UnspinError):
+        return Broken(record.at, str(error), (record.raw,), trace=trace if error.__cause__ is not None else "")
+    return Broken(record.at, f"unspin failed on it: {type(error).__name__}: {error}", (record.raw,), trace=trace)
 
 
 def undecodable(at: int, raw: bytes, error: UnicodeDecodeError) -> Broken:
