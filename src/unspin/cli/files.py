@@ -32,9 +32,15 @@ FromEncoding = Annotated[
     str, typer.Option(metavar="NAME", help="What the files are in; what is written is always UTF-8.")
 ]
 StdinName = Annotated[
-    str, typer.Option("--stdin-filename", help="The name of standard input: it tells its format, and is reported.")
+    str, typer.Option("--stdin-filename", metavar="NAME", help="The name of standard input, which tells its format.")
 ]
 MaxRecord = Annotated[float, typer.Option(metavar="MB", help="Longer records are left alone.")]
+MaxFindings = Annotated[
+    int, typer.Option("--max-findings", metavar="N", min=0, help="Lines shown; the rest is counted. 0 for all.")
+]
+
+MOST = 100
+"""Lines of findings that a command for people shows unless told otherwise: a few screens, as a first look."""
 
 MB = 1 << 20
 
@@ -233,8 +239,11 @@ class FileRun:
             self._edits[document.path] += len(repair.edits)
             self._edited += 1
 
-    def say_total(self, remedy: str) -> None:
-        """Say on standard error how many edits there are, and what may be done about them."""
+    def say_total(self, remedy: str, left_out: int = 0) -> None:
+        """Say on standard error how many edits there are, how many lines about them were left out, and what may be done
+        about them."""
+        if left_out:
+            warn(f"{counted(left_out, 'more line')} not shown; --max-findings 0 shows all")
         if self._edits:
             where = f"in {counted(self._edited, 'document')} of {counted(len(self._edits), 'file')}"
             warn(f"{counted(self._edits.total(), 'edit')} {where}; {remedy}")

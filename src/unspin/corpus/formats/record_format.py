@@ -24,6 +24,7 @@ from unspin.corpus.formats.format import (
     Repairing,
     Row,
     edits_of,
+    first,
 )
 from unspin.corpus.formats.lines import even_cuts
 from unspin.edits import Edit, apply, invert
@@ -134,14 +135,7 @@ class RecordFormat(ABC):
                 yield record._replace(line=None if record.line is None else line + record.line, pieces=())
                 line = last
             else:
-                documents = [
-                    document._replace(names={**document.names, "id": line})
-                    if document.names and document.names["id"] is None
-                    else document
-                    for document in record.documents
-                ]
-                # What holds no text may be no text.
-                yield Source(self.path, record.raw.decode("utf-8", "surrogateescape"), line, documents)
+                yield source_of(self.path, record, line)
                 line += record.raw.count(b"\n")
 
     def rewrite(
@@ -150,7 +144,7 @@ class RecordFormat(ABC):
         annotate = annotate and self.annotates
         if not self.whole:  # a file of records that are all left out is there, empty
             out.open()
-        for record in self.records(stream, part):
+        for record in first(self.records(stream, part), self.options.most):
             if isinstance(record, Broken):
                 log.broken(record)
                 continue
@@ -232,6 +226,25 @@ class RecordFormat(ABC):
         if left:
             raise ValueError(f"no record at {min(left)}")
         return count
+
+
+def source_of(path: str, record: Record, line: int) -> Source:
+    """A record as a stretch that knows its lines; a document of a record without `id` is called by the number of its
+    line.
+
+    Args:
+        path: the file.
+        record: the record.
+        line: the number of its first line, from 1.
+    """
+    documents = [
+        document._replace(names={**document.names, "id": line})
+        if document.names and document.names["id"] is None
+        else document
+        for document in record.documents
+    ]
+    # What holds no text may be no text.
+    return Source(path, record.raw.decode("utf-8", "surrogateescape"), line, documents)
 
 
 def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:
