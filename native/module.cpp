@@ -10,6 +10,7 @@ PyMethodDef methods[] = {
     unspin::fold_method,
     unspin::peak_method,
     unspin::maximal_method,
+    unspin::words_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin import __version__
+from unspin import __version__, cache
 from unspin.core import native
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -207,10 +207,13 @@ def test_a_cache_that_cannot_be_written_costs_only_time(run: Run, tmp_path: Path
 
 
 def test_a_cache_cut_short_is_rebuilt(run: Run, tmp_path: Path) -> None:
+    run("check", "-", stdin=b"He shakes palms.", process=True)  # fills the cache
+    entries = [path for path in cache.folder().iterdir() if re.fullmatch(r".+-[0-9a-f]{24}", path.name)]
+    for entry in entries:
+        with entry.open("rb") as file:
+            (tmp_path / entry.name).write_bytes(file.read(100))
+    assert {"phrases", "rules"} <= {entry.name.partition("-")[0] for entry in entries}
     env = {**os.environ, "UNSPIN_CACHE_DIR": str(tmp_path)}
-    run("check", "-", stdin=b"He shakes palms.", env=env)
-    for entry in tmp_path.iterdir():
-        entry.write_bytes(entry.read_bytes()[:100])
     assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."
 
 

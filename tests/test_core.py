@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin import core
+from unspin.english import words
 from unspin.rulebook import scanner
 from unspin.spun import screen
 
@@ -33,6 +34,7 @@ def in_python(module: ModuleType) -> ModuleType:
 
 
 plain_scanner = in_python(scanner)
+plain_words = in_python(words)
 plain_screen = in_python(screen)
 
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
@@ -42,6 +44,29 @@ TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.t
 @given(TEXTS)
 def test_a_text_is_folded_alike(text: str) -> None:
     assert scanner.fold_text(text) == plain_scanner.fold_text(text)
+
+
+LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")
+
+
+@given(st.text(LATIN) | st.text())
+def test_words_are_cut_alike_by_the_core_by_re_and_by_regex(text: str) -> None:
+    expected = [match.span() for match in words._WORD.finditer(text)]
+    for module in (words, plain_words):
+        found = module.words(text)
+        assert [(word.start, word.end) for word in found] == expected
+        assert [*map(tuple, found)] == [*map(tuple, plain_words.words(text))]
+    assert {type(word) for word in words.words(text)} <= {words.Word}
+
+
+def test_every_character_that_the_core_knows_is_what_unicode_says() -> None:
+    known = [*range(0x250), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0)]
+    text = " ".join(f"a'{chr(code)} {chr(code)}" for code in known if code != ord("İ"))
+    expected = [match.span() for match in words._WORD.finditer(text)]
+    for module in (words, plain_words):
+        found = module.latin_words(text, text, words.Word)
+        assert found is not None
+        assert [(word.start, word.end) for word in found] == expected
 
 
 PHRASES = ["a b", "b", "a b a", "é a", "b a b a", "b", "zed 7", "a  b", ""]

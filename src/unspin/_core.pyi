@@ -1,8 +1,11 @@
 """The native twins; what each does is said by the one in Python that is named."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from typing_extensions import Buffer
+
+_Word = TypeVar("_Word", bound=tuple[int, int, str])
 
 def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """`unspin.rulebook.scanner.fold_text`."""
@@ -12,6 +15,9 @@ def peak(matches: Matches, weights: Buffer, drag: float, /) -> float:
 
 def maximal(matches: Matches, weights: Buffer, drag: float, limit: float, /) -> list[tuple[int, int]]:
     """`unspin.spun.screen.maximal`."""
+
+def latin_words(text: str, lower: str, kind: type[_Word], /) -> list[_Word] | None:
+    """`unspin.english.words.latin_words`."""
 
 class Matches:
     """`unspin.rulebook.scanner.Matches`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from inspect import signature
@@ -221,9 +222,14 @@ class Repairer:
         return digest.hexdigest()
 
     def warm(self) -> None:
-        """Build all that many texts will need, so that processes forked from this one share it."""
+        """Build all that many texts will need, so that processes forked from this one share it.
+
+        What is built stays: the garbage collector need not look at it again, which takes a fifth of the time of clean
+        texts, nor copy it into forked processes.
+        """
         for name in self.stages:
             self._stage(name).warm()
+        gc.freeze()
 
     @cached_property
     def stages(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class Calibration(NamedTuple):
         fit: multiple of its weight from which the evidence of a segment's lattice speaks for a spinner, and below
             which it speaks against one; 0 where only presence counts.
         margin: nats that the screen takes off the weight of each phrase: honest text is full of what tells a little.
+        certainty: factor on the log odds of each change: a lattice is too sure, as its words are not independent.
         doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
             dictionary of a family that was read off pages of one kind promises too much on others.
         rarer: log odds taken off besides, for each factor of e by which changes are rarer than one word in five: a
@@ -85,6 +86,7 @@ class Calibration(NamedTuple):
     left: float = 1.0
     fit: float = 0.0
     margin: float = 0.0
+    certainty: float = 1.0
     doubt: float = 0.0
     rarer: float = 0.0
     whole: float = 0.0

@@ -21,7 +21,7 @@ from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
-from unspin.spun.outcomes import supported
+from unspin.spun.outcomes import Certainty, supported, tied
 from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
@@ -57,6 +57,9 @@ _DENSE = 0.2
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
+
+_BALANCED = 0.5
+"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -161,9 +164,9 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
-                doubt = self._doubt(reading, where)
+                certainty = self._certainty(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, certainty)
                 edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
@@ -228,8 +231,8 @@ class Analysis:
             ]
         )
 
-    def _doubt(self, reading: FamilyReading, where: Sequence[bool]) -> float:
-        """Log odds to be taken off each change in some sentences, by how rare changes are there."""
+    def _certainty(self, reading: FamilyReading, where: Sequence[bool]) -> Certainty:
+        """How the probability of each change in some sentences is calibrated, by how rare changes are there too."""
         calibration = self.models.calibrations[reading.model.name]
         sentence_of = self.candidates.sentence_of
         changes = sum(
@@ -238,7 +241,8 @@ class Analysis:
             if where[sentence_of[segment.first]]
         )
         dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
-        return calibration.doubt + calibration.rarer * max(0.0, log(dense / max(1.0, changes)))
+        rarer = max(0.0, log(dense / max(1.0, changes)))
+        return Certainty(calibration.certainty, calibration.doubt + calibration.rarer * rarer)
 
     def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too.
@@ -430,14 +434,28 @@ class Analysis:
         return edits
 
     def _edits(
-        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, doubt: float = 0.0
+        self,
+        model: FamilyModel,
+        segment: Segment,
+        solution: Solution,
+        threshold: float,
+        certainty: Certainty | None = None,
     ) -> list[Edit]:
+        """Edits of one segment.
+
+        Args:
+            model, segment, solution: it, and what it came to.
+            threshold: posterior from which an edit is made.
+            certainty: how probabilities are calibrated in a spun sentence, where what is surely wrong need not stay
+                for a tie; None elsewhere.
+        """
         if self.explain:
             self._note(model, segment, solution)
-        edits = (
-            self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
-        )
+        likely = self._supported(model, solution, certainty or Certainty())
+        chosen = select(likely, segment.size, threshold)
+        if certainty is not None and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, certainty)
+        edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
         return [edit for edit in edits if edit is not None]
 
     def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
@@ -447,12 +465,12 @@ class Analysis:
         made = mended(self.text, words, here, self.book.articles)
         return [edit for edit in made if edit.confidence >= self.models.confidence]
 
-    def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
+    def _supported(self, model: FamilyModel, solution: Solution, certainty: Certainty) -> Solution:
         return supported(
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
-            doubt,
+            certainty,
         )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:

@@ -170,14 +170,14 @@ class Candidates:
 
                 place = book.rule(book.choices[phrase][0].rule).place
                 around = self.sentences[self.sentence_of[first]]
-                if not holds(condition, text, a, b, around, place, book.scholarly):
+                if not holds(condition, text, a, b, around, place, book.vocabulary):
                     others = tuple(term for term in condition.requires if term != SCHOLARLY)
                     if tiers[phrase] == "certain" and others != condition.requires:
                         wider = condition._replace(requires=others)
-                        if holds(wider, text, a, b, around, place, book.scholarly):
+                        if holds(wider, text, a, b, around, place, book.vocabulary):
                             self.unscholarly.append((first, last, phrase))
                     continue
-                if needs_support(condition, text, a, b, book.scholarly):
+                if needs_support(condition, text, a, b, book.vocabulary):
                     self.unsupported.add((first, last, phrase))
             spans.append((first, last, phrase))
         if kept:
