@@ -37,3 +37,18 @@ class Scanner:
     def __new__(cls, phrases: Sequence[bytes], /) -> Scanner: ...
     def search(self, text: str, /) -> Matches: ...
     def scan(self, text: str, /) -> list[tuple[int, int, int]]: ...
+
+class LanguageModel:
+    """`unspin.english.language_model.LanguageModel`."""
+
+class Decoder:
+    """`unspin.spun.decoder.Decoder`."""
+
+class Lattice:
+    """`unspin.spun.lattice.Lattice`, as its decoder alone reads it."""
+
+class Topics:
+    """`unspin.english.topics.Topics`."""
+
+class TextTopic:
+    """`unspin.english.topics.TextTopic`."""

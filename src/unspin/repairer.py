@@ -228,7 +228,12 @@ class Repairer:
         )
 
     def repair(
-        self, text: str, explain: bool = False, site: SubstitutionCounts | None = None, language: str = ""
+        self,
+        text: str,
+        explain: bool = False,
+        site: SubstitutionCounts | None = None,
+        language: str = "",
+        leave_spun: bool = False,
     ) -> Repair:
         """Repair one text.
 
@@ -239,6 +244,8 @@ class Repairer:
             site: the `substitutions` of all spun documents of the text's site added up, its own among them: what the
                 spinner does elsewhere tells which readings are right here.
             language: the language that the text's record says it is in; "" where it says none.
+            leave_spun: leave the wording of a spun text as it is: its verdict is all that is asked for, and takes half
+                the time.
 
         Raises:
             TypeError: `text` is no text.
@@ -248,7 +255,7 @@ class Repairer:
         log = Log(text)
         repair = Repair(text, text, (), (), _CLEAN, {})
         said = declared(language) if language else self._declared
-        context = Context(Passages(text, self.languages, said), explain, site)
+        context = Context(Passages(text, self.languages, said), explain, site, leave_spun)
         for name in self.stages:
             if context.passages.text is not log.text:
                 context = context._replace(passages=Passages(log.text, self.languages, said))

@@ -95,15 +95,21 @@ class DocumentRepairer:
             rescorer=settings.rescorer or None,
         )
 
-    def repair(self, document: Document, explain: bool = False, site: SubstitutionCounts | None = None) -> Repair:
-        """One document repaired; `explain` and `site` as for `Repairer.repair`.
+    def repair(
+        self,
+        document: Document,
+        explain: bool = False,
+        site: SubstitutionCounts | None = None,
+        leave_spun: bool = False,
+    ) -> Repair:
+        """One document repaired; `explain`, `site` and `leave_spun` as for `Repairer.repair`.
 
         Raises:
             RecordError: it takes longer than it may.
             RepairError: a stage failed on it.
         """
         try:
-            repair = self.repairer.repair(document.text, explain, site, document.language)
+            repair = self.repairer.repair(document.text, explain, site, document.language, leave_spun)
         except UnspinError:
             raise
         except Exception as error:  # whatever a text does, the others are to be done

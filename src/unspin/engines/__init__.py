@@ -84,7 +84,7 @@ class BatchRepairer:
 
         try:
             with limited(self.job.max_seconds):
-                repairs = [self._repairer.repair(document) for document in documents]
+                repairs = [self._repairer.repair(document, leave_spun=self.job.leaves_spun) for document in documents]
         except (RecordError, RepairError) as error:
             self.passed_over("row", f"{error} (id {documents[0].names.get('id')!r})", error.__cause__)
             repairs = []

@@ -137,14 +137,18 @@ class Analysis:
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
-    def findings(self, site: SubstitutionCounts | None = None) -> Read:
+    def findings(self, site: SubstitutionCounts | None = None, leave_spun: bool = False) -> Read:
         """The text judged sentence by sentence, then repaired in the spun ones.
 
         Args:
             site: what the documents of its site show together, this one among them.
+            leave_spun: leave a spun text as it is.
         """
         readings, judged, verdict = self._judged(site)
-        if judged.verdict.label == "clean":
+        counts = None if judged.verdict.label == "clean" else _added(readings, verdict.family)
+        if leave_spun and verdict.label != "clean":
+            return Read([], [], verdict, self.alternatives, counts)
+        if counts is None:
             return self.certain_findings(verdict)
         edits: list[Edit] = []
         spun = [p >= _SENTENCE_SPUN for _, _, p in judged.verdict.sentences]
@@ -156,10 +160,6 @@ class Analysis:
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
                     edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
-        counts = SubstitutionCounts({}, {})
-        for reading in readings:
-            if reading.model.name == verdict.family:
-                counts.add(reading.counts)
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
     @property
@@ -463,6 +463,15 @@ class Analysis:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _added(readings: Sequence[FamilyReading], family: str) -> SubstitutionCounts:
+    """What the text, read as one family's, shows of its spinner."""
+    counts = SubstitutionCounts({}, {})
+    for reading in readings:
+        if reading.model.name == family:
+            counts.add(reading.counts)
+    return counts
 
 
 def _disjoint(edits: Sequence[Edit]) -> list[Edit]:

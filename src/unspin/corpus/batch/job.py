@@ -58,6 +58,11 @@ class Job:
         return replace(self.settings, spun="flag") if self.spun == "flag" else replace(self.settings, spun="repair")
 
     @property
+    def leaves_spun(self) -> bool:
+        """Whether nothing is asked of a spun document but its verdict."""
+        return self.spun != "repair"
+
+    @property
     def reading(self) -> ReadOptions:
         """How its files are read. A record is of the group that the run tells apart, or of the host of its address."""
         options = read_options(self.settings, self.per_line, self.max_record, self.group_by or ADDRESS)

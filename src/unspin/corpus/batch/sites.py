@@ -65,7 +65,7 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentR
             for document in record.documents:
                 try:
                     with limited(job.max_seconds):
-                        counts = repairer.repair(document).substitutions
+                        counts = repairer.repair(document, leave_spun=True).substitutions
                 except (RecordError, RepairError):  # cleaning meets it too, and sets the record aside
                     continue
                 if counts is not None:

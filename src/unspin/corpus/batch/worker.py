@@ -58,7 +58,7 @@ class Worker:
         site = self._sites(record.group) if self._sites is not None else None
         repair = self.repairer.repair
         with limited(self.job.max_seconds):
-            repairs = [repair(document, False, site) for document in record.documents]
+            repairs = [repair(document, False, site, self.job.leaves_spun) for document in record.documents]
         return RecordResult(repairs, self.job.spun == "drop")
 
     def work(self, shard: Shard, key: str) -> Checkpoint:

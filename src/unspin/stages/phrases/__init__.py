@@ -162,7 +162,7 @@ class Phrases:
 
     def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
         """What reading a text closely comes to."""
-        read = self._analysis(text, context, offset, families=families).findings(context.site)
+        read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
