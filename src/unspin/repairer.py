@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -20,6 +20,7 @@ from unspin.stages.stage import Context, Findings, Options, Stage
 
 if TYPE_CHECKING:
     from unspin.english.causal import CausalModel
+    from unspin.english.language_model import LanguageModel
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
     from unspin.stages.phrases import Phrases
@@ -357,6 +358,11 @@ def declared(language: str) -> Language | None:
 
 
 def _frequency(word: str) -> float:
+    return _english().frequency(word)
+
+
+@cache
+def _english() -> LanguageModel:
     from unspin.english.language_model import load_language_model
 
-    return load_language_model().frequency(word)
+    return load_language_model()
