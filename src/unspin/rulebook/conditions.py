@@ -70,9 +70,10 @@ def holds(
         around = {normalize(w) for w in _ANY_WORD.findall(head) + _ANY_WORD.findall(tail)}
         if (condition.near and around.isdisjoint(condition.near)) or not around.isdisjoint(condition.not_near):
             return False
-    if condition.text_before and not _pattern(f"(?:{condition.text_before})$", place).search(head):
+    if condition.text_after and not _pattern(condition.text_after, place).match(tail):
         return False
-    return not condition.text_after or _pattern(condition.text_after, place).match(tail) is not None
+    # Last, as it takes longest: a search for what ends here.
+    return not condition.text_before or _pattern(f"(?:{condition.text_before})$", place).search(head) is not None
 
 
 def _document_fits(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
