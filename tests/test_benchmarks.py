@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import calibrate
 import count_substitutions
 import gather
 import pytest
@@ -15,7 +16,9 @@ import speed
 import weigh
 
 import quality
+from corpora import SPUN
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SENTENCE = "The keeper of the lighthouse is a friend of the harbour master, and he walks to the town on Sundays."
 OTHER = "A letter to the board of the school is on the table, and the clerk copies it to a book in the evening."
 
@@ -96,3 +99,22 @@ def test_weights_and_counts_are_learned_from_documents_with_gold(
     rows = (tmp_path / "learned" / "corridor.tsv").read_text(encoding="utf-8").splitlines()[1:]
     weights = {phrase: float(weight) for phrase, weight in (row.split("\t") for row in rows)}
     assert weights["sufferers"] > 2.0
+
+
+def test_a_constant_is_varied_and_measured(
+    texts: Callable[[str, list[dict[str, object]]], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    at = SPUN.index("shakes palms")
+    spun = texts("spun", [{"text": SPUN, "edits": [{"start": at, "end": at + 12, "original": "shakes hands"}]}])
+    clean = EXAMPLES / "clean-council.txt"
+    options = ["--spun", spun, "--clean", clean, "--constant", "_THRESHOLD", "FEW", "--factor", "1000"]
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", *map(str, options)])
+    calibrate.main()
+    head, as_they_are, *varied = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert head[:4] == ["constant", "value", "detected", "recall"]
+    assert as_they_are[2:4] == ["1.0000", "1.0000"]
+    found = {row[0]: dict(zip(head, row, strict=True)) for row in varied}
+    assert (found["_THRESHOLD"]["value"], found["_THRESHOLD"]["detected"]) == ("7200", "0.0000")
+    assert (found["FEW"]["value"], found["FEW"]["clean edits"]) == ("5000", "0")
