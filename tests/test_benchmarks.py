@@ -101,6 +101,7 @@ def test_weights_and_counts_are_learned_from_documents_with_gold(
     assert weights["sufferers"] > 2.0
 
 
+@pytest.mark.slow
 def test_a_constant_is_varied_and_measured(
     texts: Callable[[str, list[dict[str, object]]], Path],
     monkeypatch: pytest.MonkeyPatch,

@@ -199,6 +199,7 @@ def test_a_clean_file_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded & heavy == set()
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_costs_only_time(run: Run, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
@@ -206,6 +207,7 @@ def test_a_cache_that_cannot_be_written_costs_only_time(run: Run, tmp_path: Path
     assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."
 
 
+@pytest.mark.slow
 def test_a_cache_cut_short_is_rebuilt(run: Run, tmp_path: Path) -> None:
     run("check", "-", stdin=b"He shakes palms.", process=True)  # fills the cache
     entries = [path for path in cache_folder().iterdir() if re.fullmatch(r".+-[0-9a-f]{24}", path.name)]
