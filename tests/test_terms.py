@@ -163,6 +163,7 @@ def all_guards(tmp_path_factory: pytest.TempPathFactory) -> Repairer:
     return Repairer(rules=[folder])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("noun", "guard", "yes", "no"), GUARDS)
 def test_guards(all_guards: Repairer, noun: str, guard: str, yes: str, no: str) -> None:
     assert f"zorble {noun}" not in all_guards.repair(yes).text
