@@ -194,7 +194,7 @@ def parsed(text: str, path: Path) -> Settings:
     Raises:
         SettingsError: naming file and line, for what is not known.
     """
-    from unspin.rulebook.loader import load_toml
+    from unspin.rulebook.parsing import load_toml
 
     try:
         table = load_toml(path, text)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import regex
 
-from unspin.rulebook.loader import normalize
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.patterns import RulePattern
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition, Vocabulary
 
 _NONE = Vocabulary()

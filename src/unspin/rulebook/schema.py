@@ -6,16 +6,23 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from unspin.errors import RuleError
+
 TIERS = ("certain", "spun", "suggest")
 """`certain`: never good English, repaired anywhere. `spun`: good English elsewhere, repaired where the text around
 it is spun. `suggest`: reported, never applied unasked."""
 
+KINDS = ("verb", "noun", "adj")
+"""What a row says of itself that stands for all inflected forms of its phrase."""
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
 
 PAPER = "paper"
 """The tier of a word of scientific writing: it tells where a text may be a paper."""
+
+DERIVED = "derived"
+"""The source of rows that follow from others (`derivation`), which are kept in `learned/collocations/`."""
 
 TERMS = "tortured"
 """The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
@@ -147,3 +154,23 @@ class Entry(NamedTuple):
     surface: str
     plain: tuple[str, ...]
     rule: int
+
+
+def check_tier(here: str, tier: object) -> None:
+    """Refuse what is none of `TIERS`.
+
+    Raises:
+        RuleError: naming `here`, the file and line.
+    """
+    if tier not in TIERS:
+        raise RuleError(f"{here}: unknown tier {tier!r}; use one of {', '.join(TIERS)}")
+
+
+def check_place(here: str, place: object) -> None:
+    """Refuse what is none of `PLACES`.
+
+    Raises:
+        RuleError: naming `here`, the file and line.
+    """
+    if place not in PLACES:
+        raise RuleError(f"{here}: unknown place {place!r}; use one of {', '.join(PLACES)}")

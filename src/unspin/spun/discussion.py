@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from unspin.rulebook.conditions import holds_anywhere
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.spun.names import is_introduced
 
 if TYPE_CHECKING:
