@@ -171,7 +171,7 @@ def test_what_a_killed_undo_left_is_no_hindrance(run: Run, tmp_path: Path, clean
     back = tmp_path / "back"
     (back / ".unspin/unfinished").mkdir(parents=True)
     (back / ".unspin/unfinished/.b.txt.1").write_text("half")
-    (back / ".unspin/restoring").write_text(f"undo {cleaned}")
+    (back / ".unspin-restoring").write_text(f"undo {cleaned}")
     (back / "a.jsonl").write_text("half")
     assert run("undo", cleaned, "--out", back).returncode == 0
     assert sorted(os.listdir(back)) == ["a.jsonl", "b.txt"]
@@ -186,7 +186,8 @@ def test_two_runs_do_not_share_an_output_folder(run: Run, tmp_path: Path, cleane
         done = run("clean", tmp_path / "in", "--out", cleaned)
         assert done.returncode == 2
         assert f"process {os.getpid()} on ".encode() in done.stderr
-        assert b"works on it; wait for it, end it, or name another --out" in done.stderr
+        assert b"works on it; wait for it, end it, or name another --out; to take over, end it, or" in done.stderr
+        assert f"remove {cleaned}/.unspin/lock where its machine is gone, and run this again\n".encode() in done.stderr
     assert run("clean", tmp_path / "in", "--out", cleaned).returncode == 0
 
 

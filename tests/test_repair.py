@@ -14,7 +14,8 @@ from unspin import Repairer, apply
 from unspin.english.surface import carry_case, fit
 from unspin.errors import EditError
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import expand, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.sources import expand
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SPUN = (EXAMPLES / "spun-council.txt").read_text(encoding="utf-8")
@@ -37,6 +38,13 @@ def test_a_spun_passage_is_restored_and_its_original_left_alone(name: str) -> No
     assert restored_share(spun, clean) >= 0.75
     assert unspin.repair(clean).edits == ()
     assert unspin.score(clean).label == "clean"
+
+
+@pytest.mark.parametrize("text", [SPUN, CLEAN + "\n" + SPUN, CLEAN, "He shakes palms."])
+def test_a_spun_text_can_be_judged_and_left_as_it_is(repairer: Repairer, text: str) -> None:
+    done, left = repairer.repair(text), repairer.repair(text, leave_spun=True)
+    assert (left.verdict, left.substitutions) == (done.verdict, done.substitutions)
+    assert left.edits == (done.edits if done.verdict.label == "clean" else ())
 
 
 def test_edits_are_the_whole_truth(repairer: Repairer) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from unspin import Repairer
 from unspin.errors import RuleError
-from unspin.rulebook.loader import parse_guard
+from unspin.rulebook.guard import parse_guard
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, index_of
 from unspin.spun.readings import Change, Reader, Reading

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
 
 Pair = tuple[str, str]

@@ -30,7 +30,6 @@ from unspin.passages import Passages
 from unspin.passages.languages import Language
 from unspin.rulebook.folders import LEARNED, shipped_folder
 from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import hits
 from unspin.spun.analysis import Analysis
 from unspin.spun.context_choice import Option, Weights, load_weights, mixed
 from unspin.spun.models import Models
@@ -123,7 +122,7 @@ def collected(documents: Iterable[tuple[str, Marked]], model: CausalModel) -> It
     for family, document in documents:
         text = document.text
         passages = Passages(text, None, Language.ENGLISH)
-        analysis = Analysis(models, text, hits(text, scanner.search(text)), passages, families=[numbers[family]])
+        analysis = Analysis(models, text, scanner.search(text).hits(text), passages, families=[numbers[family]])
         analysis.findings()
         gold = Gold(text, document.places or ())
         places = [judged(options, gold) for choice in analysis.context_choices for options in choice.weighed]

@@ -25,8 +25,9 @@ from sklearn.linear_model import LogisticRegression
 from unspin.english.language_model import load_language_model
 from unspin.english.words import words
 from unspin.rulebook.folders import phrase_files, shipped_folder
-from unspin.rulebook.loader import Sources, expand, read
+from unspin.rulebook.loader import read
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.sources import Sources, expand
 from unspin.rulebook.swaps import derive, words_of
 from unspin.spun.reading_score import FEATURES, PAIRS, ReadingScore
 from unspin.spun.readings import Reading

@@ -25,7 +25,7 @@ from typing import Any, TextIO, cast
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.rulebook.choices import SURE, Choice
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
 
 PRIOR = 0.5

@@ -194,14 +194,18 @@ def parsed(text: str, path: Path) -> Settings:
     Raises:
         SettingsError: naming file and line, for what is not known.
     """
-    from unspin.rulebook.loader import load_toml
+    from unspin.rulebook.parsing import load_toml
 
     try:
         table = load_toml(path, text)
     except RuleError as error:
         raise SettingsError(str(error)) from None
     if path.name == "pyproject.toml" or "tool" in table:
-        table = table.get("tool", {}).get("unspin", {})
+        tool = table.get("tool", {})
+        found = tool.get("unspin", {}) if isinstance(tool, dict) else None
+        if not isinstance(found, dict):
+            raise SettingsError(f"{path}:{_line(text, 'tool')}: tool.unspin is a table: write [tool.unspin]")
+        table = found
     known = {name: kind for name, kind, _ in described()}
     given: dict[str, Any] = {}
     for name, value in table.items():

@@ -22,7 +22,9 @@ from unspin import Repairer
 from unspin.evaluation.figures import Figures
 from unspin.evaluation.gold import Gold, parse
 from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import expand, load_toml, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.parsing import load_toml
+from unspin.rulebook.sources import expand
 
 HERE = Path(__file__).parent
 SLACK = 0.03

@@ -14,8 +14,10 @@ from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.evaluation.gold import Gold, Outcome, Place
 from unspin.repairer import Repairer
-from unspin.rulebook.loader import entries, normalize, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.scanner import Hit
+from unspin.rulebook.sources import entries
 
 CLEAN_HITS = 1
 """Hits in clean text from which a `certain` or `suggest` rule is one for `spun`: those tiers promise that no careful

@@ -10,7 +10,7 @@ from unspin.mining.pairs import Pair
 from unspin.mining.score import Phrases, log_likelihood_ratio
 from unspin.mining.substitutions import Key, Reading, Substitution, substitutions
 from unspin.mining.watch import Watch, unwatched
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.schema import KEEP
 

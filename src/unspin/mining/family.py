@@ -11,7 +11,7 @@ from unspin.errors import FileError, SettingsError
 from unspin.mining.spins import Alternatives
 from unspin.rulebook.families import SHARED, SPINNERS, TODO
 from unspin.rulebook.folders import phrase_files, shipped_folder
-from unspin.rulebook.loader import load_toml
+from unspin.rulebook.parsing import load_toml
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from unspin.english.lm_forms import LmForms
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 
 SURE = 0.95
 """Trust from which a substitution counts as seen, not guessed."""

@@ -15,12 +15,14 @@ from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import ANYWHERE, EVERY, Choice, Originals, columns, originals
 from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
-from unspin.rulebook.loader import Sources, entries, normalize, read
+from unspin.rulebook.loader import read
 from unspin.rulebook.packs import digest_of
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
+from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "31"
+FORMAT = "36"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from unspin.rulebook.derivation import derived
 from unspin.rulebook.families import SPINNERS, TODO
 from unspin.rulebook.folders import LEARNED, STAGE_PACKS, rule_files
-from unspin.rulebook.loader import Sources, expand, normalize, read
+from unspin.rulebook.loader import read
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.sources import Sources, expand
 
 _FIXES, _KEEPS = 2, 1
 
@@ -64,6 +67,9 @@ def linting(folders: Sequence[Path], fix: bool) -> Iterator[str]:
     yield from _contextual(sources.rules)
     for rule, _, wrong in conflicts(sources):
         yield f"{rule.path}:{rule.line}: {wrong}"
+    for rule, others in derived(sources):
+        places = ", ".join(f"{other.path}:{other.line}" for other in others)
+        yield f"{rule.path}:{rule.line}: {rule.spun[0]!r} follows from {places}; move it with tools/derive.py"
 
 
 def _unwritten(sources: Sources, folders: Sequence[Path]) -> Iterator[str]:

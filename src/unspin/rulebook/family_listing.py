@@ -10,8 +10,9 @@ from typing import Any
 
 from unspin.errors import RuleError
 from unspin.rulebook.families import SHARED, Family
-from unspin.rulebook.loader import Sources, expand, read
+from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
+from unspin.rulebook.sources import Sources, expand
 
 _WIDTH = 96
 """Columns of a shown paragraph."""
@@ -80,6 +81,7 @@ def page(family: dict[str, Any]) -> Iterator[str]:
     facts = {
         "writes": "; ".join(family["writes"]),
         "includes": ", ".join(f"spinners/{folder} (trust × {trust:g})" for folder, trust in family["includes"].items()),
+        "inside": ", ".join(family["inside"]),
         "phrases": f"{family['phrases']:,}: "
         + ", ".join(f"{number:,} {tier}" for tier, number in family["tiers"].items()),
         "sources": ", ".join(f"{source} ({number:,} rows)" for source, number in family["sources"].items()),

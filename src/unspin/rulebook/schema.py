@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+from unspin.errors import RuleError
 
 TIERS = ("certain", "spun", "suggest")
 """`certain`: never good English, repaired anywhere. `spun`: good English elsewhere, repaired where the text around
 it is spun. `suggest`: reported, never applied unasked."""
 
+KINDS = ("verb", "noun", "adj")
+"""What a row says of itself that stands for all inflected forms of its phrase."""
 
 KEEP = "keep"
 """The tier of a phrase of `keep.tsv`: nothing inside it is touched."""
 
 PAPER = "paper"
 """The tier of a word of scientific writing: it tells where a text may be a paper."""
+
+DERIVED = "derived"
+"""The source of rows that follow from others (`derivation`), which are kept in `learned/collocations/`."""
 
 TERMS = "tortured"
 """The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
@@ -24,8 +33,23 @@ PLACES = ("any", "edge", "head", "tail", "top")
 SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
+FIELDS = "fields.tsv"
+"""The table of fields: `@` and the name of one, in a rule's `requires`, asks for one of its words in the document."""
+
 SUPPORTED = "@supported"
 """In a rule's `requires`: the document holds another, different phrase that only a machine writes."""
+
+
+class Vocabulary(NamedTuple):
+    """What guards go by that name a kind of writing.
+
+    Attributes:
+        scholarly: word of scientific writing -> what it weighs.
+        fields: name of a field -> words of a guard that papers of it have, such as "classifier*".
+    """
+
+    scholarly: Mapping[str, float] = MappingProxyType({})
+    fields: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class Condition(NamedTuple):
@@ -43,7 +67,8 @@ class Condition(NamedTuple):
         requires: each of these stands somewhere in the document: a word or phrase, in the singular or the plural; a
             beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
-            (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document.
+            (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document; `@` and the name of a
+            field, a word of that field (`fields.tsv`) in the document.
         excludes: none of these does.
         place: for lines of a page, one of `PLACES`.
         part: for lines of a page, whether only the part that matches is meant.
@@ -129,3 +154,23 @@ class Entry(NamedTuple):
     surface: str
     plain: tuple[str, ...]
     rule: int
+
+
+def check_tier(here: str, tier: object) -> None:
+    """Refuse what is none of `TIERS`.
+
+    Raises:
+        RuleError: naming `here`, the file and line.
+    """
+    if tier not in TIERS:
+        raise RuleError(f"{here}: unknown tier {tier!r}; use one of {', '.join(TIERS)}")
+
+
+def check_place(here: str, place: object) -> None:
+    """Refuse what is none of `PLACES`.
+
+    Raises:
+        RuleError: naming `here`, the file and line.
+    """
+    if place not in PLACES:
+        raise RuleError(f"{here}: unknown place {place!r}; use one of {', '.join(PLACES)}")

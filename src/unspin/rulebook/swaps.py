@@ -16,8 +16,9 @@ from typing import Any, NamedTuple, TypedDict
 from unspin.cache import pack
 from unspin.english.frequencies import load_frequencies
 from unspin.english.inflection import Irregular, inflect
-from unspin.rulebook.loader import Sources, expand, normalize
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import Rule
+from unspin.rulebook.sources import Sources, expand
 
 LONGEST = 5
 """Words of the longest term that is looked for."""

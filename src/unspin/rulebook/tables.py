@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from unspin.errors import RuleError
 from unspin.rulebook.folders import TABLES
-
-
-def rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each row of a table; lines that begin with # are remarks."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line.split("\t")
+from unspin.rulebook.parsing import check_columns, read_text, rows
 
 
 def table(folders: Sequence[Path], name: str, columns: int) -> dict[str, tuple[str, ...]]:
@@ -42,9 +35,6 @@ def _rows(folders: Sequence[Path], name: str, columns: int) -> Iterator[list[str
     for folder in folders:
         path = folder / TABLES / name
         if path.is_file():
-            for number, cells in rows(path, path.read_text(encoding="utf-8")):
-                if len(cells) != columns:
-                    raise RuleError(
-                        f"{path}:{number}: {len(cells)} columns where {columns} are needed, with a tab between each"
-                    )
+            for number, cells in rows(path, read_text(path)):
+                check_columns(path, number, cells, columns)
                 yield cells

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import SURE, Choice, Originals
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 
 _CONTRACTED, _SMALL_NUMBER, _NUMBER = 1.6, 0.6, 3.0
 """How much likelier than as it stands a phrase was written another way that the language model cannot tell from it:

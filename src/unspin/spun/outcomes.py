@@ -8,8 +8,10 @@ consists of, and a change as likely as all readings that make it together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import exp
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import exp, log
+from typing import NamedTuple
 
 from unspin.spun.lattice import Reading, Solution
 
@@ -17,6 +19,19 @@ Change = tuple[int, int, str]
 """(first word, one past the last word, what is written there instead); the two are equal where words are put in."""
 
 
+_SURELY, _LIKELIEST = 0.95, 0.3
+"""Probability from which words are surely not the source's, and from which the likeliest of their readings is chosen
+although it is less likely than not: a reader would rather guess than leave what is wrong. Swept on passages of five
+families."""
+
+_MOST_CERTAIN = 0.9999
+"""Probability above which a lattice makes no difference."""
+
+_KEPT = 20_000
+"""Readings whose changes are kept; some 5 MB."""
+
+
+@lru_cache(maxsize=_KEPT)
 def changes(first: int, last: int, phrase: str, plain: str) -> tuple[Change, ...]:
     """What a reading changes: what both sides share at their ends stays, and where they have equally many words each
     word is a change of its own.
@@ -41,8 +56,38 @@ def changes(first: int, last: int, phrase: str, plain: str) -> tuple[Change, ...
     return ((first + head, last - tail, " ".join(source[head : len(source) - tail])),)
 
 
+class Certainty(NamedTuple):
+    """How the probability of a change is calibrated (J. Platt, Probabilistic outputs for support vector machines and
+    comparisons to regularized likelihood methods, 1999).
+
+    Attributes:
+        factor: on its log odds.
+        doubt: log odds taken off then.
+    """
+
+    factor: float = 1.0
+    doubt: float = 0.0
+
+    def of(self, probability: float) -> float:
+        """The calibrated probability.
+
+        >>> Certainty(0.5, 0.0).of(0.8)
+        0.6666666666666666
+        """
+        if self == _AS_IT_IS:
+            return probability
+        bounded = max(1.0 - _MOST_CERTAIN, min(_MOST_CERTAIN, probability))
+        return 1.0 / (1.0 + exp(self.doubt - self.factor * log(bounded / (1.0 - bounded))))
+
+
+_AS_IT_IS = Certainty()
+
+
 def supported(
-    solution: Solution, phrase: Callable[[int], str], plain: Callable[[Reading], str], doubt: float = 0.0
+    solution: Solution,
+    phrase: Callable[[int], str],
+    plain: Callable[[Reading], str],
+    certainty: Certainty = _AS_IT_IS,
 ) -> Solution:
     """The solution with, for each reading, the probability of what it changes.
 
@@ -50,7 +95,7 @@ def supported(
         solution: of a segment.
         phrase: how a phrase is written, by its number.
         plain: what a reading takes its phrase for.
-        doubt: log odds taken off each probability.
+        certainty: how the probabilities are calibrated.
     """
     made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in solution.posteriors}
     mass: dict[Change, float] = {}
@@ -58,9 +103,32 @@ def supported(
         for change in made[reading]:
             mass[change] = mass.get(change, 0.0) + posterior
     likely = {r: min(1.0, *(mass[change] for change in made[r])) for r in made}
-    return solution._replace(posteriors={r: _doubted(p, doubt) for r, p in likely.items()} if doubt else likely)
+    return solution._replace(posteriors={r: certainty.of(p) for r, p in likely.items()})
 
 
-def _doubted(probability: float, doubt: float) -> float:
-    """A probability with log odds taken off."""
-    return probability / (probability + (1.0 - probability) * exp(doubt))
+def tied(
+    solution: Solution,
+    likely: Solution,
+    chosen: Sequence[tuple[Reading, float]],
+    certainty: Certainty = _AS_IT_IS,
+) -> list[tuple[Reading, float]]:
+    """The likeliest readings of words that are surely not the source's, where none is as likely as not.
+
+    Args:
+        solution: of a segment.
+        likely: the same, from `supported`.
+        chosen: the readings that are chosen already; they come first.
+        certainty: how the probability that words are not the source's is calibrated.
+    """
+    replaced: dict[tuple[int, int], float] = {}
+    for (first, last, _, _), posterior in solution.posteriors.items():
+        replaced[first, last] = replaced.get((first, last), 0.0) + posterior
+    surely = {span for span, posterior in replaced.items() if certainty.of(posterior) >= _SURELY}
+    taken = {word for (first, last, _, _), _ in chosen for word in range(first, last)}
+    found = []
+    for reading, posterior in sorted(likely.posteriors.items(), key=lambda item: (-item[1], item[0])):
+        words = range(reading[0], reading[1])
+        if posterior >= _LIKELIEST and (reading[0], reading[1]) in surely and taken.isdisjoint(words):
+            found.append((reading, posterior))
+            taken.update(words)
+    return found

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspin.rulebook.curate import conflicts, row_order
-from unspin.rulebook.loader import Sources, entries, normalize, parse_guard
+from unspin.rulebook.guard import parse_guard
+from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import TERMS, Rule
 from unspin.rulebook.screener.queries import Doubtful, Fingerprint, expected_terms, fingerprints, near
 from unspin.rulebook.screener.spreadsheet import Column, Row, rows
+from unspin.rulebook.sources import Sources, entries
 from unspin.rulebook.swaps import words_of
 
 SOURCE = "pps-download"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from unspin.rulebook.loader import normalize
+from unspin.rulebook.phrase import normalize
 
 _EDGE = 14
 """Lines, not counting blank ones, at either end of a page that are its head and its tail."""

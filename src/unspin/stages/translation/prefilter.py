@@ -80,7 +80,8 @@ class Prefilter:
         return BytesAhoCorasick(patterns, implementation=Implementation.DFA), tables["signs"]
 
     def _patterns(self) -> dict[str, list[Any]]:
-        from unspin.rulebook.loader import entries, read
+        from unspin.rulebook.loader import read
+        from unspin.rulebook.sources import entries
         from unspin.rulebook.tables import members
 
         words = members(self._folders, "words.tsv")

@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from unspin.rulebook.folders import TABLES
-from unspin.rulebook.tables import members, rows
+from unspin.rulebook.parsing import rows
+from unspin.rulebook.tables import members
 
 _PAST = 3
 """Column of a verb's past in `inflections.tsv`."""
