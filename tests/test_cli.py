@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin import __version__
+from unspin import __version__, cache
 from unspin.core import native
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -206,10 +207,13 @@ def test_a_cache_that_cannot_be_written_costs_only_time(run: Run, tmp_path: Path
 
 
 def test_a_cache_cut_short_is_rebuilt(run: Run, tmp_path: Path) -> None:
+    run("check", "-", stdin=b"He shakes palms.", process=True)  # fills the cache
+    entries = [path for path in cache.folder().iterdir() if re.fullmatch(r".+-[0-9a-f]{24}", path.name)]
+    for entry in entries:
+        with entry.open("rb") as file:
+            (tmp_path / entry.name).write_bytes(file.read(100))
+    assert {"phrases", "rules"} <= {entry.name.partition("-")[0] for entry in entries}
     env = {**os.environ, "UNSPIN_CACHE_DIR": str(tmp_path)}
-    run("check", "-", stdin=b"He shakes palms.", env=env)
-    for entry in tmp_path.iterdir():
-        entry.write_bytes(entry.read_bytes()[:100])
     assert run("fix", "-", stdin=b"He shakes palms.", env=env).stdout == b"He shakes hands."
 
 
@@ -223,6 +227,38 @@ def test_the_short_options_that_people_try_first_work(run: Run) -> None:
     assert run("-V").stdout == run("--version").stdout
     for command in ((), ("check",), ("rules", "list")):
         assert run(*command, "-h").stdout == run(*command, "--help").stdout != b""
+
+
+COMMANDS = ["check", "fix", "diff", "explain", "clean", "undo", "replay", "report", "review", "learn", "mine"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "families", "rules list", "rules show", "rules audit"])
+def test_help_says_what_each_option_takes_and_not_how_python_calls_it(run: Run, command: str) -> None:
+    shown = run(*command.split(), "--help").stdout.decode()
+    assert f"unspin {command} [OPTIONS]" in shown.splitlines()[0]
+    assert not re.search(r"<(?:int|str|float|path|list)|\b(?:INTEGER|TEXT|FLOAT)\b|\]\.\.\.|\{", shown)
+    assert "(unspin[lm])" in " ".join(shown.split()) or "--rescorer" not in shown
+
+
+def test_help_has_its_options_in_sections(run: Run) -> None:
+    shown = run("clean", "--help").stdout.decode()
+    assert re.findall(r"(?m)^(\S.*):$", shown) == [
+        "Arguments",
+        "Input",
+        "What is repaired",
+        "Output",
+        "Running",
+        "Options",
+    ]
+
+
+def test_the_shell_completes_commands() -> None:
+    asked = {"_UNSPIN_COMPLETE": "complete_bash", "COMP_WORDS": "unspin ch", "COMP_CWORD": "1"}
+    program = "import sys; sys.argv = ['unspin']; from unspin.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == [b"check"]
 
 
 def test_colour_is_chosen_by_a_flag_where_no_terminal_is(run: Run) -> None:

@@ -82,7 +82,7 @@ def test_more_evidence_makes_no_document_cleaner(odds: list[list[float]], more: 
     def score(values: Sequence[Sequence[float]]) -> float:
         names = [str(number) for number in range(len(values))]
         size = len(values[0])
-        given = {name: Evidence(list(of), list(of)) for name, of in zip(names, values, strict=True)}
+        given = {name: Evidence(list(of), list(of), []) for name, of in zip(names, values, strict=True)}
         spans, words = [(i, i + 1) for i in range(size)], [10] * size
         return judge(spans, words, given, dict.fromkeys(names, Calibration())).verdict.score
 
@@ -90,7 +90,7 @@ def test_more_evidence_makes_no_document_cleaner(odds: list[list[float]], more: 
 
 
 def test_a_document_without_sentences_is_clean() -> None:
-    assert judge([], [], {"": Evidence([], [])}, {"": Calibration()}).verdict.label == "clean"
+    assert judge([], [], {"": Evidence([], [], [])}, {"": Calibration()}).verdict.label == "clean"
 
 
 def test_a_text_is_spun_where_no_sentence_convinces_but_all_together() -> None:
@@ -99,7 +99,7 @@ def test_a_text_is_spun_where_no_sentence_convinces_but_all_together() -> None:
     spans, words = [(i, i + 1) for i in range(20)], [20] * 20
 
     def label(each: float, calibration: Calibration) -> str:
-        found = Evidence([each] * 20, [each] * 20)
+        found = Evidence([each] * 20, [each] * 20, [each] * 20)
         return judge(spans, words, {"a": found}, {"a": calibration}).verdict.label
 
     assert label(1.0, read) == "spun"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from derive import move
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,53 @@ def test_lint_finds(rules: Rules, run: Run, text: str, message: str) -> None:
     done = run("rules", "lint", "--rules", rules(a_tsv=text))
     assert message in done.stdout.decode()
     assert done.returncode == 1
+
+
+SOURCED = '[hunch]\ntitle = "a"\ntrust = 0.06\n[seen]\ntitle = "b"\n'
+FAMILY = """\
+title = "zorb"
+about = "A family of this test."
+kind = "fixed"
+writes = ["zorble"]
+"""
+HUNCHES = """\
+a drim zorble\ta big wombat\tspun\thunch
+drim\tbig\tspun\tseen
+fine zorble\tgood wombat\tspun\thunch
+the zorble\tthe wombat\tspun\tseen
+this zorble\tthis wombat | this koala\tspun\thunch
+your zorble\tyour wombat\tspun\thunch
+noun: zorble\twombat\tspun\thunch
+zorbles\twombats\tspun\thunch
+"""
+
+
+def test_a_hunch_that_follows_from_other_rows_and_was_never_counted_is_named_and_moved(
+    tmp_path: Path, run: Run
+) -> None:
+    folder = tmp_path / "rules"
+    for name, text in {
+        "sources.toml": SOURCED,
+        "spinners/zorb/family.toml": FAMILY,
+        "spinners/zorb/a.tsv": HUNCHES,
+        "learned/channels/zorb.tsv": "your zorble\tyour wombat\t2\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    lines = run("rules", "lint", "--rules", folder).stdout.decode().splitlines()
+    rows = folder / "spinners" / "zorb" / "a.tsv"
+    assert lines == [
+        f"{rows}:1: 'a drim zorble' follows from {rows}:2, {rows}:7; move it with tools/derive.py",
+        f"{rows}:8: 'zorbles' follows from {rows}:7; move it with tools/derive.py",
+    ]
+    (folder / "sources.toml").write_text(SOURCED + '[derived]\ntitle = "c"\ntrust = 0.06\n')
+    assert move(folder) == {"zorb": 2}
+    assert run("rules", "lint", "--rules", folder).stdout == b""
+    moved = (folder / "learned" / "collocations" / "zorb.tsv").read_text().splitlines()[1:]
+    assert moved == ["a drim zorble\ta big wombat\tspun\tderived", "zorbles\twombats\tspun\tderived"]
+    assert run("rules", "show", "a drim zorble", "--rules", folder).stdout.startswith(
+        b"zorb/collocations:a-drim-zorble "
+    )
 
 
 def test_lint_puts_files_in_order(rules: Rules, run: Run) -> None:

@@ -6,18 +6,21 @@ import csv
 import io
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspin.rulebook.curate import linting
+from unspin.rulebook.folders import Choose, rule_files, shipped_folder
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import TIERS
-from unspin.rulebook.screener.importer import Import, Importer, listed_rows
+from unspin.rulebook.screener.importer import Import, Importer, listed_rows, rejections
+from unspin.rulebook.sources import Sources
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]
@@ -30,6 +33,23 @@ def table(rows: Cells, delimiter: str = ",") -> str:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(rows)
     return out.getvalue()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dictionary() -> Iterator[None]:
+    """The shipped dictionary, read once for all imports: that takes longer than any of them."""
+    shipped = [shipped_folder()]
+    sources = read(shipped)
+    importer = Importer(sources, rejections(*shipped))
+
+    def read_once(folders: Sequence[Path], choose: Choose = rule_files) -> Sources:
+        return sources if (folders, choose) == (shipped, rule_files) else read(folders, choose)
+
+    with (
+        mock.patch("unspin.rulebook.loader.read", read_once),
+        mock.patch("unspin.rulebook.screener.importer.Importer", return_value=importer),
+    ):
+        yield
 
 
 class Done(NamedTuple):

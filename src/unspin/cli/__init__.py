@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from unspin.cli import corpus, dictionary, families, mining, review, texts
+from unspin.cli.help import SectionedCommand
 
 app = typer.Typer(
     name="unspin",
     help="Put machine-mangled text back into English.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,7 +31,7 @@ for _command in (
     mining.mine,
     families.families,
 ):
-    app.command()(_command)
+    app.command(cls=SectionedCommand)(_command)
 app.add_typer(dictionary.rules_app, name="rules")
 
 

@@ -32,7 +32,7 @@ FromEncoding = Annotated[
     str, typer.Option(metavar="NAME", help="What the files are in; what is written is always UTF-8.")
 ]
 StdinName = Annotated[
-    str, typer.Option("--stdin-filename", help="The name of standard input: it tells its format, and is reported.")
+    str, typer.Option("--stdin-filename", metavar="NAME", help="The name of standard input, which tells its format.")
 ]
 MaxRecord = Annotated[float, typer.Option(metavar="MB", help="Longer records are left alone.")]
 MaxFindings = Annotated[

@@ -23,9 +23,11 @@ _MANY = 20
 
 RuleFolders = Annotated[
     list[Path],
-    typer.Option("--rules", help="A folder of your own rules, added to the shipped ones.", show_default=False),
+    typer.Option(
+        "--rules", metavar="FOLDER", help="A folder of your own rules, added to the shipped ones.", show_default=False
+    ),
 ]
-TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]
+TextField = Annotated[str, typer.Option(metavar="FIELD", help="The field that holds the text of a JSON record.")]
 
 
 def warn(message: object) -> None:

@@ -41,11 +41,15 @@ def check(
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", help="A file of known findings, which do not count.", show_default=False),
+        typer.Option(
+            "--baseline", metavar="FILE", help="A file of known findings, which do not count.", show_default=False
+        ),
     ] = None,
     write_baseline: Annotated[
         Path | None,
-        typer.Option("--write-baseline", help="Write what is found to a baseline file.", show_default=False),
+        typer.Option(
+            "--write-baseline", metavar="FILE", help="Write what is found to a baseline file.", show_default=False
+        ),
     ] = None,
     prune_baseline: Annotated[
         bool, typer.Option("--prune-baseline", help="Take what is no longer found out of the baseline file.")
@@ -98,7 +102,7 @@ def fix(
     color: ColourOption = Colour.auto,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
 ) -> None:
-    """Fix files in place, and show what was changed; - filters standard input to standard output.
+    """Fix files in place; - filters standard input to standard output.
 
     In files of records only the fields with texts are touched, in Markdown only prose. What cannot be fixed in place
     byte for byte (packed files, Parquet, URLs) is named. Exit status: 0 nothing to do, 1 something changed (or would,
@@ -156,7 +160,10 @@ def explain(
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
 ) -> None:
-    """One document: each sentence's probability of being spun, each edit with its rule and alternatives."""
+    """Explain the edits of a document: rules, alternatives, verdict.
+
+    Each sentence is shown with its probability of being spun.
+    """
     from unspin.report.text import explanation
 
     run = FileRun(settings, from_encoding, stdin_filename)

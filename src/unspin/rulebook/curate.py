@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from unspin.rulebook.derivation import derived
 from unspin.rulebook.families import SPINNERS, TODO
 from unspin.rulebook.folders import LEARNED, STAGE_PACKS, rule_files
 from unspin.rulebook.loader import read
@@ -66,6 +67,9 @@ def linting(folders: Sequence[Path], fix: bool) -> Iterator[str]:
     yield from _contextual(sources.rules)
     for rule, _, wrong in conflicts(sources):
         yield f"{rule.path}:{rule.line}: {wrong}"
+    for rule, others in derived(sources):
+        places = ", ".join(f"{other.path}:{other.line}" for other in others)
+        yield f"{rule.path}:{rule.line}: {rule.spun[0]!r} follows from {places}; move it with tools/derive.py"
 
 
 def _unwritten(sources: Sources, folders: Sequence[Path]) -> Iterator[str]:

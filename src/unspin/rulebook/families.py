@@ -23,6 +23,12 @@ TODO = "todo"
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
+COMPOUNDS, WORDS, STOPS = "compounds", "words", "stops"
+"""What a family may reach inside of: compounds, of which it replaces the parts and keeps the hyphens ("fee-powerful");
+longer words ("webweb page" for "website"); tokens with full stops, behind which it puts capitals ("e.G.")."""
+
+INSIDE = (COMPOUNDS, WORDS, STOPS)
+
 
 class Family(NamedTuple):
     """One family of spinners, as its `family.toml` describes it.
@@ -36,6 +42,7 @@ class Family(NamedTuple):
         includes: other folders of `spinners/` whose rows it uses -> factor on the trust in them, above 0 and up to 1.
         restores: what a user may expect: "well", most of the source is had back word for word; "partly", the spun
             places are found, and some two in three edits or more are right; "verdict", nothing but the verdict.
+        inside: what it replaces parts of, beside whole words: some of `INSIDE`.
     """
 
     name: str
@@ -45,6 +52,7 @@ class Family(NamedTuple):
     kind: str = "fixed"
     includes: tuple[tuple[str, float], ...] = ()
     restores: str = "well"
+    inside: tuple[str, ...] = ()
 
 
 class Calibration(NamedTuple):
@@ -112,10 +120,12 @@ def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
         given.get("kind", "fixed"),
         tuple((folder, float(factor)) for folder, factor in includes.items()),
         given.get("restores", "well"),
+        _texts(here, "inside", given.get("inside", [])),
     )
     for field, value, known_values in (
         ("kind", (family.kind,), KINDS),
         ("restores", (family.restores,), ("well", "partly", "verdict")),
+        ("inside", family.inside, INSIDE),
     ):
         for one in value:
             if one not in known_values:

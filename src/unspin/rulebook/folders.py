@@ -31,6 +31,9 @@ RESIDUE = "residue"
 LEARNED = "learned"
 """The pack of what tools write: weights of evidence. Never edited by hand."""
 
+COLLOCATIONS = "collocations"
+"""Its folder of phrases whose originals follow from other rows, a file for each family."""
+
 STAGE_PACKS = ("translation", RESIDUE, "spelling")
 """Packs that a stage reads for itself; every other pack holds phrases, or what rules need."""
 

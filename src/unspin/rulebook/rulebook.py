@@ -21,7 +21,8 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import Condition
+from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
+from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
@@ -87,8 +88,8 @@ class Rulebook:
         self.papers: dict[int, float] = dict(common["papers"])
         self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
         self.families = tuple(
-            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores)
-            for name, title, writes, about, kind, includes, restores in common["families"]
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
+            for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
 
@@ -143,6 +144,11 @@ class Rulebook:
     def scholarly(self) -> dict[str, float]:
         """Word of scientific writing -> what it weighs."""
         return {self.phrases[number]: weight for number, weight in self.papers.items()}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What guards go by that name a kind of writing."""
+        return Vocabulary(self.scholarly, members(self.folders, FIELDS))
 
     @cached_property
     def swaps(self) -> Swaps:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import log
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
@@ -16,12 +16,13 @@ from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
-from unspin.spun.candidates import Candidates
+from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
-from unspin.spun.outcomes import supported
+from unspin.spun.outcomes import supported, tied
+from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -35,6 +36,9 @@ from unspin.spun.terms import (
 from unspin.spun.text_evidence import FamilyReading, text_evidence
 from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
+
+if TYPE_CHECKING:
+    from unspin.spun.context_choice import ContextChoice
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
@@ -53,6 +57,9 @@ _DENSE = 0.2
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
+
+_BALANCED = 0.5
+"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -115,6 +122,7 @@ class Analysis:
             self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        self.context_choices: list[ContextChoice] = []
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
@@ -158,7 +166,8 @@ class Analysis:
             if any(where):
                 doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt, in_spun=True)
+                edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
@@ -178,8 +187,7 @@ class Analysis:
         judged = self._judge(evidence)
         promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
         if promising or judged.verdict.label != "clean":
-            if judged.verdict.label != "clean":
-                promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
             readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
@@ -193,7 +201,9 @@ class Analysis:
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        spans = [span for span in self._spinner_spans if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        spans = without_shorter(spans, self.book.phrases)
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -208,6 +218,7 @@ class Analysis:
             spinner,
             unreplaced,
             counts,
+            [token for mechanism in model.mechanisms for token in mechanism.found(self.text, self.candidates.words)],
         )
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
@@ -263,20 +274,25 @@ class Analysis:
         from unspin.spun.context_choice import ContextChoice, load_weights
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
+        self.context_choices.append(choice)
         return choice.solved(list(solved), self.models.confidence)
 
     @cached_property
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        return self._apart_from_terms(self.candidates.spans)
+
+    @cached_property
+    def _spinner_spans_with_parts(self) -> list[Span]:
+        """The same with those within compounds."""
+        return self._apart_from_terms(sorted([*self.candidates.spans, *self.candidates.parts]))
+
+    def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
-        return [
-            span
-            for span in self.candidates.spans
-            if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
-        ]
+        return [span for span in spans if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))]
 
     def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
@@ -287,7 +303,7 @@ class Analysis:
             for reading in readings
         }
         nothing = [0.0] * len(self.candidates.sentences)
-        return evidence or {"": Evidence(nothing, list(nothing))}
+        return evidence or {"": Evidence(nothing, list(nothing), [])}
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
@@ -317,7 +333,9 @@ class Analysis:
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
-                of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+                for sentences in (of.calibrated, of.of_whole):
+                    if sentences:
+                        sentences[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
             unnamed = "" if verdict.label == "clean" else UNKNOWN
@@ -415,15 +433,37 @@ class Analysis:
         return edits
 
     def _edits(
-        self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, doubt: float = 0.0
+        self,
+        model: FamilyModel,
+        segment: Segment,
+        solution: Solution,
+        threshold: float,
+        doubt: float = 0.0,
+        in_spun: bool = False,
     ) -> list[Edit]:
+        """Edits of one segment.
+
+        Args:
+            model, segment, solution: it, and what it came to.
+            threshold: posterior from which an edit is made.
+            doubt: log odds taken off each change.
+            in_spun: whether its sentence is spun, so that what is surely wrong need not stay for a tie.
+        """
         if self.explain:
             self._note(model, segment, solution)
-        edits = (
-            self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution, doubt), segment.size, threshold)
-        )
+        likely = self._supported(model, solution, doubt)
+        chosen = select(likely, segment.size, threshold)
+        if in_spun and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, doubt)
+        edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
         return [edit for edit in edits if edit is not None]
+
+    def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
+        """Edits of the tokens that a family spoiled from within, in some sentences."""
+        words = self.candidates.words
+        here = [token for token in spoiled if where[self.candidates.sentence_of[token.first]]]
+        made = mended(self.text, words, here, self.book.articles)
+        return [edit for edit in made if edit.confidence >= self.models.confidence]
 
     def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
         return supported(
@@ -437,7 +477,10 @@ class Analysis:
         a, b, phrase, number = reading
         choice = choices[number]
         start, end = self.candidates.place(offset + a, offset + b, phrase)
-        done = fit(self.text, start, end, choice.plain, self.book.articles)
+        plain = choice.plain
+        if plain.endswith(",") and self.text[end - 1] == ",":  # stays where it is
+            plain, end = plain[:-1], end - 1
+        done = fit(self.text, start, end, plain, self.book.articles)
         before = self.text[done.start : done.end]
         if before == done.after:
             return None

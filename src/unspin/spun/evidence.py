@@ -50,6 +50,9 @@ _SLIGHT = 0.2
 _MOST, _SHARE = 2.0, 0.7
 """What fitting its context badly may add to the evidence of a segment at most: in nats; as a share of its weight."""
 
+_MOST_OF_WHOLE = 4.0
+"""What fitting badly may add at most where a whole text is judged, in nats: one place more or less matters little."""
+
 
 class Weights(NamedTuple):
     """What the phrases that were read in a segment weigh, in nats, each by its probability.
@@ -67,13 +70,14 @@ class Weights(NamedTuple):
     in_need: float = 0.0
 
 
-def segment_evidence(evidence: float, weights: Weights, calibration: Calibration) -> float:
+def segment_evidence(evidence: float, weights: Weights, calibration: Calibration, of_whole: bool = False) -> float:
     """What a segment says for a family, in nats.
 
     Args:
         evidence: log P(words | spun by it) / P(words | clean), of its lattice.
         weights: of its phrases.
         calibration: of the family.
+        of_whole: whether a whole text is judged, and not its sentences.
 
     The language model knows words in pairs and threes, and takes many an idiom ("men and women") for a rare thing:
     no segment says more than its phrases weigh.
@@ -84,7 +88,8 @@ def segment_evidence(evidence: float, weights: Weights, calibration: Calibration
     if weights.full <= _SLIGHT:
         return calibration.left * min(evidence, 0.0)
     beyond = evidence - calibration.fit * weights.full
-    fitting = max(-_MOST, min(_MOST, _SHARE * weights.full, beyond)) * min(1.0, weights.full)
+    most = _MOST_OF_WHOLE if of_whole else min(_MOST, _SHARE * weights.full)
+    fitting = max(-_MOST, min(most, beyond)) * min(1.0, weights.full)
     return calibration.presence * present + fitting * weights.fresh * weights.judged / weights.full**2
 
 
@@ -127,10 +132,12 @@ class Evidence(NamedTuple):
     Attributes:
         calibrated: for its being spun, as the family's calibration reads it.
         likelihood: log P(sentence | spun by the family) / P(sentence | clean), by which families are compared.
+        of_whole: for its whole text's being spun.
     """
 
     calibrated: list[float]
     likelihood: list[float]
+    of_whole: list[float]
 
 
 def judge(
@@ -184,7 +191,7 @@ def whole(evidence: Evidence, words: int, read: Calibration, short: float = 0.0)
     """
     if not read.whole:
         return 0.0
-    beyond = sum(evidence.calibrated) + short - _WHOLE_PER_WORD * words - read.whole
+    beyond = sum(evidence.of_whole) + short - _WHOLE_PER_WORD * words - read.whole
     return logistic(log(FLAGGED / (1.0 - FLAGGED)) + _WHOLE_TEMPER * beyond)
 
 

@@ -10,6 +10,7 @@ from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence, Weights, segment_evidence
 from unspin.spun.lattice import Factors, Segment, Solution, Spinner
 from unspin.spun.models import FamilyModel
+from unspin.spun.spoiled import WEIGHT, Spoiled
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 _JUDGED = 2
@@ -26,6 +27,7 @@ class FamilyReading(NamedTuple):
         spinner: the kind of spinner that it shows.
         unreplaced: (word, log likelihood ratio) of each original that stands outside the segments.
         counts: what it shows of the spinner.
+        spoiled: the tokens that the family spoiled from within.
     """
 
     model: FamilyModel
@@ -35,6 +37,7 @@ class FamilyReading(NamedTuple):
     spinner: Spinner
     unreplaced: list[tuple[int, float]]
     counts: SubstitutionCounts
+    spoiled: list[Spoiled]
 
 
 def text_evidence(
@@ -58,6 +61,7 @@ def text_evidence(
     return Evidence(
         _summed(reading, weights, candidates, no_prose, calibration),
         _summed(reading, weights, candidates, no_prose, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration, of_whole=True) if calibration.whole else [],
     )
 
 
@@ -67,6 +71,7 @@ def _summed(
     candidates: Candidates,
     no_prose: Callable[[int], bool],
     calibration: Calibration,
+    of_whole: bool = False,
 ) -> list[float]:
     """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
     more together than the others do; a list of words, or another language, cannot speak for a spinner."""
@@ -75,8 +80,10 @@ def _summed(
     needing = [0.0] * len(evidence)
     for word, value in reading.unreplaced:
         evidence[sentence_of[word]] += calibration.left * value
+    for first in {token.plain: token.first for token in reversed(reading.spoiled)}.values():
+        evidence[sentence_of[first]] += WEIGHT
     for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-        value = segment_evidence(solution.evidence, weight, calibration)
+        value = segment_evidence(solution.evidence, weight, calibration, of_whole)
         part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
         evidence[sentence_of[segment.first]] += value - part
         needing[sentence_of[segment.first]] += part

@@ -106,13 +106,13 @@ def _restore(run: RunNotes, file: FileNotes, out: Folder) -> None:
     if not file.is_there and not file.touched:
         return  # it could not be read
     if job.encoding == UTF8 and not file.annotated and not file.touched:
-        with run.folder.open(file.name) as made, out.writing(file.name) as copy:
+        with run.folder.open(file.name) as made, out.writing(file.input_name) as copy:
             while piece := made.read(_PIECE):
                 copy.write(piece)
         return
-    with out.writing(file.name) as whole:
+    with out.writing(file.input_name) as whole:
         if not file.is_there:
-            with packer(whole, packing_named(file.name)) as packed:
+            with packer(whole, packing_named(file.input_name)) as packed:
                 form.restore(io.BytesIO(), file, _encoded(packed, job.encoding))
         else:
             run.folder.open(file.name).close()  # no link that leads elsewhere

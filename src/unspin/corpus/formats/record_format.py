@@ -24,6 +24,7 @@ from unspin.corpus.formats.format import (
     Repairing,
     Row,
     edits_of,
+    first,
 )
 from unspin.corpus.formats.lines import even_cuts
 from unspin.edits import Edit, apply, invert
@@ -143,7 +144,7 @@ class RecordFormat(ABC):
         annotate = annotate and self.annotates
         if not self.whole:  # a file of records that are all left out is there, empty
             out.open()
-        for record in self.records(stream, part):
+        for record in first(self.records(stream, part), self.options.most):
             if isinstance(record, Broken):
                 log.broken(record)
                 continue
