@@ -8,7 +8,10 @@
 namespace unspin {
 namespace {
 
-constexpr std::size_t kCached = 3'000;  // lattices kept: unspin.spun.decoder._CACHED
+// unspin.spun.decoder
+constexpr std::size_t kCached = 3'000;  // _CACHED
+constexpr long kBehind = 3;             // _BEHIND
+constexpr long kAhead = 2;              // _AHEAD
 
 // --- a lattice as a Python object -------------------------------------------------------------------------------
 
@@ -195,7 +198,8 @@ struct Decoder {
     PyObject_HEAD
     PyObject* channel;
     PyObject* language;
-    PyObject* solution;  // the class
+    PyObject* solution;  // the classes Solution and Segment
+    PyObject* segment;
     Learned learned;
 };
 
@@ -211,13 +215,14 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     }
     return guarded<PyObject*>(nullptr, [&] {
         const Ref lattices = checked(PyImport_ImportModule("unspin.spun.lattice"));
-        Ref solution = attribute(lattices.get(), "Solution");
+        Ref solution = attribute(lattices.get(), "Solution"), segment = attribute(lattices.get(), "Segment");
         Ref self = checked(type->tp_alloc(type, 0));
         Decoder& decoder = as_decoder(self.get());
         new (&decoder.learned) Learned();
         decoder.channel = Ref::borrowed(channel).release();
         decoder.language = Ref::borrowed(language).release();
         decoder.solution = solution.release();
+        decoder.segment = segment.release();
         return self.release();
     });
 }
@@ -226,6 +231,7 @@ void destroy(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     Decoder& decoder = as_decoder(self);
     decoder.learned.~Learned();
+    Py_CLEAR(decoder.segment);
     Py_CLEAR(decoder.solution);
     Py_CLEAR(decoder.language);
     Py_CLEAR(decoder.channel);
@@ -308,15 +314,74 @@ PyObject* lattice(PyObject* self, PyObject* args) {
     });
 }
 
+// A named tuple of some fields: what the class comes to when it is called, at half the time.
+Ref named(PyObject* type, Ref fields) {
+    const Ref args = checked(PyTuple_Pack(1, fields.get()));
+    return checked(PyTuple_Type.tp_new(reinterpret_cast<PyTypeObject*>(type), args.get(), nullptr));
+}
+
+// For each word, and for the end, whether the language model starts afresh there.
+std::vector<bool> as_restarts(PyObject* flags, std::size_t words) {
+    const Ref items = checked(PySequence_Fast(flags, "restarts are a sequence"));
+    std::vector<bool> restarts(PySequence_Fast_GET_SIZE(items.get()));
+    for (std::size_t i = 0; i < restarts.size(); ++i) {
+        const int value = PyObject_IsTrue(PySequence_Fast_GET_ITEM(items.get(), i));
+        if (value < 0) throw PythonError();
+        restarts[i] = value == 1;
+    }
+    if (restarts.size() != words + 1 || !restarts.back()) {
+        PyErr_SetString(PyExc_ValueError, "restarts are one for each word, and a true one for the end");
+        throw PythonError();
+    }
+    return restarts;
+}
+
+PyObject* segments(PyObject* self, PyObject* args) {
+    PyObject *texts, *flags, *tuples;
+    if (!PyArg_ParseTuple(args, "OOO", &texts, &flags, &tuples)) return nullptr;
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        Learned& known = learned(self);
+        const std::vector<Word> words = as_words(known.channel->language->words, texts);
+        const std::vector<bool> restarts = as_restarts(flags, words.size());
+        const std::vector<Span> spans = as_spans(tuples, words.size());
+        Ref made = checked(PyList_New(0));
+        for (std::size_t i = 0; i < spans.size();) {
+            const long first = spans[i].first;
+            long end = spans[i].last;
+            std::vector<Span> inside;
+            for (; i < spans.size(); ++i) {
+                const Span& span = spans[i];
+                if (span.first < first) {
+                    PyErr_SetString(PyExc_ValueError, "spans are sorted");
+                    throw PythonError();
+                }
+                const bool is_near = span.first < end + kAhead &&
+                                     std::find(restarts.begin() + end, restarts.begin() + std::max(end, span.first + 1),
+                                               true) == restarts.begin() + std::max(end, span.first + 1);
+                if (!inside.empty() && span.first >= end && !is_near) break;
+                end = std::max(end, span.last);
+                inside.push_back({span.first - first, span.last - first, span.phrase});
+            }
+            long before = first, behind = end;
+            while (before > std::max(0L, first - kBehind) && !restarts[before]) --before;
+            while (behind < end + kAhead && !restarts[behind]) ++behind;
+            const auto at = words.begin();
+            const Ref lattice = known_lattice(self, known, {at + before, at + first}, {at + first, at + behind}, inside);
+            const Ref segment = named(as_decoder(self).segment,
+                                      checked(Py_BuildValue("(llO)", first, behind - first, lattice.get())));
+            if (PyList_Append(made.get(), segment.get()) < 0) throw PythonError();
+        }
+        return made.release();
+    });
+}
+
 Ref solution_object(PyObject* self, const LatticeObject& lattice, const Solution& solution) {
     const Ref posteriors = checked(PyDict_New());
     for (const int reading : solution.order) {
         const Ref value = checked(PyFloat_FromDouble(solution.posteriors[reading]));
         if (PyDict_SetItem(posteriors.get(), lattice.readings[reading].get(), value.get()) < 0) throw PythonError();
     }
-    const Ref fields = checked(Py_BuildValue("((dO))", solution.evidence, posteriors.get()));
-    PyTypeObject* type = reinterpret_cast<PyTypeObject*>(as_decoder(self).solution);
-    return checked(PyTuple_Type.tp_new(type, fields.get(), nullptr));  // what the class comes to, at half the time
+    return named(as_decoder(self).solution, checked(Py_BuildValue("(dO)", solution.evidence, posteriors.get())));
 }
 
 Spinner as_spinner(PyObject* tuple) {
@@ -393,6 +458,7 @@ PyObject* rescore(PyObject* self, PyObject* args) {
 }
 
 PyMethodDef methods[] = {
+    {"segments", segments, METH_VARARGS, "The words of a text that candidates cover, cut where nothing joins them."},
     {"lattice", lattice, METH_VARARGS, "All readings of one segment."},
     {"solve", solve, METH_VARARGS, "Evidence and posteriors of one segment, by pairs of words."},
     {"rescore", rescore, METH_VARARGS, "Evidence and posteriors of one segment, by threes of words."},

@@ -5,10 +5,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from in_process import in_process
 from unspin import Repairer
+
+# A machine that has other things to do is no failure of a test.
+hypothesis.settings.register_profile("unspin", deadline=None)
+hypothesis.settings.load_profile("unspin")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
@@ -22,6 +22,7 @@ from unspin.stages.stage import Context, Findings, Options, Stage
 
 if TYPE_CHECKING:
     from unspin.english.causal import CausalModel
+    from unspin.english.language_model import LanguageModel
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
     from unspin.stages.phrases import Phrases
@@ -369,6 +370,11 @@ def declared(language: str) -> Language | None:
 
 
 def _frequency(word: str) -> float:
+    return _english().frequency(word)
+
+
+@cache
+def _english() -> LanguageModel:
     from unspin.english.language_model import load_language_model
 
-    return load_language_model().frequency(word)
+    return load_language_model()

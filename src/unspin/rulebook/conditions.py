@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
@@ -24,6 +25,9 @@ _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 _SEEN = 1_000
 """Code points of a sentence on either side of a phrase that its condition sees. Longer sentences are lists, or text
 without full stops; to look through the whole of one for each of its phrases would cost the square of its length."""
+
+_OF_FIELD = 2
+"""Different words of a field in a document that is of this field; one may be there by chance."""
 
 _pattern = lru_cache(maxsize=1024)(RulePattern)
 
@@ -70,9 +74,10 @@ def holds(
         around = {normalize(w) for w in _ANY_WORD.findall(head) + _ANY_WORD.findall(tail)}
         if (condition.near and around.isdisjoint(condition.near)) or not around.isdisjoint(condition.not_near):
             return False
-    if condition.text_before and not _pattern(f"(?:{condition.text_before})$", place).search(head):
+    if condition.text_after and not _pattern(condition.text_after, place).match(tail):
         return False
-    return not condition.text_after or _pattern(condition.text_after, place).match(tail) is not None
+    # Last, as it takes longest: a search for what ends here.
+    return not condition.text_before or _pattern(f"(?:{condition.text_before})$", place).search(head) is not None
 
 
 def _document_fits(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
@@ -101,11 +106,17 @@ def _stands(term: str, text: str, start: int, end: int, vocabulary: Vocabulary) 
         elif wanted == SUPPORTED:
             return True  # a matter of all candidates of the document together: see `spun.terms`
         elif wanted[:1] == "@":
-            if any(holds_anywhere(word, text) for word in vocabulary.fields[wanted[1:]]):
+            if _is_of(vocabulary.fields[wanted[1:]], text, text[start:end]):
                 return True
         elif _stands_alone(wanted, text, start, end):
             return True
     return False
+
+
+def _is_of(field: Collection[str], text: str, phrase: str) -> bool:
+    """Whether a text has words of a field, other than those of the phrase."""
+    found = (word for word in field if holds_anywhere(word, text) and not holds_anywhere(word, phrase))
+    return len(list(islice(found, _OF_FIELD))) == _OF_FIELD
 
 
 def _stands_alone(term: str, text: str, start: int, end: int) -> bool:

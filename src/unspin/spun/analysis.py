@@ -206,7 +206,7 @@ class Analysis:
         written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
         spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         spans = without_shorter(spans, self.book.phrases)
-        segments = list(self.candidates.segments(spans, model.decoder))
+        segments = self.candidates.segments(spans, model.decoder)
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
         counts = adaptation.counts(spinner)

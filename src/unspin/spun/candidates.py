@@ -3,20 +3,19 @@ be solved together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
-from unspin.spun.lattice import Segment
 
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
     from unspin.spun.decoder import Decoder
-    from unspin.spun.lattice import Span
+    from unspin.spun.lattice import Segment, Span
 
 # A phrase that touches one of these is part of a longer word, an address or a code.
 _GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
@@ -27,12 +26,6 @@ _MOST_HYPHENS = 2
 
 _LONGEST_COMPOUND = 40
 """Code points of a compound that are looked at on either side of a phrase."""
-
-_BEHIND = 3
-"""Words before a segment that may begin an original reaching into it."""
-
-_AHEAD = 2
-"""Words behind a segment that tell which of its readings fits."""
 
 
 class Candidates:
@@ -71,36 +64,13 @@ class Candidates:
             end -= 2  # the noun of a possessive
         return _with_marks(start, end, self.book.phrases[phrase])
 
-    def segments(self, spans: Sequence[Span], decoder: Decoder) -> Iterator[Segment]:
+    def segments(self, spans: Sequence[Span], decoder: Decoder) -> list[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
-        restarts = self.restarts
-        i = 0
-        while i < len(spans):
-            first, end, _ = spans[i]
-            j = i + 1
-            while j < len(spans) and self._joined(end, spans[j][0]):
-                end = max(end, spans[j][1])
-                j += 1
-            before: list[str] = []
-            at = first
-            while at > 0 and len(before) < _BEHIND and not restarts[at]:
-                at -= 1
-                before.insert(0, self.words[at].lower)
-            behind = end
-            while behind < end + _AHEAD and not restarts[behind]:
-                behind += 1
-            lattice = decoder.lattice(
-                before,
-                [word.lower for word in self.words[first:behind]],
-                [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
-            )
-            yield Segment(first, behind - first, lattice)
-            i = j
+        return decoder.segments(self._lower, self.restarts, spans)
 
-    def _joined(self, end: int, first: int) -> bool:
-        """Whether a candidate from word `first` on is solved together with what ends before word `end`: a trigram
-        reaches across one word between them."""
-        return first < end or (first < end + _AHEAD and not any(self.restarts[end : first + 1]))
+    @cached_property
+    def _lower(self) -> list[str]:
+        return [word.lower for word in self.words]
 
     @cached_property
     def restarts(self) -> list[bool]:

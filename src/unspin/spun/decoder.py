@@ -13,11 +13,17 @@ from unspin.core import twin
 from unspin.english.language_model import LanguageModel
 from unspin.rulebook.choices import SURE
 from unspin.spun.channel import Channel
-from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Span, Spinner, solve
+from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Segment, Solution, Span, Spinner, solve
 from unspin.spun.rescoring import rescore
 
 _CACHED = 3_000
 """Lattices kept."""
+
+_BEHIND = 3
+"""Words before a segment that may begin an original reaching into it."""
+
+_AHEAD = 2
+"""Words behind a segment that tell which of its readings fits."""
 
 
 @twin
@@ -35,6 +41,39 @@ class Decoder:
         self._steps: dict[tuple[str, str], tuple[float, int, str]] = {}
         self._inside: dict[str, tuple[list[str], float, str]] = {}
         self._lattices: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Lattice] = {}
+
+    def segments(self, words: Sequence[str], restarts: Sequence[bool], spans: Sequence[Span]) -> list[Segment]:
+        """The words of a text that candidates cover, cut where no candidate and no neighbour joins them.
+
+        Args:
+            words: the words of the text in lower case.
+            restarts: for each word, and for the end, whether the language model starts afresh there.
+            spans: the candidate phrases, sorted.
+        """
+
+        def joined(end: int, first: int) -> bool:
+            """Whether a trigram reaches from what ends before word `end` to a candidate from word `first` on."""
+            return first < end or (first < end + _AHEAD and not any(restarts[end : first + 1]))
+
+        segments = []
+        i = 0
+        while i < len(spans):
+            first, end, _ = spans[i]
+            j = i + 1
+            while j < len(spans) and joined(end, spans[j][0]):
+                end = max(end, spans[j][1])
+                j += 1
+            before = first
+            while before > max(0, first - _BEHIND) and not restarts[before]:
+                before -= 1
+            behind = end
+            while behind < end + _AHEAD and not restarts[behind]:
+                behind += 1
+            inside = [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]]
+            lattice = self.lattice(words[before:first], words[first:behind], inside)
+            segments.append(Segment(first, behind - first, lattice))
+            i = j
+        return segments
 
     def lattice(self, previous: Sequence[str], words: Sequence[str], spans: Sequence[Span]) -> Lattice:
         """All readings of one segment.

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unspin.cache import uncollected
 from unspin.core import native
 from unspin.edits import Edit
 from unspin.english.causal import CausalModel
@@ -162,7 +163,8 @@ class Phrases:
 
     def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
         """What reading a text closely comes to."""
-        read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
+        with uncollected():
+            read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
