@@ -62,8 +62,8 @@ class Document(NamedTuple):
 
     Attributes:
         family: as which it was read.
-        doubt: log odds that the calibration of the family takes off each reading; the weight of the words as they
-            stand comes on top.
+        doubt: log odds of a reading up to which the calibration of the family makes no edit; the weight of the words as
+            they stand comes on top.
         places: where something is left open.
     """
 
@@ -126,7 +126,9 @@ def collected(documents: Iterable[tuple[str, Marked]], model: CausalModel) -> It
         analysis.findings()
         gold = Gold(text, document.places or ())
         places = [judged(options, gold) for choice in analysis.context_choices for options in choice.weighed]
-        yield Document(family, models.calibrations[family].doubt, [place for place in places if place.right])
+        calibration = models.calibrations[family]
+        doubt = calibration.doubt / calibration.certainty
+        yield Document(family, doubt, [place for place in places if place.right])
 
 
 def judged(options: list[Option], gold: Gold) -> Place:
