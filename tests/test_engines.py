@@ -57,6 +57,8 @@ def local(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
 def test_a_keyword_that_is_none_is_told_with_the_nearest() -> None:
     with pytest.raises(SettingsError, match="unknown setting 'confidance'; did you mean 'confidence'"):
         BatchRepairer(confidance=0.8)
+    with pytest.raises(SettingsError, match="unknown keyword 'confidance'; did you mean 'confidence'"):
+        Repairer(confidance=0.8)
     with pytest.raises(SettingsError, match="did you mean 'spelling'"):
         unspin.clean("nowhere", "nowhere-either", speling=True)
 

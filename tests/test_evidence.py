@@ -82,7 +82,7 @@ def test_more_evidence_makes_no_document_cleaner(odds: list[list[float]], more: 
     def score(values: Sequence[Sequence[float]]) -> float:
         names = [str(number) for number in range(len(values))]
         size = len(values[0])
-        given = {name: Evidence(list(of), list(of)) for name, of in zip(names, values, strict=True)}
+        given = {name: Evidence(list(of), list(of), []) for name, of in zip(names, values, strict=True)}
         spans, words = [(i, i + 1) for i in range(size)], [10] * size
         return judge(spans, words, given, dict.fromkeys(names, Calibration())).verdict.score
 
@@ -90,4 +90,18 @@ def test_more_evidence_makes_no_document_cleaner(odds: list[list[float]], more: 
 
 
 def test_a_document_without_sentences_is_clean() -> None:
-    assert judge([], [], {"": Evidence([], [])}, {"": Calibration()}).verdict.label == "clean"
+    assert judge([], [], {"": Evidence([], [], [])}, {"": Calibration()}).verdict.label == "clean"
+
+
+def test_a_text_is_spun_where_no_sentence_convinces_but_all_together() -> None:
+    """A spinner that changes little everywhere; a text of the same sum in one place is left to the chain."""
+    read = Calibration(per_word=0.06, temper=0.7, whole=12.0)
+    spans, words = [(i, i + 1) for i in range(20)], [20] * 20
+
+    def label(each: float, calibration: Calibration) -> str:
+        found = Evidence([each] * 20, [each] * 20, [each] * 20)
+        return judge(spans, words, {"a": found}, {"a": calibration}).verdict.label
+
+    assert label(1.0, read) == "spun"
+    assert label(1.0, read._replace(whole=0.0)) == "clean"
+    assert label(0.5, read) == "clean"

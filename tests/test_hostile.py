@@ -171,7 +171,7 @@ def test_what_a_killed_undo_left_is_no_hindrance(run: Run, tmp_path: Path, clean
     back = tmp_path / "back"
     (back / ".unspin/unfinished").mkdir(parents=True)
     (back / ".unspin/unfinished/.b.txt.1").write_text("half")
-    (back / ".unspin/restoring").write_text(f"undo {cleaned}")
+    (back / ".unspin-restoring").write_text(f"undo {cleaned}")
     (back / "a.jsonl").write_text("half")
     assert run("undo", cleaned, "--out", back).returncode == 0
     assert sorted(os.listdir(back)) == ["a.jsonl", "b.txt"]

@@ -1,4 +1,5 @@
-"""The decoder by brute force: what it computes is the sum, or the best, over all paths of small lattices."""
+"""The decoder by brute force, in C++ and in Python: what it computes is the sum, or the best, over all paths of small
+lattices."""
 
 from __future__ import annotations
 
@@ -10,10 +11,16 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from test_core import in_python, needs_core
 from toys import Case, Toy, by_pairs, cases, flat, paths
 from unspin.rulebook.choices import Choice
-from unspin.spun.lattice import Lattice, Reading, Solution, Spinner, select, solve, weigh
-from unspin.spun.rescoring import LIKELY, SETTLED, rescore
+from unspin.spun import decoder as with_core
+from unspin.spun.decoder import Decoder
+from unspin.spun.lattice import Lattice, Reading, Solution, Spinner, select, weigh
+from unspin.spun.rescoring import LIKELY, SETTLED
+
+PlainDecoder: type[Decoder] = in_python(with_core).Decoder
+on_both = pytest.mark.parametrize("kind", [Decoder, PlainDecoder], ids=["core", "python"])
 
 _ORIGINALS = {0: "a b", 1: "a a b", 2: "c"}
 _LONG = Case(
@@ -28,10 +35,11 @@ _LONG = Case(
 """Its paths put "a b" and "a a b" together out of their words, which a spinner would not have left."""
 
 
-@example(_LONG)
-@given(cases())
-def test_evidence_and_posteriors_are_sums_over_all_paths(case: Case) -> None:
-    decoder = case.decoder
+@on_both
+@example(case=_LONG)
+@given(case=cases())
+def test_evidence_and_posteriors_are_sums_over_all_paths(kind: type[Decoder], case: Case) -> None:
+    decoder = case.decoded_by(kind)
     solution = decoder.solve(case.lattice(decoder), case.spinner, case.factors)
     total, expected = 0.0, dict.fromkeys(solution.posteriors, 0.0)
     for path in paths(case):
@@ -43,12 +51,28 @@ def test_evidence_and_posteriors_are_sums_over_all_paths(case: Case) -> None:
     assert solution.posteriors == pytest.approx({reading: mass / total for reading, mass in expected.items()})
 
 
-@given(cases())
-def test_a_lattice_that_was_solved_before_has_the_same_solution(case: Case) -> None:
-    decoder = case.decoder
+@on_both
+@given(case=cases())
+def test_a_lattice_that_was_solved_before_has_the_same_solution(kind: type[Decoder], case: Case) -> None:
+    decoder, other = case.decoded_by(kind), case.decoded_by(kind)
     first = decoder.solve(case.lattice(decoder), case.spinner)
     assert decoder.solve(case.lattice(decoder), case.spinner) == first
-    assert solve(case.lattice(case.decoder), case.spinner) == first
+    assert other.solve(case.lattice(other), case.spinner) == first
+
+
+@needs_core
+@example(_LONG)
+@given(cases())
+def test_both_decoders_give_the_same_answers_to_the_last_bit(case: Case) -> None:
+    answers = []
+    for kind in (Decoder, PlainDecoder):
+        decoder = case.decoded_by(kind)
+        lattice = case.lattice(decoder)
+        for factors in ({}, case.factors):
+            solution = decoder.solve(lattice, case.spinner, factors)
+            again = decoder.rescore(lattice, solution, case.spinner, factors)
+            answers.append([(evidence, list(of.items())) for evidence, of in (solution, again)])
+    assert answers[:2] == answers[2:]
 
 
 @given(
@@ -97,12 +121,13 @@ def walks(lattice: Lattice, node: int = 0) -> Iterator[list[int]]:
             yield from ([number, *rest] for rest in walks(lattice, arc.target))
 
 
-@given(cases(longest=4))
-def test_rescoring_is_the_sum_over_the_likely_paths_by_trigrams(case: Case) -> None:
-    decoder = case.decoder
-    lattice = case.lattice(decoder)
-    solution = decoder.solve(lattice, case.spinner, case.factors)
-    again = rescore(lattice, solution, case.spinner, case.factors, case.language)  # type: ignore[arg-type]
+@on_both
+@given(case=cases(longest=4))
+def test_rescoring_is_the_sum_over_the_likely_paths_by_trigrams(kind: type[Decoder], case: Case) -> None:
+    decoder = case.decoded_by(kind)
+    solution = decoder.solve(case.lattice(decoder), case.spinner, case.factors)
+    again = decoder.rescore(case.lattice(decoder), solution, case.spinner, case.factors)
+    lattice = case.lattice(case.decoded_by(PlainDecoder))
     if all(p < LIKELY or p > SETTLED for p in solution.posteriors.values()):
         assert again is solution  # nothing is open
         return

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from unspin import Repairer
 from unspin.passages import Language, Passages
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 DATA = Path(__file__).parent / "data"
 
@@ -17,111 +24,7 @@ def lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-UNTOUCHED = {
-    "decimal commas of other languages": [
-        "Prisen var 1,5 million kroner, og der kom 12,4 km ny cykelsti.",
-        "La ligne est longue de 12,4 km et a coûté 1,2 million d'euros par station.",
-        "Der Weg ist 12,5 km lang, und die Stadt hat dafür 1,5 million Euro ausgegeben.",
-        "Il ponte è lungo 3,5 km e costa 2,1 million euro secondo la regione.",
-        "Het pad is 3,5 km lang en kostte 1,2 million euro, zegt de gemeente.",
-        "O caminho tem 3,5 km e custou 1,2 million euros, segundo a câmara.",
-        "El camino mide 3,5 km y costó 1,2 million euros, según el ayuntamiento.",
-        "Droga ma 3,5 km i kosztowała 1,2 million euro, jak podaje gmina.",
-    ],
-    "decimal commas of English": [
-        "The school in Durban was rebuilt for R1,5 million last year.",
-        "Bidders may inspect lots 3,4 million times if they like.",
-        "Turn off at grid references 1,5 km apart.",
-        "10:00:01,234 WARN retry after 1,5 s of silence\n10:00:03,734 INFO there are 3,2 million rows left to read",
-        "The house cost him 1,5 million and the land another 2,3 million.",
-    ],
-    "names, quotes and dates of other languages": [
-        "Le traité de l'Union European n'est pas ce que vous pensez, et il est long.",
-        "Il a dit “ salut “. Puis il est parti avec les autres dans la rue.",
-        "Die Sitzung war am 18. June 2023 und wurde von allen gelobt.",
-    ],
-    "other alphabets and marks": [
-        "Тăваш чĕлхи, Çĕр, пĕр, кÿршĕ",
-        "Tο βιβλίο μου. Α Άρθεις, oι φίλοι.",
-        "Goͤthe ſchrieb uͤber die Koͤnige fuͤr das Volk.",
-        "[ˈɲ̟ɛ̃́ːd̪̊] [t͡s̺ʼɜ̃ː] and the labial-velar k͡p̚",
-        "Drive R̅E̅S̅E̅T̅ low, then C̅S̅ and W̅R̅ high. A̅B̅ is NAND; I̅V̅ = 4000.",
-        "Newton's law: F⃗ = m a⃗, where v⃗ is the velocity; the segment A̅B̅ has length 5.",
-        "u la̱ mako' yo̱ jusó i le' le no̱no', ne iso̱ tös ta mojoo̱",
-        "orílẹ̀-èdè àgbáyé tún ti tẹnu mọ́ ìpinnu tí wọ́n ti ṣe",
-    ],
-    "capitals before a sign": ["MAÇÃ® e ROMÃ™ são marcas.", "«MAÇû e “IRMÔ", "A MANHÔ de hoje"],
-    "entries of manuals": [
-        "The option names the file. It is unbound by default. delete-line\n\nErases the line. It is unbound by "
-        "default. yank-line\n\nPuts it back in the same order. undo\n\nTakes that back.",
-        "It takes prompt, the words to show. The prompt is shown first, and the prompt is kept. It asks the question. "
-        "prompt should end in a blank.",
-        "The old position is kept as the mark. character-search (C-x)\n\nA character is read and looked for.",
-    ],
-    "mojibake that is discussed": [
-        "Sequences such as Ã© or â€™ mean that UTF-8 was read as Latin-1.",
-        "If you see Ã¼ in the export, the encoding was guessed wrongly.",
-        "Search for 'Ã¤' to see which rows were saved twice.",
-        "Why does my page show â€™ where an apostrophe belongs?",
-        "Put ü in the place of Ã¼ all over the dump.",
-    ],
-    "alternatives that are not spintax": [
-        "Usage: myapp {start|stop} {web|db}",
-        "Syntax: copy {source|file} {target|dest}",
-        "GET /api/{users|groups}/{id|name} is open to all.",
-        "Please circle {Yes|No} and {Mr|Mrs|Ms} below.",
-        "He {go|goes|went} to school and she {walk|walks} home.",
-        "Ask whether {he|she} came with {his|her} coat.",
-    ],
-    "placeholders in code": [
-        'msg = "%keyword% {hello|hi}";\nprint(msg);\n',
-        "$(this).find('[spin]').text('%keyword%');",
-        "Replace %keyword% with your own term.",
-    ],
-    "entities that are meant": [
-        "The HTML entity &nbsp; is a non-breaking space, &copy; the copyright sign.",
-        'x = "Tom &amp; &quot;Jerry&quot;"',
-        "Escape the ampersand as &amp; and the quote as &quot; there.",
-        "The code &#8217; makes the apostrophe curly.",
-    ],
-    "cells of a table": ["name\tshakes\tpalms", "A\tcounterfeit\tconsciousness", "x\tprofound neural\torganization\ty"],
-    "mangled terms side by side with the right ones": [
-        "profound learning\tdeep learning\ncounterfeit consciousness\tartificial intelligence\n"
-        "bosom peril\tbreast cancer\nirregular timberland\trandom forest\n",
-        "| mangled | meant |\n|---|---|\n| bosom peril | breast cancer |\n| profound neural organization | deep neural "
-        "network |\n| convolutional brain organization | convolutional neural network |\n",
-        "profound neural organization -> deep neural network",
-    ],
-    "mangled terms in quotation marks": [
-        "He wrote „profound neural organization“ again.",
-        "He wrote «profound neural organization» again.",
-        "He wrote »profound neural organization« again.",
-        "He wrote ‘profound neural organization’ again.",
-        'He wrote "profound neural organization" again.',
-        "He wrote <em>profound neural organization</em> again.",
-        "He wrote <q>profound neural organization</q> again.",
-        "He wrote *profound neural organization* again.",
-        "He wrote ‚profound neural organization‘ again.",
-        "He wrote 「profound neural organization」 again.",
-        "He wrote \\emph{profound neural organization} again.",
-        "Let $\\text{profound neural organization}$ be x.",
-    ],
-    "mangled terms that are discussed": [
-        "Papers containing profound neural organization and bosom peril have been retracted.",
-        "Tortured synonyms (profound neural organization) betray a paraphraser.",
-        "A. Author: On profound neural organization for all. doi:10.1000/182",
-        "Nonsense such as profound neural organization betrays the mill.",
-        "They collect phrases like profound neural organization.",
-    ],
-    "names of methods": [
-        "We present Deep Studying, a benchmark. Deep Studying beats deep learning in accuracy on every dataset.",
-    ],
-    "palms that are trees": [
-        "The wind shakes palms along the beach. A storm shakes palms and pines.",
-        "A gale shook palms on the island all night.",
-        "He shakes palms to bring the dates down.",
-    ],
-}
+UNTOUCHED: dict[str, list[str]] = tomllib.loads((DATA / "untouched.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in UNTOUCHED.items() for text in texts])
@@ -129,6 +32,12 @@ def test_what_is_no_spun_english_stays(repairer: Repairer, kind: str, text: str)
     done = repairer.repair(text)
     assert [(edit.before, edit.after) for edit in done.edits] == [], kind
     assert done.verdict.label == "clean"
+
+
+@pytest.mark.parametrize("text", UNTOUCHED["other alphabets and marks"])
+def test_marks_stay_however_they_are_composed(repairer: Repairer, text: str) -> None:
+    for form in ("NFC", "NFD"):
+        assert repairer.repair(unicodedata.normalize(form, text)).edits == ()
 
 
 def test_honest_sentences_are_left_alone(repairer: Repairer) -> None:
@@ -167,6 +76,11 @@ def test_mangled_terms_are_put_back_in_their_papers(repairer: Repairer) -> None:
         ("He met her at the door.\x1eThen he left.", "He met her at the door. Then he left."),
         ("A profound neural\r\norganization is here.", "A deep neural\r\nnetwork is here."),
         ("He shakes\npalms\nwith his host.", "He shakes\nhands\nwith his host."),
+        ("He wrote a̶ b̶a̶d̶ i̶d̶e̶a̶ down.", "He wrote a bad idea down."),
+        ("Ḩ̶̛̞e̷̢̛͓l̸̨̛̺l̴̢̛̰o̵̧̮̕ my friend, come in.", "Hello my friend, come in."),
+        ("The сomрany is рaying its staff.", "The company is paying its staff."),
+        ("VocÃª e NÃ³s fomos ao cafÃ©.", "Você e Nós fomos ao café."),
+        ("Salt &amp; pepper &mdash; and more.", "Salt & pepper — and more."),
         ("“HÂ” and It’s a cafÃ© and CAFÃ‰", "“HÂ” and It’s a café and CAFÉ"),
     ],
 )

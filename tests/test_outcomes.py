@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin import Repairer
+from unspin.evaluation.gold import parse
 from unspin.spun.lattice import Reading, Solution
-from unspin.spun.outcomes import changes, supported
+from unspin.spun.outcomes import changes, supported, tied
 
 word = st.sampled_from("abc")
 phrase = st.lists(word, min_size=1, max_size=4).map(" ".join)
@@ -47,3 +50,32 @@ def test_an_idiom_is_restored_whatever_follows(repairer: Repairer) -> None:
         "financial plan."
     )
     assert repairer.repair(text).text.count("If you need to") == 1
+
+
+@pytest.mark.parametrize(
+    ("posteriors", "chosen"),
+    [
+        ({0: 0.49, 1: 0.485}, [0]),  # surely not what stands there: the likelier of two
+        ({0: 0.45, 1: 0.35}, []),  # perhaps what stands there
+        ({0: 0.25, 1: 0.25, 2: 0.25, 3: 0.2}, []),  # any of them would be a guess
+    ],
+)
+def test_the_likeliest_of_several_is_chosen_where_the_words_are_surely_wrong(
+    posteriors: dict[int, float], chosen: list[int]
+) -> None:
+    solution = Solution(0.0, {(2, 3, 7, number): posterior for number, posterior in posteriors.items()})
+    assert [reading for reading, _ in tied(solution, solution, [])] == [(2, 3, 7, number) for number in chosen]
+
+
+def test_a_tie_gives_way_to_what_is_chosen_already() -> None:
+    solution = Solution(0.0, {(2, 3, 7, 0): 0.49, (2, 3, 7, 1): 0.485, (1, 3, 8, 0): 0.6})
+    assert tied(solution, solution, [((1, 3, 8, 0), 0.6)]) == []
+
+
+def test_a_tie_is_settled_by_default_and_left_by_who_wants_to_be_surer() -> None:
+    """The confidence of a settled tie is that of the reading alone."""
+    text = (Path(__file__).parent / "quality" / "spun" / "man-or-woman.txt").read_text(encoding="utf-8")
+    passages = [parse(part.partition("\n")[2].strip(), "passage")[0] for part in text.split("## ")[1:]]
+    assert any(edit.confidence < 0.5 for passage in passages for edit in Repairer().repair(passage).edits)
+    careful = Repairer(confidence=0.6)
+    assert all(edit.confidence >= 0.6 for passage in passages for edit in careful.repair(passage).edits)

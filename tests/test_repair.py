@@ -40,6 +40,13 @@ def test_a_spun_passage_is_restored_and_its_original_left_alone(name: str) -> No
     assert unspin.score(clean).label == "clean"
 
 
+@pytest.mark.parametrize("text", [SPUN, CLEAN + "\n" + SPUN, CLEAN, "He shakes palms."])
+def test_a_spun_text_can_be_judged_and_left_as_it_is(repairer: Repairer, text: str) -> None:
+    done, left = repairer.repair(text), repairer.repair(text, leave_spun=True)
+    assert (left.verdict, left.substitutions) == (done.verdict, done.substitutions)
+    assert left.edits == (done.edits if done.verdict.label == "clean" else ())
+
+
 def test_edits_are_the_whole_truth(repairer: Repairer) -> None:
     done = repairer.repair(SPUN)
     assert apply(SPUN, done.edits) == done.text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from unspin import Repairer
 from unspin.english.causal import load_causal_model
+from unspin.english.causal.token_tree import TokenTree
 from unspin.errors import SettingsError
 from unspin.spun.context_choice import Option, Weights, mixed
 
@@ -93,6 +94,18 @@ def test_mixed_probabilities_sum_to_one_and_follow_the_model(options: list[tuple
     assert mixed(better, weights)[0] >= before[0] - 1e-12
 
 
+@given(st.lists(st.lists(st.integers(0, 2), max_size=5), max_size=8))
+def test_texts_that_begin_alike_share_the_tokens_of_their_beginnings(texts: list[list[int]]) -> None:
+    tree = TokenTree()
+    paths = [tree.add(text) for text in texts]
+    beginnings = {tuple(text[:end]) for text in texts for end in range(1, len(text) + 1)}
+    assert len(tree.tokens) == len(beginnings)
+    for text, path in zip(texts, paths, strict=True):
+        assert [tree.tokens[node] for node in path] == text
+        assert [tree.parents[node] for node in path] == [-1, *path][: len(path)]
+        assert tree.known([*text, 9]) == path
+
+
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.gguf"):
         load_causal_model("nowhere.gguf")
@@ -108,6 +121,10 @@ def test_a_real_model_prefers_english_and_is_deterministic() -> None:
     first = model.scores(context, ways)
     assert first[0] > first[1]
     model.scores(context + " hands with", [" everyone"])
+    assert model.scores(context + " hands with his", [" guests."])[0] == pytest.approx(
+        model.scores(context + " hands", [" with his guests."])[0] - model.scores(context + " hands", [" with his"])[0],
+        abs=1e-3,
+    )
     assert model.scores(context, ways) == pytest.approx(first, abs=1e-3)
     assert [model.scores(context, [way])[0] for way in ways] == pytest.approx(first, abs=1e-3)
     done = Repairer(select=["phrases"], rescorer=model).repair(SPUN)

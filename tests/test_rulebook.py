@@ -282,4 +282,4 @@ def test_equal_files_give_equal_digests_and_a_change_another(rules: Rules) -> No
 @given(st.lists(st.sampled_from(PIECES)).map(" ".join))
 def test_a_lookup_answers_as_the_automaton_does(text: str) -> None:
     automaton, lookup = LOUD
-    assert lookup.search(text) == automaton.search(text)
+    assert lookup.search(text).found == automaton.search(text).found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -9,13 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unspin.rulebook.scanner import Hit
+from unspin.rulebook.scanner import Hit, Matches
 from unspin.spun.screen import DRAG, peak, screen
 
 
 class Screened(NamedTuple):
     hits: list[Hit]
-    weights: list[float]
+    weights: array[float]
+
+    @property
+    def matches(self) -> Matches:
+        return Matches(self.hits, None)
 
     def score(self, first: int, last: int) -> float:
         """The evidence of the stretch from one hit to another, in nats."""
@@ -41,17 +46,17 @@ def screened(draw: st.DrawFn) -> Screened:
     gaps = draw(st.lists(st.integers(1, 25), max_size=7))
     starts = list(accumulate(gaps))
     weights = [draw(st.sampled_from([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0])) for _ in starts]
-    return Screened([(phrase, start, start + 1) for phrase, start in enumerate(starts)], weights)
+    return Screened([(phrase, start, start + 1) for phrase, start in enumerate(starts)], array("d", weights))
 
 
 @given(screened())
 def test_the_peak_is_the_best_of_all_stretches(case: Screened) -> None:
     size = len(case.hits)
     every = [case.score(a, b) for a in range(size) for b in range(a, size)]
-    assert peak(case.hits, case.weights) == pytest.approx(max([0.0, *every]))
+    assert peak(case.matches, case.weights, DRAG) == pytest.approx(max([0.0, *every]))
 
 
-_LITTLE_AFTER_MUCH = Screened([(0, 1, 2), (1, 2, 3), (2, 3, 4)], [3.0, -1.0, 1.0])
+_LITTLE_AFTER_MUCH = Screened([(0, 1, 2), (1, 2, 3), (2, 3, 4)], array("d", [3.0, -1.0, 1.0]))
 
 
 @example(_LITTLE_AFTER_MUCH, 0.51)
@@ -61,4 +66,4 @@ def test_the_segments_are_the_maximal_ones_of_all_stretches(case: Screened, limi
     tight = [(a, b) for a in range(size) for b in range(a, size) if case.is_tight(a, b)]
     maximal = [(a, b) for a, b in tight if not any((c, d) != (a, b) and c <= a and b <= d for c, d in tight)]
     expected = [(case.hits[a][1], case.hits[b][2]) for a, b in maximal if case.score(a, b) >= limit]
-    assert screen(case.hits, case.weights, limit)[1] == expected
+    assert screen(case.matches, case.weights, limit)[1] == expected

@@ -118,7 +118,8 @@ def test_the_folder_repairs_in_company(run: Run, folder: Folder) -> None:
     assert run("fix", "-", "--rules", folder.out, stdin=company).stdout == wanted + b"is known."
     shown = run("check", "-", "--rules", folder.out, stdin=company)
     assert shown.returncode == 1
-    assert "-:1:49: tortured/imported:marmalade-lattice: Marmalade Lattice → Crystal Lattice" in shown.stdout.decode()
+    change = "[-Marmalade Lattice-]{+Crystal Lattice+}"
+    assert f"-:1:49: tortured/imported:marmalade-lattice: …help. They grew a {change}" in shown.stdout.decode()
     assert b"imported" not in run("check", "-", "--rules", folder.out, stdin=company.split(b";")[1]).stdout
 
 

@@ -131,3 +131,40 @@ def test_without_the_packages_it_says_how_to_get_them(
     done = run("clean", "--html", tmp_path / "a.warc", "--out", tmp_path / "out")
     assert (done.returncode, b"pip install 'unspin[html]'" in done.stderr) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_html_files_become_texts_and_come_back(run: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    (source / "a.html").write_bytes(page(1, "He shakes palms with the café owner."))
+    latin = page(2, "He shakes palms in the café.").decode().replace("<head>", '<head><meta charset="iso-8859-1">')
+    (source / "deep" / "b.htm").write_bytes(latin.encode("latin-1"))
+    (source / "c.html.gz").write_bytes(gzip.compress(page(3, "The café opens at nine.")))
+    (source / "empty.html").write_text("<html><body></body></html>")
+    (source / "plain.txt").write_text("He shakes palms.")
+    left = run("clean", source, "--out", tmp_path / "left")
+    assert b"unspin clean --html extracts the text of pages" in left.stderr
+    assert not (tmp_path / "left" / "a.html.txt").exists()
+    assert run("clean", source, "--html", "--out", out).returncode == 0
+    made = {name: (out / name).read_bytes().decode() for name in ("a.html.txt", "deep/b.htm.txt", "empty.html.txt")}
+    assert made["a.html.txt"].count("He shakes hands with the café owner.") == 4
+    assert made["deep/b.htm.txt"].count("He shakes hands in the café.") == 4
+    assert made["empty.html.txt"] == ""
+    assert "Section 3" not in made["a.html.txt"]
+    assert gzip.decompress((out / "c.html.txt.gz").read_bytes()).decode().count("opens at nine") == 4
+    assert run("undo", out, "--out", tmp_path / "back").returncode == 0
+    for path in (path for path in source.rglob("*") if path.is_file()):
+        restored = (tmp_path / "back" / path.relative_to(source)).read_bytes()
+        unpacked = gzip.decompress if path.suffix == ".gz" else bytes
+        assert unpacked(restored) == unpacked(path.read_bytes())
+    assert run("replay", source, "--html", "--changes", out / "changes", "--out", tmp_path / "again").returncode == 0
+    for name, text in made.items():
+        assert (tmp_path / "again" / name).read_bytes().decode() == text
+
+
+def test_a_page_and_a_text_of_one_name_are_not_mixed_up(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.html").write_bytes(page(1, "He shakes palms."))
+    (tmp_path / "in" / "a.html.txt").write_text("He shakes palms.")
+    done = run("clean", tmp_path / "in", "--html", "--out", tmp_path / "out")
+    assert (done.returncode, b"would both become a.html.txt" in done.stderr) == (2, True)

@@ -24,8 +24,6 @@ class Toy:
 
     def __init__(self, pairs: dict[tuple[str, str], float], triples: dict[tuple[str, str, str], float]) -> None:
         self._pairs, self._triples = pairs, triples
-        self.rows: dict[str, dict[str, float]] = {}
-        self.after: dict[tuple[str, str], dict[str, float]] = {}
 
     def pair(self, previous: str, word: str) -> float:
         return self._pairs.get((previous, word), 0.1)
@@ -59,13 +57,16 @@ class Case(NamedTuple):
 
     @property
     def decoder(self) -> Decoder:
+        return self.decoded_by(Decoder)
+
+    def decoded_by(self, kind: type[Decoder]) -> Decoder:
         forms = LmForms({}, {})
         known = originals(self.choices.values(), forms)
         channel = Channel(self.choices, self.phrases.__getitem__, lambda _: 1.0, known, forms)
-        return Decoder(channel, self.language)  # type: ignore[arg-type]
+        return kind(channel, self.language)  # type: ignore[arg-type]
 
     def lattice(self, decoder: Decoder) -> Lattice:
-        return decoder.lattice(decoder.start(self.before), self.words, self.spans)
+        return decoder.lattice(self.before, self.words, self.spans)
 
 
 _PROBABILITY = st.floats(0.05, 0.95)

@@ -1,30 +1,38 @@
-"""Kill unspin again and again, and see whether anything is lost: `make kill`, or `tools/kill_test.py --rounds 500`.
+"""Kill unspin again and again, and see whether anything is lost: `make kill`, or `tools/kill_test.py --kills 1000`.
 
 A round takes one command (clean, fix, undo or replay) with some of its options over a corpus with files of each format,
-kills it two to six times at random moments, its parent or one of its workers, lets it end, and compares every byte with
-what the same command makes undisturbed. Nothing else may be left, in the output or beside it. While `fix` is killed,
-each file must be as it was or as it is to be, at any moment.
+kills it two to six times, lets it end, and compares every byte with what the same command makes undisturbed. Nothing
+else may be left, in the output or beside it. While `fix` is killed, each file must be as it was or as it is to be, at
+any moment.
+
+A kill comes at a random moment, to the command or to one of its workers; or, as often, just before a random one of the
+operations on files that they make, whoever makes it: no gap between two of them is too short to be hit. Each command
+is a process of its own, forked from this one, which has read all tables: a round takes a second or two.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import mmap
 import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from corpora import FIELDS, big, write_corpus
-
-UNSPIN = (sys.executable, "-m", "unspin")
+from in_process import in_process, shared_repairer
+from unspin.corpus.document_repairer import DocumentRepairer
+from unspin.settings import Settings
 
 MODES = (
     (),
@@ -32,12 +40,29 @@ MODES = (
     ("--spun", "drop"),
     ("--spun", "flag"),
     ("--group-by", "url"),
+    ("--per-line",),
     ("--web", "--spelling"),
 )
-"""Options of clean; each is killed with all formats, one worker or two, and shards of several sizes."""
+"""Options of clean; each is killed with all formats, one worker or two."""
+
+COMMANDS = ("clean", "fix", "undo", "replay")
+
+RECORDS = 12
+"""Records of most files; one in six has edits."""
+
+SHARD = ("--shard-size", "0.003")
+"""Most files are cut into several shards."""
 
 MOST = 0.9
-"""Share of the time of an undisturbed run within which it is killed, from its beginning."""
+"""Share of the time, or of the operations, of an undisturbed run within which it is killed, from its beginning."""
+
+_CHANGES = ("rename", "remove", "mkdir", "rmdir", "chmod", "chown", "truncate", "link")
+
+OPERATIONS = {"open", "tempfile.mkstemp", "shutil.rmtree", "fcntl.flock", *(f"os.{name}" for name in _CHANGES)}
+"""Audit events of Python before which a process may be killed."""
+
+WORKER_KILLED = 3
+"""Status of a command that lost a worker."""
 
 Tree = dict[str, bytes]
 
@@ -51,37 +76,114 @@ def tree(folder: Path, hidden: bool = True) -> Tree:
     }
 
 
+class Operations:
+    """Counts the operations on files of a command and its workers, in memory that they share with this process.
+
+    Attributes:
+        fatal: the number of the one before which whoever makes it is killed; 0 for none.
+    """
+
+    def __init__(self) -> None:
+        self.fatal = 0
+        self._count = memoryview(mmap.mmap(-1, 8)).cast("Q")
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return self._count[0]
+
+    def begin(self, fatal: int = 0) -> None:
+        """Count anew, for the command that is forked next."""
+        self._count[0], self.fatal = 0, fatal
+
+    def watch(self) -> None:
+        """Count those of this process and of all that it forks from now on."""
+        sys.addaudithook(self._happened)
+
+    def _happened(self, event: str, given: tuple[object, ...]) -> None:
+        if event in OPERATIONS:
+            self._count[0] += 1
+            if self._count[0] == self.fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+OPERATED = Operations()
+
+
+class Undisturbed(NamedTuple):
+    """How long a command takes that nobody kills.
+
+    Attributes:
+        seconds: by the clock.
+        operations: on files, of all its processes.
+    """
+
+    seconds: float
+    operations: int
+
+
+def start(command: Sequence[object]) -> int:
+    """Fork a process that runs a command; returns its number."""
+    process = os.fork()
+    if process:
+        return process
+    status = 2
+    try:
+        os.setsid()
+        OPERATED.watch()
+        done = in_process(list(map(str, command)), b"", None)
+        status = WORKER_KILLED if b"a worker was killed" in done.stderr else done.returncode
+        if b"Traceback" in done.stderr:
+            os.write(2, done.stderr[-4000:])
+    finally:
+        os._exit(status)
+
+
+def ended(process: int) -> int:
+    """Wait for the end of a process; its status, below 0 where a signal ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def whole(command: Sequence[object], allowed: Sequence[int] = (0,)) -> Undisturbed:
+    """Run a command to its end, where it has one of some statuses.
+
+    Raises:
+        AssertionError: it fails.
+    """
+    OPERATED.begin()
+    begun = time.monotonic()
+    status = ended(start(command))
+    assert status in allowed, (command, status)
+    return Undisturbed(time.monotonic() - begun, OPERATED.count)
+
+
 class Kills:
-    """Kills commands at random moments.
+    """Kills commands.
 
     Args:
         chance: tells when, and whom.
 
     Attributes:
-        made: kills so far.
+        made: kills so far, by the name of the command.
     """
 
     def __init__(self, chance: random.Random) -> None:
-        self.made = 0
+        self.made: Counter[str] = Counter()
         self._chance = chance
 
-    def run(self, command: Sequence[object], seconds: float) -> bool:
-        """Start a command and kill it, or one of its workers, within some seconds; whether it was killed."""
-        process = subprocess.Popen(
-            [*UNSPIN, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(self._chance.uniform(0, seconds))
-        workers = children(process.pid)
-        victim = self._chance.choice(workers) if workers and self._chance.random() < 0.4 else process.pid
-        if process.poll() is None:
-            try:
+    def run(self, command: Sequence[object], undisturbed: Undisturbed) -> None:
+        """Start a command and kill it, or one of its workers, where it does not end before."""
+        by_operation = self._chance.random() < 0.5
+        latest = max(1, int(MOST * undisturbed.operations))
+        OPERATED.begin(self._chance.randint(1, latest) if by_operation else 0)
+        process = start(command)
+        if not by_operation:
+            time.sleep(self._chance.uniform(0, MOST * undisturbed.seconds))
+            workers = children(process)
+            victim = self._chance.choice(workers) if workers and self._chance.random() < 0.4 else process
+            with contextlib.suppress(ProcessLookupError):  # a worker that ended
                 os.kill(victim, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            else:
-                self.made += 1
-        process.wait()
-        return process.returncode != 0
+        self.made[str(command[0])] += ended(process) in (-signal.SIGKILL, WORKER_KILLED)
 
 
 def children(process: int) -> list[int]:
@@ -90,18 +192,6 @@ def children(process: int) -> list[int]:
         return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
     except OSError:
         return []
-
-
-def whole(command: Sequence[object]) -> float:
-    """Run a command to its end; returns the seconds that it took.
-
-    Raises:
-        AssertionError: it fails.
-    """
-    begun = time.monotonic()
-    done = subprocess.run([*UNSPIN, *map(str, command)], capture_output=True, check=False)
-    assert done.returncode in (0, 1), (command, done.stderr.decode())
-    return time.monotonic() - begun
 
 
 class Rounds:
@@ -117,104 +207,116 @@ class Rounds:
         self.chance = random.Random(seed)
         self.kills = Kills(self.chance)
         self.source = home / "source"
-        write_corpus(self.source)
-        shutil.copytree(big(home / "big", 200), self.source / "big")
-        self._made: dict[tuple[str, ...], tuple[Path, float]] = {}
+        write_corpus(self.source, RECORDS)
+        shutil.copytree(big(home / "big", 4 * RECORDS), self.source / "big")
+        (self.source / "broken.jsonl").write_bytes(b'{"text": "He shakes palms."}\n{"text":\n\xff\n')
+        self._undisturbed: dict[tuple[object, ...], Undisturbed] = {}
+        self._outputs: dict[tuple[str, ...], Path] = {}
 
-    def reference(self, options: tuple[str, ...]) -> tuple[Path, float]:
-        """What clean makes of the corpus undisturbed, and how long it takes."""
-        if options not in self._made:
-            out = self.home / f"whole{len(self._made)}"
-            self._made[options] = out, whole(("clean", self.source, "--out", out, *FIELDS, *options))
-        return self._made[options]
+    def output(self, options: tuple[str, ...]) -> Path:
+        """What clean makes of the corpus undisturbed."""
+        if options not in self._outputs:
+            out = self._outputs[options] = self.home / f"whole{len(self._outputs)}"
+            command = ("clean", self.source, "--out", out, *FIELDS, *SHARD, *options)
+            key = ("clean", *options)
+            self._undisturbed[key] = whole(command, (2,))
+        return self._outputs[options]
 
-    def round(self, number: int) -> str:
+    def undisturbed(self, key: tuple[object, ...], command: Sequence[object]) -> Undisturbed:
+        """How long a command takes."""
+        if key not in self._undisturbed:
+            self._undisturbed[key] = whole(command)
+        return self._undisturbed[key]
+
+    def round(self, command: str) -> str:
         """One round; returns what was done, in words.
 
         Raises:
             AssertionError: something was lost, or left.
         """
         mode = self.chance.choice(MODES)
-        command = ("clean", "fix", "undo", "replay")[number % 4]
         work = self.home / "work"
         getattr(self, f"_{command}")(work, mode)
         shutil.rmtree(work)
-        return f"{command} {' '.join(mode) if command != 'fix' else ''}".rstrip()
+        return f"{command} {' '.join(mode) if command in ('clean', 'undo') else ''}".rstrip()
 
-    def _killed(self, command: Sequence[object], seconds: float) -> None:
+    def _killed(self, command: Sequence[object], undisturbed: Undisturbed) -> None:
         for _ in range(self.chance.randint(2, 6)):
-            self.kills.run(command, MOST * seconds)
+            self.kills.run(command, undisturbed)
 
     def _clean(self, work: Path, mode: tuple[str, ...]) -> None:
-        made, seconds = self.reference((*mode, "--shard-size", "0.02"))
-        command = ("clean", self.source, "--out", work, *FIELDS, *mode, "--shard-size", "0.02")
-        command = (*command, "--workers", self.chance.choice(("1", "2")))
-        self._killed(command, seconds)
-        whole(command)
+        made = self.output(mode)
+        workers = ("--workers", self.chance.choice(("1", "2")))
+        command = ("clean", self.source, "--out", work, *FIELDS, *SHARD, *mode, *workers)
+        key = ("clean", *mode)
+        self._killed(command, self._undisturbed[key])
+        whole(command, (2,))
         assert tree(work, hidden=False) == tree(made, hidden=False)
         assert not any(name.startswith((".unspin/unfinished/", ".unspin/parts/")) for name in tree(work))
 
     def _fix(self, work: Path, mode: tuple[str, ...]) -> None:
-        wanted = self.home / "fixed"
         command = ("fix", work, *FIELDS)
-        if not wanted.exists():
-            shutil.copytree(self.source, wanted)
-            self._seconds = fix(wanted)
-        before, after = tree(self.source), tree(wanted)
+        fixed = self.home / "fixed"
+        if not fixed.exists():  # what cannot be fixed in place is said, and left: packed files, Parquet
+            shutil.copytree(self.source, fixed)
+            self._undisturbed[("fix",)] = whole(("fix", fixed, *FIELDS), (2,))
+        before, after = tree(self.source), tree(fixed)
         shutil.copytree(self.source, work)
         for _ in range(self.chance.randint(2, 6)):
-            self.kills.run(command, MOST * self._seconds)
+            self.kills.run(command, self._undisturbed[("fix",)])
             for name, content in tree(work).items():
                 assert content in (before.get(name), after.get(name)) or name.endswith(".unspin"), name
-        fix(work)
+        whole(command, (2,))
         assert tree(work) == after
 
     def _undo(self, work: Path, mode: tuple[str, ...]) -> None:
-        made, _ = self.reference((*mode, "--shard-size", "0.02"))
+        made = self.output(mode)
         before = tree(made)
-        back = self.home / "back"
-        if not back.exists():
-            self._undoing = whole(("undo", made, "--out", back))
-        self._killed(("undo", made, "--out", work), self._undoing)
-        if not (work / "a.jsonl").exists() or (work / ".unspin").exists():
-            whole(("undo", made, "--out", work))
+        undisturbed = self.undisturbed(("undo", *mode), ("undo", made, "--out", self.home / f"{made.name}-back"))
+        command = ("undo", made, "--out", work)
+        self._killed(command, undisturbed)
+        self._end(command, work)
         assert tree(made) == before
-        expected = tree(self.source)
-        found = tree(work)
-        assert found.keys() == expected.keys(), found.keys() ^ expected.keys()
+        expected, restored = tree(self.source), tree(work)
+        assert restored.keys() == expected.keys(), restored.keys() ^ expected.keys()
         for name, content in expected.items():
-            assert found[name] == content or name.endswith((".gz", ".zst", ".parquet")), name
+            assert restored[name] == content or name.endswith((".gz", ".zst", ".parquet")), name
+        assert restored == tree(self.home / f"{made.name}-back")
 
     def _replay(self, work: Path, mode: tuple[str, ...]) -> None:
-        made, _ = self.reference(())
-        command = ("replay", self.source, *FIELDS, "--changes", made / "changes", "--out")
-        again = self.home / "again"
-        if not again.exists():
-            self._replaying = whole((*command, again))
-        self._killed((*command, work), self._replaying)
-        if not (work / "a.jsonl").exists() or (work / ".unspin").exists():
-            whole((*command, work))
-        assert tree(work) == tree(again)
+        command = ("replay", self.source, *FIELDS, "--changes", self.output(()) / "changes", "--out")
+        undisturbed = self.undisturbed(("replay",), (*command, self.home / "again"))
+        self._killed((*command, work), undisturbed)
+        self._end((*command, work), work)
+        assert tree(work) == tree(self.home / "again")
 
-
-def fix(folder: Path) -> float:
-    """Fix a folder in place; what cannot be fixed in place is said, and left."""
-    begun = time.monotonic()
-    subprocess.run([*UNSPIN, "fix", str(folder), *FIELDS], capture_output=True, check=False)
-    return time.monotonic() - begun
+    @staticmethod
+    def _end(command: Sequence[object], work: Path) -> None:
+        """Let a command end that is not run again over what it has written once it is through."""
+        names = os.listdir(work) if work.exists() else []
+        if not names or any(name.startswith(".unspin") for name in names):
+            whole(command)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=100, help="how many there are to be")
+    parser.add_argument("--command", choices=COMMANDS, action="append", help="only that; may be given again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random moments; said at the end")
     given = parser.parse_args()
+    for settings in (Settings(), Settings(web=True, spelling=True)):
+        DocumentRepairer.repairer = property(shared_repairer)  # type: ignore[assignment]
+        DocumentRepairer(settings, suggest=False).repairer.warm()
     with tempfile.TemporaryDirectory() as home:
         rounds = Rounds(Path(home), given.seed)
-        for number in range(given.rounds):
-            done = rounds.round(number)
-            print(f"{number + 1}/{given.rounds}: {done}, {rounds.kills.made} kills", flush=True)
-    print(f"no byte lost in {rounds.kills.made} kills (seed {given.seed})")
+        commands = given.command or COMMANDS
+        number = 0
+        while rounds.kills.made.total() < given.kills:
+            done = rounds.round(commands[number % len(commands)])
+            number += 1
+            print(f"{number}: {done}, {rounds.kills.made.total()} kills", flush=True)
+    by_command = ", ".join(f"{count:,} of {name}" for name, count in sorted(rounds.kills.made.items()))
+    print(f"no byte lost in {rounds.kills.made.total():,} kills ({by_command}; seed {given.seed})")
 
 
 if __name__ == "__main__":

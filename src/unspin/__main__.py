@@ -12,9 +12,9 @@ def main() -> None:
     """Run the command line. What unspin refuses or cannot do is said in a sentence; only its own defects show where in
     the program they are."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        from unspin import __version__
+        from unspin.core import version_lines
 
-        print(f"unspin {__version__}")
+        print(version_lines())
         return
     from unspin.cli import app
     from unspin.cli.terminal import warn

@@ -19,6 +19,10 @@ class RecordError(UnspinError):
     """A record that cannot be worked on, for a reason that is no defect of unspin."""
 
 
+class RepairError(UnspinError):
+    """A text that a stage failed on: a defect of unspin, which stops no run. Its cause says where in the program."""
+
+
 class RuleError(UnspinError, ValueError):
     """A rule file that cannot be used."""
 

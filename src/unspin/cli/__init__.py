@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from unspin.cli import corpus, dictionary, families, mining, review, texts
+from unspin.cli.help import SectionedCommand
 
 app = typer.Typer(
     name="unspin",
     help="Put machine-mangled text back into English.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,14 +31,14 @@ for _command in (
     mining.mine,
     families.families,
 ):
-    app.command()(_command)
+    app.command(cls=SectionedCommand)(_command)
 app.add_typer(dictionary.rules_app, name="rules")
 
 
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False) -> None:
     if version:
-        from unspin import __version__
+        from unspin.core import version_lines
 
-        print(f"unspin {__version__}")
+        print(version_lines())
         raise typer.Exit

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from contextlib import nullcontext
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from unspin.cli.files import MB, FromEncoding, MaxRecord
+from unspin.cli.files import MB, FromEncoding, MaxRecord, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import warn
 from unspin.errors import SettingsError
@@ -18,6 +21,7 @@ from unspin.settings import Settings
 
 if TYPE_CHECKING:
     from unspin.corpus.batch.job import Job
+    from unspin.corpus.batch.run import Outcome
     from unspin.corpus.selection import Selected
     from unspin.corpus.storage.walk import Excluded
 
@@ -43,7 +47,7 @@ Sources = Annotated[
 Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to.")]
 Html = Annotated[
     bool,
-    typer.Option("--html", help="Extract the texts of web pages in WARC responses; conversion records hold them."),
+    typer.Option("--html", help="Extract the texts of web pages: of HTML files, and of WARC responses."),
 ]
 PerLine = Annotated[bool, typer.Option("--per-line", help="Lines of plain text are documents.")]
 
@@ -52,13 +56,16 @@ PerLine = Annotated[bool, typer.Option("--per-line", help="Lines of plain text a
 def clean(
     sources: Sources,
     settings: Settings,
-    out: Out,
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="DIR", help="The folder or URL to write to; of - only the notes."),
+    ] = "",
     spun: Annotated[
         Spun | None,
         typer.Option(help="Spun documents are repaired, only flagged, or left out.", show_default="repair"),
     ] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help="Add label, score and counts to each record.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes at work; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(metavar="N", help="Processes at work; 0 for one a core.")] = 0,
     per_line: PerLine = False,
     group_by: Annotated[
         str, typer.Option(metavar="FIELD", help="A field that tells sites apart: spinners are consistent within one.")
@@ -73,16 +80,24 @@ def clean(
     max_seconds: Annotated[
         float, typer.Option(metavar="S", help="Records that take more processor time are set aside; 0 for any.", min=0)
     ] = 300,
+    keep_field: Annotated[
+        list[str] | None,
+        typer.Option("--keep-field", metavar="FIELD", help="A field that is noted beside each change, such as url."),
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=0, help="Only the first N records; 0 for all.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would be done; write nothing.")] = False,
+    stdin_filename: StdinName = "",
     engine: Annotated[Engine, typer.Option(help="Where to run.")] = Engine.local,
     master: Annotated[str, typer.Option(metavar="URL", help="The master, for Spark.")] = "local[*]",
     shard_size: Annotated[
         float, typer.Option(metavar="MB", help="Input per unit of work, by which a run goes on.")
     ] = 32,
 ) -> None:
-    """Clean a corpus: JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also packed with gzip or zstd.
+    """Clean a corpus into a folder, with a record of every change.
 
-    Finished shards are marked; run the command again to go on after a stop. Exit status: 0 done, 2 something was broken
-    and set aside in errors/, or the run stopped.
+    - cleans standard input to standard output. Inputs are JSON lines, CSV, TSV, Parquet, WET, WARC and plain text, also
+    packed with gzip or zstd. Finished shards are marked; run the command again to go on after a stop. Exit status: 0
+    done, 2 something was broken and set aside in errors/, or the run stopped.
     """
     from unspin.corpus.batch.job import Job
     from unspin.corpus.storage.walk import Excluded
@@ -106,12 +121,20 @@ def clean(
         group_by=group_by,
         encoding=from_encoding,
         html=html,
+        keep_fields=tuple(keep_field or ()),
+        limit=limit,
+        dry=dry_run,
     )
+    if sources == ["-"]:
+        _clean_stream(job, stdin_filename)
+    if not out and not dry_run:
+        raise SettingsError("--out is missing: name the folder to write to, or count only with --dry-run")
     excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
-        given = {"--group-by": group_by, "--html": html, "--strict": strict, "--workers": workers}
+        given = {"--group-by": group_by, "--html": html, "--workers": workers}
+        given |= {"--limit": limit, "--dry-run": dry_run, "--keep-field": keep_field}
         for option in (name for name, value in given.items() if value):
             raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
         names = spark_clean(sources, job, master, excluded)
@@ -131,21 +154,37 @@ def _clean_here(sources: list[str], job: Job, workers: int, excluded: Excluded) 
     from unspin.corpus.batch.run import clean as run
 
     try:
-        with watching() as watch:
-            outcome = run(sources, job, workers, excluded, watch)
+        place = tempfile.TemporaryDirectory() if job.dry else nullcontext(job.out)
+        with watching() as watch, place as out:
+            outcome = run(sources, replace(job, out=out), workers, excluded, watch)
     except KeyboardInterrupt:
         warn("stopped; what is done is intact: run it again to go on")
         raise typer.Exit(130) from None
+    _say(outcome, " (nothing was written)" if job.dry else "")
+
+
+def _clean_stream(job: Job, name: str) -> NoReturn:
+    """Clean standard input to standard output, and end with the status that it comes to."""
+    from unspin.corpus.batch.stream import clean_stream
+
+    if job.dry or job.group_by:
+        raise SettingsError("--dry-run and --group-by do nothing for -, which is read once and written at once")
+    sys.stdout.flush()
+    _say(clean_stream(job, name, sys.stdout.buffer))
+
+
+def _say(outcome: Outcome, remark: str = "") -> NoReturn:
+    """Say what a run came to, and end with its status."""
     counts = outcome.counts
     again = f", {outcome.before} of {outcome.shards} shards done before" if outcome.before else ""
     print(
         f"{counts.documents:,} documents, {counts.documents - counts.labels['clean']:,} spun or mixed, "
         f"{counts.edits:,} edits in {counts.edited:,}, {counts.dropped:,} dropped, {counts.errors.total():,} errors; "
-        f"{outcome.seconds:.1f} s{again}",
+        f"{outcome.seconds:.1f} s{again}{remark}",
         file=sys.stderr,
     )
-    for remark in outcome.remarks:
-        warn(remark)
+    for sentence in outcome.remarks:
+        warn(sentence)
     for reason, number in counts.errors.most_common():
         warn(f"{number:,} set aside in errors/: {reason}")
     raise typer.Exit(2 if counts.errors else 0)
@@ -160,9 +199,10 @@ def learn(
     from_encoding: FromEncoding = "utf-8",
     max_record: MaxRecord = 16,
 ) -> None:
-    """Build an n-gram model from your own clean text, for --model: the best context for the rest of it.
+    """Build an n-gram model from your own clean text, for --model.
 
-    Spun documents are left out.
+    It is the best context for the rest of that text. Spun documents are left out. Exit status: 0, or 2 where something
+    is broken: it is named and passed over.
     """
     from unspin.cli.terminal import progress
     from unspin.corpus.batch.learn import learn as run
@@ -173,18 +213,28 @@ def learn(
     files = _selected(sources, settings, from_encoding)
     reading = read_options(settings, per_line, int(max_record * MB))
     repairer = DocumentRepairer(settings, suggest=False)
-    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer)
+    trouble = False
+
+    def tell(said: str) -> None:
+        nonlocal trouble
+        trouble = True
+        warn(said)
+
+    learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer, tell)
     write_bytes(out, learner.dumped())
     pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
     print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+    if trouble:
+        raise typer.Exit(2)
 
 
-def _selected(sources: list[str], settings: Settings, encoding: str) -> list[Selected]:
+def _selected(sources: list[str], settings: Settings, encoding: str, html: bool = False) -> list[Selected]:
     """The files at some places that are read."""
     from unspin.corpus.selection import selected
     from unspin.corpus.storage.walk import Excluded
 
-    files, skipped = selected(sources, encoding, Excluded(settings.exclude, settings.root, settings.force_exclude))
+    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    files, skipped = selected(sources, encoding, excluded, html)
     if skipped.sentence():
         warn(skipped.sentence())
     return files
@@ -194,7 +244,7 @@ def undo(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Out,
 ) -> None:
-    """Restore the input of a run from its output and its notes, into a new folder; compare it with what was read."""
+    """Restore the input of a run, and compare it with what was read."""
     from unspin.corpus.batch.undo import restore
 
     print(f"{restore(run, out):,} files restored", file=sys.stderr)
@@ -207,7 +257,7 @@ def replay(
     out: Out,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--changes", help="A file as in changes/, or a folder of them: all are made.", show_default=False),
+        typer.Option("--changes", metavar="PATH", help="A file as in changes/, or a folder of them: all are made."),
     ] = None,
     decisions: Annotated[
         Path | None,
@@ -218,7 +268,7 @@ def replay(
     html: Html = False,
     max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
 ) -> None:
-    """Make a reviewed subset of the changes of a run on its input, in a new folder."""
+    """Make a reviewed subset of the changes of a run on its input."""
     from unspin.corpus.batch.changes import Subset
     from unspin.corpus.batch.decisions import accepted
     from unspin.corpus.batch.job import Job
@@ -227,7 +277,7 @@ def replay(
     if bool(changes) == (decisions is not None):
         raise SettingsError("what is to be made is named with --changes or with --decisions")
     subset = accepted(decisions) if decisions is not None else Subset(changes or ())
-    files = _selected(sources, settings, from_encoding)
+    files = _selected(sources, settings, from_encoding, html)
     if html:
         from unspin.corpus.formats.web_pages import require
 
@@ -240,9 +290,12 @@ def replay(
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="DIR", help="The output of unspin clean.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("report.html"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page to write.")] = Path("report.html"),
 ) -> None:
-    """Make a page to look at a run: what was found, and the documents that are most edited and most doubtful."""
+    """Make a page to look at a run.
+
+    It shows what was found, and the documents that are most edited and most doubtful.
+    """
     from unspin.corpus.storage.files import write_text
     from unspin.report.page import read, render
 

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
+from unspin.cli.help import SectionedCommand
 from unspin.cli.terminal import RuleFolders, make_repairer, progress, warn, write_stdout
 from unspin.errors import FileError, RuleError
 
-rules_app = typer.Typer(help="The dictionary: list, show, lint, test and audit its rules.", no_args_is_help=True)
+rules_app = typer.Typer(help="The dictionary: list, show, lint, test, audit.", no_args_is_help=True)
 
 
 def _folders(rules: list[Path]) -> list[Path]:
@@ -30,7 +31,7 @@ def _print(found: Iterator[str]) -> int:
     return count
 
 
-@rules_app.command("list")
+@rules_app.command("list", cls=SectionedCommand)
 def rules_list(
     prefix: Annotated[str, typer.Argument(help="Only rules whose id begins so, such as corridor/news.")] = "",
     rules: RuleFolders = [],  # noqa: B006
@@ -41,7 +42,7 @@ def rules_list(
     _print(listing(_folders(rules), prefix))
 
 
-@rules_app.command("show")
+@rules_app.command("show", cls=SectionedCommand)
 def rules_show(
     row: Annotated[str, typer.Argument(help="A rule's id, or a phrase.")],
     rules: RuleFolders = [],  # noqa: B006
@@ -53,7 +54,7 @@ def rules_show(
         raise RuleError(f"no rule with the id {row!r} and none for that phrase; unspin rules list shows all")
 
 
-@rules_app.command("lint")
+@rules_app.command("lint", cls=SectionedCommand)
 def rules_lint(
     rules: RuleFolders = [],  # noqa: B006
     fix: Annotated[bool, typer.Option("--fix", help="Sort and normalise the files.")] = False,
@@ -64,7 +65,7 @@ def rules_lint(
     raise typer.Exit(1 if _print(linting(_folders(rules), fix)) else 0)
 
 
-@rules_app.command("test")
+@rules_app.command("test", cls=SectionedCommand)
 def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     """Run the examples of the contextual rules. Exit status: 0 all as they say, 1 not, 2 trouble."""
     from unspin.rulebook.curate import testing
@@ -73,21 +74,27 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     raise typer.Exit(1 if _print(testing(_folders(rules), repairer.apply_rule)) else 0)
 
 
-@rules_app.command("audit")
+@rules_app.command("audit", cls=SectionedCommand)
 def rules_audit(
     clean: Annotated[
         list[Path],
         typer.Option(
+            metavar="PATH",
             help="Text by people: JSON lines with a text field (.jsonl, .jsonl.gz), text files, or a folder of such.",
             show_default=False,
         ),
     ],
     spun: Annotated[
         list[Path],
-        typer.Option(help="Spun text, best with gold: JSON lines with text and edits, *.gold.txt.", show_default=False),
+        typer.Option(
+            metavar="PATH",
+            help="Spun text, best with gold: JSON lines with text and edits, *.gold.txt.",
+            show_default=False,
+        ),
     ] = [],  # noqa: B006
     out: Annotated[
-        Path | None, typer.Option(help="Write the table here, not to standard output.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the table here, not to standard output.", show_default=False),
     ] = None,
     rules: RuleFolders = [],  # noqa: B006
 ) -> None:
@@ -121,11 +128,14 @@ class Tier(str, Enum):
     suggest = "suggest"
 
 
-@rules_app.command("import-pps")
+@rules_app.command("import-pps", cls=SectionedCommand)
 def rules_import_pps(
     file: Annotated[Path, typer.Argument(help="The list as CSV; its first row names the columns.", show_default=False)],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The rule folder to write, for --rules.", show_default=False)
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="FOLDER", help="The rule folder to write, for --rules.", show_default=False
+        ),
     ],
     tier: Annotated[
         Tier,
@@ -135,10 +145,16 @@ def rules_import_pps(
         ),
     ] = Tier.spun,
     query_column: Annotated[
-        str, typer.Option(help="The column with the queries, where its name does not tell.", show_default=False)
+        str,
+        typer.Option(
+            metavar="NAME", help="The column with the queries, where its name does not tell.", show_default=False
+        ),
     ] = "",
     expected_column: Annotated[
-        str, typer.Option(help="The column with the expected terms, where its name does not tell.", show_default=False)
+        str,
+        typer.Option(
+            metavar="NAME", help="The column with the expected terms, where its name does not tell.", show_default=False
+        ),
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier import in that folder.")] = False,
 ) -> None:

@@ -19,13 +19,11 @@ class Format(str, Enum):
 
 
 def families(
-    name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="One family, to be shown; all are listed without.")
-    ] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="One family, to be shown; all are listed without.")] = "",
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     rules: RuleFolders = [],  # noqa: B006
 ) -> None:
-    """List the families of spinners that are known, or show what is known of one."""
+    """List the families of spinners, or show what is known of one."""
     from unspin.rulebook.family_listing import described, page, table
     from unspin.rulebook.folders import shipped_folder
 

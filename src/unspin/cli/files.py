@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from unspin.cli.terminal import progress, warn
-from unspin.errors import FileError, UnspinError
+from unspin.errors import FileError, RecordError, RepairError, UnspinError
 from unspin.escapes import counted
 from unspin.settings import Settings
 
@@ -32,9 +32,15 @@ FromEncoding = Annotated[
     str, typer.Option(metavar="NAME", help="What the files are in; what is written is always UTF-8.")
 ]
 StdinName = Annotated[
-    str, typer.Option("--stdin-filename", help="The name of standard input: it tells its format, and is reported.")
+    str, typer.Option("--stdin-filename", metavar="NAME", help="The name of standard input, which tells its format.")
 ]
 MaxRecord = Annotated[float, typer.Option(metavar="MB", help="Longer records are left alone.")]
+MaxFindings = Annotated[
+    int, typer.Option("--max-findings", metavar="N", min=0, help="Lines shown; the rest is counted. 0 for all.")
+]
+
+MOST = 100
+"""Lines of findings that a command for people shows unless told otherwise: a few screens, as a first look."""
 
 MB = 1 << 20
 
@@ -181,9 +187,8 @@ class FileRun:
         def one(file: OpenFile) -> None:
             nonlocal counted
             for source in self.sources(file):
-                for document in source.documents:
-                    repair = self.repair(document)
-                    repair = repair if baseline is None else baseline.new(document, repair)
+                for document, found in self.repairs(source):
+                    repair = found if baseline is None else baseline.new(document, found)
                     self.tally(document, repair)
                     reporter.document(source, document, repair)
                     counted |= bool(repair.edits)
@@ -200,9 +205,27 @@ class FileRun:
             reporter.end(self.trouble)
         self.found = counted
 
-    def repair(self, document: Document, explain: bool = False) -> Repair:
-        """One document repaired, without what the settings or its author switched off."""
-        repair = self._repairer.repair(document, explain)
+    def repairs(self, source: Source, explain: bool = False) -> Iterator[tuple[Document, Repair]]:
+        """The documents of a source repaired, but those that cannot be, which is said."""
+        for document in source.documents:
+            repair = self.repair(document, f"{source.path}:{source.line}", explain)
+            if repair is not None:
+                yield document, repair
+
+    def repair(self, document: Document, where: str, explain: bool = False) -> Repair | None:
+        """One document repaired, without what the settings or its author switched off; None where it cannot be, which
+        is said.
+
+        Args:
+            document: the document.
+            where: the place of its record, for messages.
+            explain: as for `Repairer.repair`.
+        """
+        try:
+            repair = self._repairer.repair(document, explain)
+        except (RecordError, RepairError) as error:
+            self._trouble(FileError(f"{where}: {error}; left as it is, please report it"))
+            return None
         self.found |= bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1
@@ -216,8 +239,11 @@ class FileRun:
             self._edits[document.path] += len(repair.edits)
             self._edited += 1
 
-    def say_total(self, remedy: str) -> None:
-        """Say on standard error how many edits there are, and what may be done about them."""
+    def say_total(self, remedy: str, left_out: int = 0) -> None:
+        """Say on standard error how many edits there are, how many lines about them were left out, and what may be done
+        about them."""
+        if left_out:
+            warn(f"{counted(left_out, 'more line')} not shown; --max-findings 0 shows all")
         if self._edits:
             where = f"in {counted(self._edited, 'document')} of {counted(len(self._edits), 'file')}"
             warn(f"{counted(self._edits.total(), 'edit')} {where}; {remedy}")

@@ -21,19 +21,20 @@ _NAMED = 10
 
 def mine(
     pairs: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             help="A JSON lines file (.gz too) with a spun text and its original a record; or two folders, the spun "
             "texts and then the originals, where files of equal names belong together.",
             show_default=False,
         ),
-    ] = [],  # noqa: B006
+    ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The file to write, or with --family the rule folder; - is stdout.")
+        Path, typer.Option("--out", "-o", metavar="PATH", help="A file, or with --family the rule folder; - is stdout.")
     ] = Path("-"),
     from_corpus: Annotated[
         Path | None,
         typer.Option(
+            metavar="PATH",
             help="Instead of pairs, a corpus (JSON lines or a folder) that holds spun copies of its own documents.",
             show_default=False,
         ),
@@ -50,19 +51,27 @@ def mine(
             "name. Their originals are not known: only sets of alternatives are written.",
         ),
     ] = False,
-    spun_field: Annotated[str, typer.Option(help="The field of a record with the spun text.")] = "spun",
-    original_field: Annotated[str, typer.Option(help="The field of a record with the original.")] = "original",
+    spun_field: Annotated[
+        str, typer.Option(metavar="FIELD", help="The field of a record with the spun text.")
+    ] = "spun",
+    original_field: Annotated[
+        str, typer.Option(metavar="FIELD", help="The field of a record with the original.")
+    ] = "original",
     text_field: TextField = "text",
     rules: RuleFolders = [],  # noqa: B006
-    source: Annotated[str, typer.Option(help="Source that the rows name, a key of your sources.toml.")] = "mined",
-    min_count: Annotated[int, typer.Option(min=1, help="Leave out what was seen less often.")] = 2,
-    min_docs: Annotated[int, typer.Option(min=1, help="Leave out what was seen in fewer documents.")] = 2,
-    top: Annotated[int | None, typer.Option(min=1, help="Only so many rows, the best.", show_default=False)] = None,
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="Source that the rows name, a key of your sources.toml.")
+    ] = "mined",
+    min_count: Annotated[int, typer.Option(metavar="N", min=1, help="Leave out what was seen less often.")] = 2,
+    min_docs: Annotated[int, typer.Option(metavar="N", min=1, help="Leave out what was seen in fewer documents.")] = 2,
+    top: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only so many rows, the best.", show_default=False)
+    ] = None,
 ) -> None:
-    """Find what a spinner writes for what, in spun texts and their originals: rows for a rule file, to be reviewed.
+    """Find what a spinner writes for what, in texts and originals.
 
-    What the dictionary repairs already is left out; for a new family only what it repairs whatever the family. Exit
-    status: 0, or 2 for trouble.
+    They are rows for a rule file, to be reviewed. What the dictionary repairs already is left out; for a new family
+    only what it repairs whatever the family. Exit status: 0, or 2 for trouble.
     """
     from unspin.corpus.storage.files import write_text
     from unspin.mining.arguments import named_pairs, pairs_of_corpus, spins_of_pages
@@ -83,16 +92,16 @@ def mine(
     elif str(out) != "-" and (out.is_dir() or not out.absolute().parent.is_dir()):
         raise FileError(f"{out}: not a file in a folder that exists; name one with --out")
     if home is not None and spins:
-        found = alternatives(spins_of_pages(pairs))
+        found = alternatives(spins_of_pages(pairs or ()))
         start_family(home, alternatives_as_rows(found), source)
         warn(f"{len(found)} sets of alternatives in {home / 'pairs.tsv'}; fill in {home / 'family.toml'}")
         return
     if from_corpus is None:
-        texts = named_pairs(pairs, spun_field, original_field, warn)
+        texts = named_pairs(pairs or (), spun_field, original_field, warn)
         repairer = None
     else:
         repairer = make_repairer(rules=rules)
-        texts = pairs_of_corpus(pairs, from_corpus, text_field, repairer, progress, warn)
+        texts = pairs_of_corpus(pairs or (), from_corpus, text_field, repairer, progress, warn)
     if home is not None:
         book = Rulebook([shipped_folder(), *rules], others_left_out)
     else:

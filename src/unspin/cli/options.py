@@ -16,20 +16,25 @@ _GROUPS: dict[str, dict[str, Any]] = {
     "repair": {
         "confidence": Annotated[
             float | None,
-            typer.Option("--confidence", "-c", help="Minimum probability for an edit: .5 is balanced, .8 careful."),
+            typer.Option(
+                "--confidence", "-c", metavar="P", help="Minimum probability for an edit: .5 is balanced, .8 careful."
+            ),
         ],
         "rules": Annotated[
             list[Path] | None,
-            typer.Option("--rules", help="A folder of your own rules, added to the shipped ones."),
+            typer.Option("--rules", metavar="FOLDER", help="A folder of your own rules, added to the shipped ones."),
         ],
         "select": Annotated[
-            list[str] | None, typer.Option("--select", help="Only these stages, rule ids, or beginnings of ids.")
+            list[str] | None,
+            typer.Option("--select", metavar="RULE", help="Only these stages, rule ids, or beginnings of ids."),
         ],
         "extend": Annotated[
-            list[str] | None, typer.Option("--extend", help="Also what is off by default, such as encoding/quotes.")
+            list[str] | None,
+            typer.Option("--extend", metavar="RULE", help="Also what is off by default, such as encoding/quotes."),
         ],
         "ignore": Annotated[
-            list[str] | None, typer.Option("--ignore", help="Stages, rule ids, or beginnings of ids, to leave out.")
+            list[str] | None,
+            typer.Option("--ignore", metavar="RULE", help="Stages, rule ids, or beginnings of ids, to leave out."),
         ],
         "web": Annotated[
             bool | None,
@@ -38,7 +43,9 @@ _GROUPS: dict[str, dict[str, Any]] = {
             ),
         ],
         "spelling": Annotated[bool | None, typer.Option("--spelling/--no-spelling", help="Also correct spelling.")],
-        "model": Annotated[Path | None, typer.Option("--model", help="Counts of your own clean text (unspin learn).")],
+        "model": Annotated[
+            Path | None, typer.Option("--model", metavar="FILE", help="Counts of your own clean text (unspin learn).")
+        ],
         "rescorer": Annotated[
             str | None,
             typer.Option(
@@ -54,7 +61,8 @@ _GROUPS: dict[str, dict[str, Any]] = {
     },
     "files": {
         "exclude": Annotated[
-            list[str] | None, typer.Option("--exclude", help="Files and folders to pass over, as in a .gitignore.")
+            list[str] | None,
+            typer.Option("--exclude", metavar="PATTERN", help="Files and folders to pass over, as in a .gitignore."),
         ],
         "force_exclude": Annotated[
             bool | None,
@@ -64,7 +72,11 @@ _GROUPS: dict[str, dict[str, Any]] = {
     "records": {
         "text_fields": Annotated[
             list[str] | None,
-            typer.Option("--text-field", help="A field of records that holds texts, dotted for fields of fields."),
+            typer.Option(
+                "--text-field",
+                metavar="FIELD",
+                help="A field of records that holds texts, dotted for fields of fields.",
+            ),
         ],
         "language_field": Annotated[
             str | None,
@@ -72,7 +84,9 @@ _GROUPS: dict[str, dict[str, Any]] = {
         ],
     },
 }
-_CONFIG = Annotated[Path | None, typer.Option("--config", help="The file with settings, in place of the nearest one.")]
+_CONFIG = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The file with settings, in place of the nearest one.")
+]
 _DUMP = Annotated[bool, typer.Option("--dump-config", help="Show the settings that hold, and exit.")]
 
 _LISTS = ("select", "extend", "ignore", "text_fields", "exclude")

@@ -31,7 +31,7 @@ class Export(str, Enum):
 def review(
     settings: Settings,
     run: Annotated[
-        str, typer.Argument(metavar="[RUN]", help="The output of unspin clean; without it a page to paste text on.")
+        str, typer.Argument(metavar="RUN", help="The output of unspin clean; without it a page to paste text on.")
     ] = "",
     decisions: Annotated[
         Path | None,
@@ -47,13 +47,14 @@ def review(
             "rules for the setting ignore, or gold for the audit.",
         ),
     ] = None,
-    port: Annotated[int, typer.Option(help="The port of the page; 0 for any that is free.")] = 0,
+    port: Annotated[int, typer.Option(metavar="N", help="The port of the page; 0 for any that is free.")] = 0,
     browse: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Review the edits of a run on a page: accept, reject, choose another wording; replay --decisions makes them.
+    """Review the edits of a run on a page, or try unspin on a text.
 
-    The page is served to this machine alone, at an address that nobody else knows; Ctrl-C ends it. Without a RUN it is
-    a page to paste text on, or to drop a file on.
+    Edits are accepted, rejected or given another wording; replay --decisions makes them. The page is served to this
+    machine alone, at an address that nobody else knows; Ctrl-C ends it. Without a RUN it is a page to paste text on, or
+    to drop a file on.
     """
     if not run:
         if decisions or export:

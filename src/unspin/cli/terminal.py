@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sized
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
 import typer
 
@@ -23,9 +23,11 @@ _MANY = 20
 
 RuleFolders = Annotated[
     list[Path],
-    typer.Option("--rules", help="A folder of your own rules, added to the shipped ones.", show_default=False),
+    typer.Option(
+        "--rules", metavar="FOLDER", help="A folder of your own rules, added to the shipped ones.", show_default=False
+    ),
 ]
-TextField = Annotated[str, typer.Option(help="The field that holds the text of a JSON record.")]
+TextField = Annotated[str, typer.Option(metavar="FIELD", help="The field that holds the text of a JSON record.")]
 
 
 def warn(message: object) -> None:
@@ -44,10 +46,11 @@ class Colour(str, Enum):
 ColourOption = Annotated[Colour, typer.Option("--color", help="When to use colours; auto: on a terminal.")]
 
 
-def colour(wanted: Colour = Colour.auto) -> bool:
-    """Whether standard output shows colours: someone asked for it, or it is a terminal and NO_COLOR is not set."""
+def colour(wanted: Colour = Colour.auto, stream: TextIO | None = None) -> bool:
+    """Whether a stream, by default standard output, shows colours: someone asked for it, or it is a terminal and
+    NO_COLOR is not set."""
     if wanted is Colour.auto:
-        return is_terminal() and not os.environ.get("NO_COLOR")
+        return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR")
     return wanted is Colour.always
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli.files import FileRun, FromEncoding, MaxRecord, OpenFile, Paths, StdinName
+from unspin.cli.files import MOST, FileRun, FromEncoding, MaxFindings, MaxRecord, OpenFile, Paths, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import Colour, ColourOption, colour, is_terminal, warn, write_stdout
 from unspin.errors import SettingsError
@@ -35,16 +35,21 @@ def check(
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
     max_record: MaxRecord = 16,
+    max_findings: MaxFindings = MOST,
     color: ColourOption = Colour.auto,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", help="A file of known findings, which do not count.", show_default=False),
+        typer.Option(
+            "--baseline", metavar="FILE", help="A file of known findings, which do not count.", show_default=False
+        ),
     ] = None,
     write_baseline: Annotated[
         Path | None,
-        typer.Option("--write-baseline", help="Write what is found to a baseline file.", show_default=False),
+        typer.Option(
+            "--write-baseline", metavar="FILE", help="Write what is found to a baseline file.", show_default=False
+        ),
     ] = None,
     prune_baseline: Annotated[
         bool, typer.Option("--prune-baseline", help="Take what is no longer found out of the baseline file.")
@@ -54,7 +59,7 @@ def check(
     from unspin.corpus.storage.files import write_text
     from unspin.escapes import counted
     from unspin.report.baseline import Baseline, dumped
-    from unspin.report.reporters import REPORTERS
+    from unspin.report.reporters import REPORTERS, Text
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record)
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
@@ -64,7 +69,9 @@ def check(
         findings = Baseline(write_baseline.parent)
     else:
         findings = Baseline.read(known) if known is not None else Baseline()
-    run.report(paths, REPORTERS[output.value](write_stdout, _is_shown(output, color)), findings)
+    shown = _is_shown(output, color)
+    text = Text(write_stdout, shown, max_findings)
+    run.report(paths, text if output is Format.text else REPORTERS[output.value](write_stdout, shown), findings)
     if write_baseline is not None:
         write_text(write_baseline, dumped(findings.findings))
         warn(f"{counted(len(findings.findings), 'finding')} written to {write_baseline}")
@@ -74,7 +81,7 @@ def check(
         write_text(known, dumped(kept))
         warn(f"{counted(len(kept), 'finding')} left in {known}")
     if output is Format.text and write_baseline is None:
-        run.say_total("unspin fix makes them, unspin explain says why")
+        run.say_total("unspin fix makes them, unspin explain says why", text.left_out)
     run.exit(exit_zero, statistics)
 
 
@@ -91,6 +98,8 @@ def fix(
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
     max_record: MaxRecord = 16,
+    max_findings: MaxFindings = MOST,
+    color: ColourOption = Colour.auto,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
 ) -> None:
     """Fix files in place; - filters standard input to standard output.
@@ -99,7 +108,7 @@ def fix(
     byte for byte (packed files, Parquet, URLs) is named. Exit status: 0 nothing to do, 1 something changed (or would,
     with --diff), 2 trouble.
     """
-    from unspin.cli.fixing import fix_file, say_conversion
+    from unspin.cli.fixing import Findings, fix_file, say_conversion
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record, suggest=False)
     if diff:
@@ -107,8 +116,9 @@ def fix(
 
         run.report(paths, Diff(write_stdout, is_terminal()), then=lambda file: say_conversion(run, file, from_encoding))
     else:
-        run.for_each_file(paths, lambda file: fix_file(run, file, from_encoding))
-        run.say_total("made")
+        findings = Findings(colour(color, sys.stderr), max_findings)
+        run.for_each_file(paths, lambda file: fix_file(run, file, from_encoding, findings))
+        run.say_total("made", findings.left_out)
     run.exit(statistics=statistics)
 
 
@@ -133,8 +143,7 @@ def diff(
 
     def one(file: OpenFile) -> None:
         for source in run.sources(file):
-            for document in source.documents:
-                repair = run.repair(document)
+            for document, repair in run.repairs(source):
                 if repair.edits:
                     shown = words(document.text, repair.edits, colour(color))
                     write_stdout(shown if shown.endswith("\n") else shown + "\n")
@@ -151,7 +160,10 @@ def explain(
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
 ) -> None:
-    """One document: each sentence's probability of being spun, each edit with its rule and alternatives."""
+    """Explain the edits of a document: rules, alternatives, verdict.
+
+    Each sentence is shown with its probability of being spun.
+    """
     from unspin.report.text import explanation
 
     run = FileRun(settings, from_encoding, stdin_filename)
@@ -160,8 +172,8 @@ def explain(
 
     def one(file: OpenFile) -> None:
         for source in run.sources(file):
-            for document in source.documents:
-                for line in explanation(run.repair(document, explain=True), document.path, colour(color)):
+            for document, repair in run.repairs(source, explain=True):
+                for line in explanation(repair, document.path, colour(color)):
                     write_stdout(line + "\n")
 
     run.for_each_file([path], one)

@@ -28,6 +28,8 @@ def clean(
     group_by: str = "",
     from_encoding: str = "utf-8",
     html: bool = False,
+    keep_fields: Sequence[str] = (),
+    limit: int = 0,
     strict: bool = False,
     max_record: int = 16 << 20,
     max_errors: int = 1 << 30,
@@ -51,6 +53,8 @@ def clean(
         group_by: a field that tells sites apart, whose spinners are consistent; the corpus is then read twice.
         from_encoding: what the files are in; what is written is UTF-8.
         html: whether the texts of web pages in WARC `response` records are extracted, into `conversion` records.
+        keep_fields: fields whose values are noted beside each change, such as "url".
+        limit: how many records with texts are read, the first ones; 0 for all.
         strict: whether the first broken record stops the run.
         max_record: bytes of the longest record; longer ones are set aside.
         max_errors: bytes that one shard may set aside before the run stops.
@@ -98,5 +102,7 @@ def clean(
         group_by=group_by,
         encoding=from_encoding,
         html=html,
+        keep_fields=as_names("keep_fields", keep_fields),
+        limit=limit,
     )
     return run([os.fspath(place) for place in places], job, workers, Excluded(as_names("exclude", exclude)), watch)

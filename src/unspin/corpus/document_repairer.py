@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspin.corpus.switches import switches
+from unspin.errors import RepairError, UnspinError
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -94,9 +95,26 @@ class DocumentRepairer:
             rescorer=settings.rescorer or None,
         )
 
-    def repair(self, document: Document, explain: bool = False, site: SubstitutionCounts | None = None) -> Repair:
-        """One document repaired; `explain` and `site` as for `Repairer.repair`."""
-        repair = self.repairer.repair(document.text, explain, site, document.language)
+    def repair(
+        self,
+        document: Document,
+        explain: bool = False,
+        site: SubstitutionCounts | None = None,
+        leave_spun: bool = False,
+    ) -> Repair:
+        """One document repaired; `explain`, `site` and `leave_spun` as for `Repairer.repair`.
+
+        Raises:
+            RecordError: it takes longer than it may.
+            RepairError: a stage failed on it.
+        """
+        try:
+            repair = self.repairer.repair(document.text, explain, site, document.language, leave_spun)
+        except UnspinError:
+            raise
+        except Exception as error:  # whatever a text does, the others are to be done
+            said = next(iter(str(error).splitlines()), "")
+            raise RepairError(f"unspin failed on it: {type(error).__name__}: {said}") from error
         if repair.edits or repair.suggestions:
             repair = repair.without(self._kept(document), self._unwanted(document.path))
         return repair.flagged() if self._settings.spun == "flag" else repair

@@ -14,6 +14,11 @@ from unspin.corpus.storage.opening import open_file
 from unspin.corpus.storage.walk import NONE_EXCLUDED, Excluded, Origin, origins
 from unspin.errors import FileError
 
+_HTML = "html"
+"""What pages of the web are, among the kinds of files that are passed over."""
+
+_PAGES = "unspin clean --html extracts the text of pages"
+
 _NAMED = 6
 """Kinds of files that are named with their numbers; there may be as many as languages of programs."""
 
@@ -47,7 +52,8 @@ class Skipped:
             return f"{self._first}: passed over: {_as_words(kinds[0][0])}"
         others = sum(number for _, number in kinds[_NAMED:])
         listed = [f"{number} {kind}" for kind, number in kinds[:_NAMED]] + [f"{others} others"] * bool(others)
-        return f"{count} files passed over, whose syntax an edit could break: {', '.join(listed)}"
+        pages = f"; {_PAGES}" * (_HTML in self._kinds)
+        return f"{count} files passed over, whose syntax an edit could break: {', '.join(listed)}{pages}"
 
 
 def _as_words(kind: str) -> str:
@@ -55,7 +61,7 @@ def _as_words(kind: str) -> str:
         return "it looks like a table; name it .csv or .tsv"
     if kind == "binary":
         return "a binary file"
-    return f"an edit could break the syntax of {kind}"
+    return f"an edit could break the syntax of {kind}" + f"; {_PAGES}" * (kind == _HTML)
 
 
 def select(
@@ -63,6 +69,7 @@ def select(
     encoding: str = UTF8,
     skipped: Skipped | None = None,
     trouble: Callable[[FileError], None] | None = None,
+    html: bool = False,
 ) -> Iterator[Selected]:
     """The files that are read, each with its format.
 
@@ -71,6 +78,7 @@ def select(
         encoding: what they are in.
         skipped: counts those that are not.
         trouble: takes what is wrong with a file; without it the first ends the selection.
+        html: whether pages of the web are read, for their texts.
 
     Raises:
         FileError: a file cannot be opened.
@@ -83,7 +91,10 @@ def select(
                 raise
             trouble(error)
             continue
-        if isinstance(found, PassedOver) and not (alone and found.what == BINARY):
+        if html and isinstance(found, PassedOver) and found.what == _HTML:
+            spec = format_named("html")
+            yield Selected(origin._replace(name=spec.output_name(origin.name)), spec)
+        elif isinstance(found, PassedOver) and not (alone and found.what == BINARY):
             if skipped is not None:
                 skipped.add(origin.where, found.what)
         elif isinstance(found, FormatSpec):
@@ -98,12 +109,20 @@ def _head(origin: Origin, encoding: str) -> bytes:
 
 
 def selected(
-    places: Sequence[str], encoding: str = UTF8, excluded: Excluded = NONE_EXCLUDED
+    places: Sequence[str], encoding: str = UTF8, excluded: Excluded = NONE_EXCLUDED, html: bool = False
 ) -> tuple[list[Selected], Skipped]:
-    """The files at some places that are read, with names for an output folder; and those that are not.
+    """The files at some places that are read, with names for an output folder; and those that are not. Arguments are
+    as for `origins` and `select`.
 
     Raises:
         FileError: there is nothing at a place, a file cannot be opened, or two would be called alike.
     """
     skipped = Skipped()
-    return list(select(origins(places, excluded), encoding, skipped)), skipped
+    files = list(select(origins(places, excluded), encoding, skipped, html=html))
+    names = Counter(file.origin.name for file in files)
+    for file in files:
+        if names[file.origin.name] > 1:
+            raise FileError(
+                f"{file.origin.where} and another would both become {file.origin.name}: clean them in two runs"
+            )
+    return files, skipped

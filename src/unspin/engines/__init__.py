@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from unspin.errors import SettingsError
+from unspin.errors import Interrupted, RecordError, RepairError, SettingsError
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class BatchRepairer:
         text_fields: columns that hold texts, dotted for fields of fields; the usual names where none are given.
         spun: spun documents are repaired ("repair"), only flagged ("flag"), or left out ("drop").
         annotate: add a column `unspin` with label, score and edits by stage; always with "flag".
+        strict: whether the first row that cannot be repaired ends the work; without, it is logged and stays as it is.
         settings: more settings, by the names of `[tool.unspin]` with underscores: `confidence`, `select`, `spelling`.
 
     >>> import pyarrow as pa
@@ -43,14 +44,19 @@ class BatchRepairer:
     """
 
     def __init__(
-        self, text_fields: Sequence[str] = (), spun: str = "repair", annotate: bool = False, **settings: Any
+        self,
+        text_fields: Sequence[str] = (),
+        spun: str = "repair",
+        annotate: bool = False,
+        strict: bool = False,
+        **settings: Any,
     ) -> None:
         from unspin.corpus.batch.job import Job
 
         if spun not in ("repair", "flag", "drop"):
             raise SettingsError(f"spun is repair, flag or drop, not {spun!r}")
         merged = Settings().merged(text_fields=tuple(text_fields), **settings)
-        self.job = Job(settings=merged, out="", spun=spun, annotate=annotate or spun == "flag")
+        self.job = Job(settings=merged, out="", spun=spun, annotate=annotate or spun == "flag", strict=strict)
 
     @classmethod
     def of(cls, job: Job) -> BatchRepairer:
@@ -67,20 +73,37 @@ class BatchRepairer:
         return _repairer(self.job.repair_settings)
 
     def repair(self, documents: Sequence[Document]) -> RecordResult:
-        """What is done about the documents of a record. One that unspin fails on stays as it is, without repairs and
-        without a note: there is no folder to set it aside in, and the others are to be done."""
+        """What is done about the documents of a record. One that cannot be repaired stays as it is, without repairs
+        and without a note: there is no folder to set it aside in, and the others are to be done.
+
+        Raises:
+            Interrupted: one cannot be repaired, and the work is strict.
+        """
         from unspin.corpus.batch.time_limit import limited
         from unspin.corpus.document_repairer import RecordResult
 
         try:
             with limited(self.job.max_seconds):
-                repairs = [self._repairer.repair(document) for document in documents]
-        except Exception as error:
-            logging.getLogger("unspin").warning(
-                "row left as it is: unspin failed on it: %s: %s", type(error).__name__, error, exc_info=True
-            )
+                repairs = [self._repairer.repair(document, leave_spun=self.job.leaves_spun) for document in documents]
+        except (RecordError, RepairError) as error:
+            self.passed_over("row", f"{error} (id {documents[0].names.get('id')!r})", error.__cause__)
             repairs = []
         return RecordResult(repairs, self.job.spun == "drop")
+
+    def passed_over(self, what: str, reason: str, cause: BaseException | None = None) -> None:
+        """Log that something stays as it is.
+
+        Args:
+            what: a row, or a line.
+            reason: why, and which.
+            cause: the exception that says where in the program it happened, where that is what is wrong.
+
+        Raises:
+            Interrupted: the work is strict.
+        """
+        if self.job.strict:
+            raise Interrupted(f"{what}: {reason}; nothing more was done: strict")
+        logging.getLogger("unspin").warning("%s left as it is: %s", what, reason, exc_info=cause)
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """The schema of what is made of batches with a schema."""

@@ -67,6 +67,7 @@ class Lines:
             for raw in batch.column(0).to_pylist():
                 record = form.parsed(1, raw)
                 if isinstance(record, Broken):
+                    repairer.passed_over("line", record.reason)
                     made.append(raw)
                     continue
                 result = repairer.repair(record.documents)
@@ -101,7 +102,8 @@ def session(master: str) -> SparkSession:
 def clean(places: Sequence[str], job: Job, master: str, excluded: Excluded) -> list[str]:
     """Clean a corpus on Spark; each file becomes a folder of parts under its name. Returns the names.
 
-    Lines that are no JSON stay as they are. Nothing is noted beside: for changes, undo and statistics run it locally.
+    Lines that are no JSON stay as they are and are logged, or end the work where it is strict. Nothing is noted beside:
+    for changes, undo and statistics run it locally.
 
     Args:
         places: files, folders, globs and URLs; the executors must see them under the same names.

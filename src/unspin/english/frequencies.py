@@ -29,13 +29,14 @@ class Frequencies:
 
     Attributes:
         source: what it was made of.
+        columns: the file's, which the native twin of the language model reads itself.
     """
 
     def __init__(self, path: Path = FILE) -> None:
-        self._columns = mapped(path)
-        self._index = WordIndex(self._columns)
-        self._centibels: Sequence[int] = self._columns["centibels"]
-        self.source: str = self._columns["source"]
+        self.columns = mapped(path)
+        self._index = WordIndex(self.columns)
+        self._centibels: Sequence[int] = self.columns["centibels"]
+        self.source: str = self.columns["source"]
 
     def share(self, word: str) -> float:
         """Share of a word in running text; 0.0 for one that the language model does not go by."""
@@ -46,8 +47,8 @@ class Frequencies:
         """(word, share) of all words, the most frequent of either part first."""
         for number in range(len(self._index)):
             yield self._index[number], _share(self._centibels[number])
-        rare = zstandard.ZstdDecompressor().decompress(self._columns["rare"]).decode().split("\n")
-        for word, centibels in zip(rare, self._columns["rare centibels"], strict=True):
+        rare = zstandard.ZstdDecompressor().decompress(self.columns["rare"]).decode().split("\n")
+        for word, centibels in zip(rare, self.columns["rare centibels"], strict=True):
             yield word, _share(centibels)
 
 

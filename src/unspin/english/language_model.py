@@ -12,6 +12,7 @@ from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unspin.core import twin
 from unspin.english.frequencies import Frequencies, load_frequencies
 from unspin.english.ngrams import Ngrams, load_ngrams
 
@@ -31,6 +32,7 @@ _KEPT = 400_000
 """Answers kept of each kind, some 60 MB."""
 
 
+@twin
 class LanguageModel:
     """p(word | previous words), all in lower case.
 
@@ -38,10 +40,6 @@ class LanguageModel:
         ngrams: counts of pairs, and the trigram model.
         frequencies: how often single words are used.
         own: counts of the user's own clean text, to be used besides.
-
-    Attributes:
-        rows: for each word asked about as a previous one, the words asked about behind it and their probabilities.
-        after: the same for each two words asked about as previous ones.
     """
 
     def __init__(self, ngrams: Ngrams, frequencies: Frequencies, own: OwnCounts | None = None) -> None:
@@ -51,14 +49,14 @@ class LanguageModel:
         self._singles: dict[str, float] = {}
         self._contexts: dict[tuple[str, str], int] = {}
         self._pairs = self._triples = 0
-        self.rows: dict[str, dict[str, float]] = {}
-        self.after: dict[tuple[str, str], dict[str, float]] = {}
+        self._rows: dict[str, dict[str, float]] = {}
+        self._after: dict[tuple[str, str], dict[str, float]] = {}
 
     def pair(self, previous: str, word: str) -> float:
         """p(word | previous); `previous` may be empty at the start of a sentence."""
-        row = self.rows.get(previous)
+        row = self._rows.get(previous)
         if row is None:
-            row = self.rows[previous] = {}
+            row = self._rows[previous] = {}
         known = row.get(word)
         if known is None:
             number = self._ngrams.number
@@ -69,16 +67,16 @@ class LanguageModel:
             row[word] = known
             self._pairs += 1
             if self._pairs > _KEPT:
-                self.rows.clear()
+                self._rows.clear()
                 self._singles.clear()
                 self._pairs = 0
         return known
 
     def triple(self, before: tuple[str, str], word: str) -> float:
         """p(word | the two words before it); the first of these, or both, may be empty at the start of a sentence."""
-        row = self.after.get(before)
+        row = self._after.get(before)
         if row is None:
-            row = self.after[before] = {}
+            row = self._after[before] = {}
         known = row.get(word)
         if known is None:
             number = self._ngrams.number(word)
@@ -90,7 +88,7 @@ class LanguageModel:
             row[word] = known
             self._triples += 1
             if self._triples > _KEPT:
-                self.after.clear()
+                self._after.clear()
                 self._contexts.clear()
                 self._triples = 0
         return known

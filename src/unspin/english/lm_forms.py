@@ -9,7 +9,8 @@ _KEPT = 200_000
 
 
 class LmForms:
-    """A contraction is seen as its words, digits as the words they are read as, a possessive as its noun.
+    """A contraction is seen as its words, and so is a compound with hyphens; digits as the words they are read as, a
+    possessive as its noun.
 
     Args:
         contractions: contracted word -> the words it is read as.
@@ -23,11 +24,18 @@ class LmForms:
         """The words that one written word is seen as, joined by blanks."""
         known = self._known.get(word)
         if known is None:
-            known = word[:-2] if word.endswith("'s") else word.strip("'.,") or word
+            if "-" in word.strip("-"):
+                known = self.words(part for part in word.split("-") if part)
+            else:
+                known = word[:-2] if word.endswith("'s") else word.strip("'.,()") or word
             if len(self._known) < _KEPT:
                 self._known[word] = known
         return known
 
     def words(self, words: Iterable[str]) -> str:
-        """The words that several are seen as, joined by blanks."""
+        """The words that several are seen as, joined by blanks.
+
+        >>> LmForms({"it's": ["it", "is"]}, {"2": ["two"]}).words(["it's", "2", "cost-effective", "cars"])
+        'it is two cost effective cars'
+        """
         return " ".join(self.word(word) for word in words)

@@ -38,10 +38,11 @@ class Ngrams:
 
     Attributes:
         source: what it was made of.
+        columns: the file's, which the native twin of the language model reads itself.
     """
 
     def __init__(self, path: Path = FILE) -> None:
-        columns = mapped(path)
+        self.columns = columns = mapped(path)
         self.source: str = columns["source"]
         self._index = WordIndex(columns)
         self._numbers: dict[str, int] = {"": UNKNOWN}

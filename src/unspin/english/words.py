@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import regex
 
+from unspin.core import twin
+
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+(?:['’]\p{L}+)*")
+
+# The same for Latin letters, by the standard library, which is nearly twice as quick; and what is none of them, and no
+# punctuation and no currency either, from which on the other must be asked.
+_LATIN_LETTERS = "A-Za-zªµºÀ-ÖØ-öø-ɏ"
+_LATIN_WORD = re.compile(rf"[0-9²³¹¼-¾{_LATIN_LETTERS}]+(?:['’][{_LATIN_LETTERS}]+)*")
+_NOT_LATIN = re.compile("[^\0-\u024f\u2000-\u206f\u20a0-\u20bf]")
 
 # A sentence ends at .!? before white space, unless the stop belongs to an initial or a short capitalised
 # abbreviation (U.S., Mr., Gov.); at a blank line; and at a line break that does not run on in lower case.
@@ -42,9 +51,26 @@ def words(text: str) -> list[Word]:
         lower = text.replace("’", "'").lower()
         if len(lower) != len(text):  # İ has two code points in lower case
             return [Word(m.start(), m.end(), m[0].lower().replace("’", "'")) for m in _WORD.finditer(text)]
-    spans = [m.span() for m in _WORD.finditer(text)]
+    latin = latin_words(text, lower, Word)
+    return _cut(_WORD, text, lower, Word) if latin is None else latin
+
+
+@twin
+def latin_words(text: str, lower: str, kind: type[Word]) -> list[Word] | None:
+    """The words of a text of Latin letters in order; None where it has other letters.
+
+    Args:
+        text: the text.
+        lower: the same in lower case, with straight apostrophes and as many code points.
+        kind: `Word`.
+    """
+    return None if _NOT_LATIN.search(text) else _cut(_LATIN_WORD, text, lower, kind)
+
+
+def _cut(word: re.Pattern[str] | regex.Pattern[str], text: str, lower: str, kind: type[Word]) -> list[Word]:
     make = tuple.__new__  # what Word() comes to, at half the time
-    return [make(Word, (start, end, lower[start:end])) for start, end in spans]
+    spans = [match.span() for match in word.finditer(text)]
+    return [make(kind, (start, end, lower[start:end])) for start, end in spans]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -59,7 +59,7 @@ def pairs_of_corpus(
     if paths:
         raise FileError(f"{paths[0]}: pairs and --from-corpus at once; name one of them")
     try:
-        copies = find_copies(Corpus(corpus, field), lambda text: repairer.score(text).label != "clean", watch)
+        copies = find_copies(Corpus(corpus, field), lambda text: repairer.score(text).label != "clean", watch, tell)
     except ImportError as error:
         raise FileError(f"--from-corpus needs {error.name}; pip install 'unspin[mine]'") from None
     tell(

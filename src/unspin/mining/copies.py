@@ -46,7 +46,10 @@ class Copies(NamedTuple):
 
 
 def find_copies(
-    documents: Iterable[tuple[str, str]], is_spun: Callable[[str], bool], watch: Watch = unwatched
+    documents: Iterable[tuple[str, str]],
+    is_spun: Callable[[str], bool],
+    watch: Watch = unwatched,
+    tell: Callable[[str], None] = lambda said: None,
 ) -> Copies:
     """Pair spun documents with their originals.
 
@@ -57,6 +60,7 @@ def find_copies(
         documents: (name, text) of each; gone through twice.
         is_spun: whether a text is spun; asked only of near-duplicates.
         watch: called with the documents each time they are gone through.
+        tell: called with the name of a document that cannot be judged, and why; it is left out.
 
     Raises:
         ImportError: datasketch is not installed.
@@ -69,10 +73,15 @@ def find_copies(
         for number, document in enumerate(watch(documents, "judging") if wanted else ())
         if number in wanted
     }
-    spun = {number: is_spun(text) for number, (_, text) in texts.items()}
+    spun: dict[int, bool] = {}
+    for number, (name, text) in texts.items():
+        try:
+            spun[number] = is_spun(text)
+        except Exception as error:  # whatever a text does, the others are to be compared
+            tell(f"{name}: left out: unspin failed on it: {type(error).__name__}: {error}; please report it")
     best: dict[int, tuple[float, int]] = {}
     for (first, second), resemblance in alike:
-        if spun[first] != spun[second]:
+        if {spun.get(first), spun.get(second)} == {True, False}:
             copy, original = (first, second) if spun[first] else (second, first)
             best[copy] = max(best.get(copy, (0.0, 0)), (resemblance, -original))
     pairs = [Pair(texts[copy][0], texts[copy][1], texts[-original][1]) for copy, (_, original) in sorted(best.items())]

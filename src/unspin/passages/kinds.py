@@ -8,7 +8,7 @@ import re
 _CODE = re.compile(
     r"""(?x)
       [`\\<>\[\]{}~^@$=|] | ;\s*$ | :: | \(\) | --?[a-z][\w-]*(?=\s|$|=) | \b\w+\(\w* | ^\s*[#/]{1,2}[!/]
-    | (?i:\b(?:usage|syntax|synopsis|regex|template|pattern)s?\b)
+    | ^\s*msg(?:id|str) | (?i:\b(?:usage|syntax|synopsis|regex|template|pattern)s?\b)
     """
 )
 _STATEMENT = re.compile(

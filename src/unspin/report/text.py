@@ -1,4 +1,4 @@
-"""Repairs for people: a line an edit, and the long explanation of one document."""
+"""Repairs for people: a line an edit, in its context, and the long explanation of one document."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from unspin.edits import Edit
 from unspin.escapes import counted, on_one_line
 from unspin.repairer import Repair
 from unspin.report.places import Placed, in_words
-from unspin.spun.evidence import Verdict
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _WIDTH = 88
 _LONGEST = 100
 """Code points that a phrase may have."""
+
+_CONTEXT = 24
+"""Code points that are shown on each side of an edit."""
+
+_CHANGED = 60
+"""Code points of an edit that are shown; of a longer one the middle is left out."""
 
 
 class Ink:
@@ -32,26 +37,58 @@ def _shown(text: str) -> str:
     """A text on one line; what cannot be seen is written as its code."""
     if not text.strip():
         return repr(text)[1:-1] or "(nothing)"
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(text.split()))
+    return _visible(" ".join(text.split()))
 
 
 def lines(
-    found: Sequence[Placed], verdict: Verdict, path: str, names: Mapping[str, object], colour: bool
+    found: Sequence[Placed], repair: Repair, path: str, names: Mapping[str, object], colour: bool
 ) -> Iterator[str]:
-    """`path:line:column: rule: before → after`, one line an edit, with the record and field it stands in; suggestions
-    say that they are. Before them `path: spun (score ...), family ...`, for a document that is not clean."""
+    """`path:line:column: rule: … some [-before-]{+after+} words …`, one line an edit, with the record and field that it
+    stands in; suggestions say that they are. Before them `path: spun (score ...), family ...`, for a document that is
+    not clean."""
     ink = Ink(colour)
     where = on_one_line(f" [{names['id']}: {names['field']}]") if names else ""
     path = on_one_line(path)
-    if verdict.label != "clean":
-        yield f"{ink(_BOLD, path)}: {in_words(verdict)}{ink(_DIM, where)}"
+    if repair.verdict.label != "clean":
+        yield f"{ink(_BOLD, path)}: {in_words(repair.verdict)}{ink(_DIM, where)}"
     for place in found:
-        edit = place.edit
-        yield (
-            f"{ink(_BOLD, path)}:{place.start[0]}:{place.start[1]}: {edit.rule}: "
-            f"{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}"
-            f"{ink(_DIM, where + (' (suggestion)' if place.suggested else ''))}"
-        )
+        line, column = place.start
+        remark = where + (" (suggestion)" if place.suggested else "")
+        shown = in_context(repair.original, place.edit, colour)
+        yield f"{ink(_BOLD, path)}:{line}:{column}: {place.edit.rule}: {shown}{ink(_DIM, remark)}"
+
+
+def in_context(text: str, edit: Edit, colour: bool) -> str:
+    """An edit among the words around it, on one line: red and green in colour, else `[-before-]{+after+}`.
+
+    >>> edit = Edit(14, 25, "shook palms", "shook hands", "phrases", "mine:palms", 1.0)
+    >>> in_context("In the end he shook palms with both of his hosts.\\nThen he left.", edit, False)
+    'In the end he [-shook palms-]{+shook hands+} with both of his hosts.'
+    """
+    first = max(text.rfind("\n", 0, edit.start) + 1, edit.start - _CONTEXT)
+    last = min((text + "\n").find("\n", edit.end), edit.end + _CONTEXT)
+    before, after = text[first : edit.start], text[edit.end : last]
+    if text[first - 1 : first] not in ("", "\n"):
+        before = "…" + (before.partition(" ")[2] or before)
+    if text[last : last + 1] not in ("", "\n"):
+        after = (after.rpartition(" ")[0] or after) + "…"
+    old, new = _visible(_shortened(edit.before)), _visible(_shortened(edit.after))
+    if colour:
+        changed = f"{_RED}{old}{_RESET}{_GREEN}{new}{_RESET}"
+    else:
+        changed = (f"[-{old}-]" if old else "") + (f"{{+{new}+}}" if new else "")
+    return _visible(before) + changed + _visible(after)
+
+
+def _visible(text: str) -> str:
+    """A text on one line; what cannot be seen is written as its code."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def _shortened(text: str) -> str:
+    """A text without its middle, where it is long."""
+    half = _CHANGED // 2
+    return text if len(text) <= _CHANGED else f"{text[:half]}…{text[-half:]}"
 
 
 def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 import regex
@@ -14,10 +13,9 @@ import regex
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.patterns import RulePattern
 from unspin.rulebook.phrase import normalize
-from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition
+from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition, Vocabulary
 
-Scholarly = Mapping[str, float]
-"""Word of scientific writing -> what it weighs."""
+_NONE = Vocabulary()
 
 _WORD_BEFORE = regex.compile(r"([\p{L}\p{N}'’.-]*[\p{L}\p{N}])\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = regex.compile(r"[ \t\n\u00a0]+([\p{L}\p{N}](?:[\p{L}\p{N}'’.-]*[\p{L}\p{N}])?)")
@@ -38,7 +36,7 @@ def holds(
     end: int,
     sentence: tuple[int, int],
     place: str,
-    scholarly: Scholarly = MappingProxyType({}),
+    vocabulary: Vocabulary = _NONE,
 ) -> bool:
     """Whether `condition` is met by the phrase at `text[start:end]`.
 
@@ -48,12 +46,12 @@ def holds(
         start, end: the phrase.
         sentence: (start, end) of the sentence around it.
         place: file and line of the rule, for messages.
-        scholarly: the vocabulary of scientific writing, with what each word weighs.
+        vocabulary: of scientific writing, and of its fields.
     """
     phrase = text[start:end]
     if not condition.fits_case(phrase):
         return False
-    if (condition.requires or condition.excludes) and not _document_fits(condition, text, start, end, scholarly):
+    if (condition.requires or condition.excludes) and not _document_fits(condition, text, start, end, vocabulary):
         return False
     head = text[max(sentence[0], start - _SEEN) : start]
     tail = text[end : min(sentence[1], end + _SEEN)]
@@ -78,31 +76,34 @@ def holds(
     return not condition.text_after or _pattern(condition.text_after, place).match(tail) is not None
 
 
-def _document_fits(condition: Condition, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
-    return all(_stands(term, text, start, end, scholarly) for term in condition.requires) and not any(
-        _stands(term, text, start, end, scholarly) for term in condition.excludes
+def _document_fits(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    return all(_stands(term, text, start, end, vocabulary) for term in condition.requires) and not any(
+        _stands(term, text, start, end, vocabulary) for term in condition.excludes
     )
 
 
-def needs_support(condition: Condition, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
+def needs_support(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a phrase whose condition holds acts only beside another mangled one."""
     for term in condition.requires:
         options = term.split(" | ")
         if SUPPORTED in options:
             others = " | ".join(option for option in options if option != SUPPORTED)
-            if not others or not _stands(others, text, start, end, scholarly):
+            if not others or not _stands(others, text, start, end, vocabulary):
                 return True
     return False
 
 
-def _stands(term: str, text: str, start: int, end: int, scholarly: Scholarly) -> bool:
+def _stands(term: str, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether one term of a guard stands in the document, or near the phrase where it says so."""
     for wanted in term.split(" | "):
         if wanted == SCHOLARLY:
-            if _papers(text, scholarly).around(start, end):
+            if _papers(text, vocabulary.scholarly).around(start, end):
                 return True
         elif wanted == SUPPORTED:
             return True  # a matter of all candidates of the document together: see `spun.terms`
+        elif wanted[:1] == "@":
+            if any(holds_anywhere(word, text) for word in vocabulary.fields[wanted[1:]]):
+                return True
         elif _stands_alone(wanted, text, start, end):
             return True
     return False
@@ -152,14 +153,14 @@ def _words(text: str) -> list[str]:
     return _FOLDED_WORD.findall(normalize(text))
 
 
-def _papers(text: str, scholarly: Scholarly) -> Papers:
+def _papers(text: str, scholarly: Mapping[str, float]) -> Papers:
     """Where a text reads like a paper; that of the last few texts is kept."""
-    for known, vocabulary, papers in _recent:
-        if known is text and vocabulary is scholarly:
+    for known, words, papers in _recent:
+        if known is text and words is scholarly:
             return papers
     papers = Papers(text, scholarly)
     _recent.append((text, scholarly, papers))
     return papers
 
 
-_recent: deque[tuple[str, Scholarly, Papers]] = deque(maxlen=8)
+_recent: deque[tuple[str, Mapping[str, float], Papers]] = deque(maxlen=8)

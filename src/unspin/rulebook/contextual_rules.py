@@ -37,7 +37,8 @@ def contextual_rules(path: Path, text: str, name: str, numbers: Mapping[str, tup
     Args:
         path, text: the file.
         name: what the ids of its rules begin with.
-        numbers: digits -> the number in words: a rule with `table = "numbers"` becomes one for each.
+        numbers: digits -> the number in words: a rule with `table = "numbers"` becomes one for each, and one with
+            `table = "digits"` the other way round for each digit.
 
     Raises:
         RuleError: with file and line, for the first entry that cannot be used.
@@ -94,8 +95,12 @@ def _sides(
     elif given["table"] == "numbers":
         for digits, spoken in numbers.items():
             yield (" ".join(spoken),), (digits,)
+    elif given["table"] == "digits":
+        for digits, spoken in numbers.items():
+            if len(digits) == 1:
+                yield (digits,), (" ".join(spoken),)
     else:
-        raise RuleError(f"{here}: unknown table {given['table']!r}; the only one is numbers")
+        raise RuleError(f"{here}: unknown table {given['table']!r}; use one of numbers, digits")
 
 
 def _strings(here: str, field: str, value: object) -> tuple[str, ...]:

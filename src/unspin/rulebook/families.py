@@ -23,6 +23,12 @@ TODO = "todo"
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
+COMPOUNDS, WORDS, STOPS = "compounds", "words", "stops"
+"""What a family may reach inside of: compounds, of which it replaces the parts and keeps the hyphens ("fee-powerful");
+longer words ("webweb page" for "website"); tokens with full stops, behind which it puts capitals ("e.G.")."""
+
+INSIDE = (COMPOUNDS, WORDS, STOPS)
+
 
 class Family(NamedTuple):
     """One family of spinners, as its `family.toml` describes it.
@@ -36,6 +42,7 @@ class Family(NamedTuple):
         includes: other folders of `spinners/` whose rows it uses -> factor on the trust in them, above 0 and up to 1.
         restores: what a user may expect: "well", most of the source is had back word for word; "partly", the spun
             places are found, and some two in three edits or more are right; "verdict", nothing but the verdict.
+        inside: what it replaces parts of, beside whole words: some of `INSIDE`.
     """
 
     name: str
@@ -45,6 +52,7 @@ class Family(NamedTuple):
     kind: str = "fixed"
     includes: tuple[tuple[str, float], ...] = ()
     restores: str = "well"
+    inside: tuple[str, ...] = ()
 
 
 class Calibration(NamedTuple):
@@ -65,6 +73,10 @@ class Calibration(NamedTuple):
         margin: nats that the screen takes off the weight of each phrase: honest text is full of what tells a little.
         doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
             dictionary of a family that was read off pages of one kind promises too much on others.
+        rarer: log odds taken off besides, for each factor of e by which changes are rarer than one word in five: a
+            spinner that changes little is more often suspected in the wrong place.
+        whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
+            spinner that changes little everywhere; 0 where that is not asked.
     """
 
     per_word: float = 0.03
@@ -74,6 +86,8 @@ class Calibration(NamedTuple):
     fit: float = 0.0
     margin: float = 0.0
     doubt: float = 0.0
+    rarer: float = 0.0
+    whole: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
@@ -106,10 +120,12 @@ def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:
         given.get("kind", "fixed"),
         tuple((folder, float(factor)) for folder, factor in includes.items()),
         given.get("restores", "well"),
+        _texts(here, "inside", given.get("inside", [])),
     )
     for field, value, known_values in (
         ("kind", (family.kind,), KINDS),
         ("restores", (family.restores,), ("well", "partly", "verdict")),
+        ("inside", family.inside, INSIDE),
     ):
         for one in value:
             if one not in known_values:

@@ -81,6 +81,7 @@ def page(family: dict[str, Any]) -> Iterator[str]:
     facts = {
         "writes": "; ".join(family["writes"]),
         "includes": ", ".join(f"spinners/{folder} (trust × {trust:g})" for folder, trust in family["includes"].items()),
+        "inside": ", ".join(family["inside"]),
         "phrases": f"{family['phrases']:,}: "
         + ", ".join(f"{number:,} {tier}" for tier, number in family["tiers"].items()),
         "sources": ", ".join(f"{source} ({number:,} rows)" for source, number in family["sources"].items()),

@@ -11,7 +11,7 @@ from unspin.rulebook.families import SPINNERS, parse_family
 from unspin.rulebook.folders import COLLOCATIONS, LEARNED, RESIDUE, TABLES, Choose, rule_files
 from unspin.rulebook.pair_rules import line_rules, pair_rules
 from unspin.rulebook.parsing import load_toml, read_text
-from unspin.rulebook.schema import Rule
+from unspin.rulebook.schema import FIELDS, SCHOLARLY, SUPPORTED, Rule
 from unspin.rulebook.sources import Sources
 from unspin.rulebook.table_files import read_learned, read_table, read_top
 
@@ -27,7 +27,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
     for folder, path in choose(folders):
         text = read_text(path)
         parts = path.relative_to(folder).parts
@@ -56,7 +56,19 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
                 f"{rule.path}:{rule.line}: unknown source {rule.source!r}; add it to sources.toml or name one of "
                 + ", ".join(sorted(sources.trust))
             )
+        _check_guard(rule, sources)
     return sources
+
+
+def _check_guard(rule: Rule, sources: Sources) -> None:
+    named = {SCHOLARLY, SUPPORTED, *(f"@{field}" for field in sources.fields)}
+    for term in (*rule.when.requires, *rule.when.excludes) if rule.when else ():
+        for wanted in term.split(" | "):
+            if wanted.startswith("@") and wanted not in named:
+                raise RuleError(
+                    f"{rule.path}:{rule.line}: unknown guard {wanted}; use one of {', '.join(sorted(named))}, or list "
+                    f"the words of that field in {TABLES}/{FIELDS}"
+                )
 
 
 def id_prefix(folder: Path, path: Path) -> str:

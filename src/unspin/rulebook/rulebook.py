@@ -7,12 +7,13 @@ a start costs a few milliseconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.cache import Sections, sections
+from unspin.core import native
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import ANYWHERE, EVERY, Choices, Originals
 from unspin.rulebook.compiling import FORMAT, compiled_phrases, compiled_swaps
@@ -20,7 +21,8 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import Condition
+from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
+from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
@@ -33,6 +35,14 @@ class RuleInfo(NamedTuple):
     tier: str
     source: str
     place: str
+
+
+class Marks(NamedTuple):
+    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`)."""
+
+    anywhere: bytes
+    terms: bytes
+    papers: bytes
 
 
 class Rulebook:
@@ -56,6 +66,7 @@ class Rulebook:
         terms: the phrases of the pack of technical terms.
         calibrations: for each family, how its evidence is read.
         papers: the phrases that are words of scientific writing -> what each weighs.
+        marks: the last three for the screen.
         digest: hash of all its files; equal digests mean equal behaviour.
     """
 
@@ -69,31 +80,40 @@ class Rulebook:
         self.phrases: list[str] = phrases.split("\n") if phrases else []
         self._folded: list[bytes] = folded.split(b"\n") if phrases else []
         self.evidence: list[float] = common["evidence"].tolist()
-        self.screening: list[float] = common["screening"].tolist()
+        self._packed = common
+        self._columns: dict[str, Sequence[float]] = {}
+        self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
+        self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
         self.families = tuple(
-            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores)
-            for name, title, writes, about, kind, includes, restores in common["families"]
+            Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
+            for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
-        self._columns: dict[str, list[float]] = {}
-        self._packed = common
 
-    def family_evidence(self, family: int) -> list[float]:
+    def family_evidence(self, family: int) -> Sequence[float]:
         """For each phrase, what it says for one family, in nats."""
-        return self._column("evidence", family)
+        return self._column(f"evidence {self.families[family].name}")
 
-    def family_screening(self, family: int) -> list[float]:
+    def family_screening(self, family: int) -> Sequence[float]:
         """The same as the screen heeds it."""
-        return self._column("screening", family)
+        return self._column(f"screening {self.families[family].name}")
 
-    def _column(self, name: str, family: int) -> list[float]:
-        key = f"{name} {self.families[family].name}"
-        if key not in self._columns:
-            self._columns[key] = self._packed[key].tolist()
-        return self._columns[key]
+    def _column(self, name: str) -> Sequence[float]:
+        """A column of doubles, as the core reads it from the mapped file; for Python it is faster as a list."""
+        if name not in self._columns:
+            column = self._packed[name]
+            self._columns[name] = column.tolist() if native is None else column
+        return self._columns[name]
+
+    def _marked(self, phrases: Collection[int]) -> bytes:
+        """For each phrase, whether it is one of some."""
+        marks = bytearray(len(self.phrases))
+        for phrase in phrases:
+            marks[phrase] = 1
+        return bytes(marks)
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
@@ -124,6 +144,11 @@ class Rulebook:
     def scholarly(self) -> dict[str, float]:
         """Word of scientific writing -> what it weighs."""
         return {self.phrases[number]: weight for number, weight in self.papers.items()}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What guards go by that name a kind of writing."""
+        return Vocabulary(self.scholarly, members(self.folders, FIELDS))
 
     @cached_property
     def swaps(self) -> Swaps:

@@ -1,6 +1,6 @@
 """Finding every phrase of the rulebook in one pass over a text.
 
-The only file that knows the scanning engine. The text is folded to ASCII bytes, one byte a code point, so that
+The only file that knows the scanning engines. The text is folded to ASCII bytes, one byte a code point, so that
 byte offsets are code points and letter case, line breaks, hyphens, curly quotes and no-break spaces do not matter;
 phrases are padded with a blank on either side, so that the automaton itself sees to word boundaries. Where a hyphen
 does matter ("non-zero" does not hold the word "zero"), whoever uses a hit looks at the text.
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from unspin.core import twin
 
 Hit = tuple[int, int, int]
 """(number of the phrase, start, end) in code points."""
@@ -42,11 +42,12 @@ def folded(text: str) -> str:
     return text.encode("ascii", "replace").translate(_BLANK).translate(_FOLD).decode("ascii")
 
 
+@twin
 class Matches(NamedTuple):
-    """What the automaton found in folded text.
+    """What was found in folded text.
 
     Attributes:
-        found: (number of the phrase, start, end) with the padding of the phrase.
+        found: (number of the phrase, start, end) with the padding of the phrase, by end, start and number.
         shifts: where folded text falls behind the text, and how far; None where it does not.
     """
 
@@ -54,33 +55,63 @@ class Matches(NamedTuple):
     shifts: tuple[list[int], list[int]] | None
 
     def position(self, offset: int) -> int:
-        """Where in the text something stands that the automaton saw at `offset`."""
+        """Where in the text something stands that was seen at `offset`."""
         if self.shifts is None:
             return offset
         at, by = self.shifts
         return offset + by[bisect_right(at, offset)]
 
+    def among(self, marks: bytes) -> list[Hit]:
+        """Those of `found` whose phrases are marked.
 
+        Args:
+            marks: for each phrase, whether it is wanted.
+        """
+        return [hit for hit in self.found if marks[hit[0]]]
+
+    def hits(self, text: str) -> list[Hit]:
+        """All in code points of the text that they were found in."""
+        if self.shifts is None:
+            found = [(phrase, start, end - 2) for phrase, start, end in self.found]
+        else:
+            at, by = self.shifts
+            found = [
+                (phrase, start + by[bisect_right(at, start)], end - 2 + by[bisect_right(at, end - 3)])
+                for phrase, start, end in self.found
+            ]
+        if text.isascii():
+            return found
+        # A letter that ASCII does not have was folded to a blank: "caf|é" is no end of a word.
+        return [
+            hit
+            for hit in found
+            if not (hit[1] and text[hit[1] - 1].isalnum()) and not (hit[2] < len(text) and text[hit[2]].isalnum())
+        ]
+
+
+@twin
 class Scanner:
-    """All phrases of a rulebook, compiled for scanning.
+    """All phrases of a rulebook, compiled for scanning. The native one is a trie of words, this one an automaton.
 
     Args:
         phrases: normalized phrases; a hit names its phrase by position in this list.
     """
 
     def __init__(self, phrases: Sequence[bytes]) -> None:
+        from ahocorasick_rs import BytesAhoCorasick, Implementation
+
         # The DFA of so many phrases is larger than the caches of most processors: it takes longer to build, and to run.
         kind = Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick([b" %b " % phrase for phrase in phrases], implementation=kind)
 
     def search(self, text: str) -> Matches:
         """Every occurrence of every phrase, as the automaton reports it: all that most texts need."""
-        data, shifts = _fold_text(text)
+        data, shifts = fold_text(text)
         return Matches(self._automaton.find_matches_as_indexes(data, overlapping=True), shifts)
 
     def scan(self, text: str) -> list[Hit]:
         """Every occurrence of every phrase between word boundaries, by end and then start; they may overlap."""
-        return hits(text, self.search(text))
+        return self.search(text).hits(text)
 
 
 class Lookup:
@@ -99,8 +130,8 @@ class Lookup:
         self._longest = max((phrase.count(b" ") for phrase in self._numbers), default=0) + 1
 
     def search(self, text: str) -> Matches:
-        """Every occurrence of every phrase, as the automaton reports it."""
-        data, shifts = _fold_text(text)
+        """Every occurrence of every phrase, as `Scanner` reports it."""
+        data, shifts = fold_text(text)
         starts = [0]  # of each word, with the blank before it; a word of no letters is the gap between paragraphs
         words = data[1:-1].split(b" ")
         for word in words:
@@ -114,27 +145,8 @@ class Lookup:
         return Matches(found, shifts)
 
 
-def hits(text: str, matches: Matches) -> list[Hit]:
-    """`matches` in code points of `text`."""
-    if matches.shifts is None:
-        found = [(phrase, start, end - 2) for phrase, start, end in matches.found]
-    else:
-        at, by = matches.shifts
-        found = [
-            (phrase, start + by[bisect_right(at, start)], end - 2 + by[bisect_right(at, end - 3)])
-            for phrase, start, end in matches.found
-        ]
-    if text.isascii():
-        return found
-    # A letter that ASCII does not have was folded to a blank: "caf|é" is no end of a word.
-    return [
-        hit
-        for hit in found
-        if not (hit[1] and text[hit[1] - 1].isalnum()) and not (hit[2] < len(text) and text[hit[2]].isalnum())
-    ]
-
-
-def _fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
+@twin
+def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """The padded bytes to scan, and how far positions in them lie behind those of the text.
 
     A run of blanks is one blank, a blank line two (no phrase runs across paragraphs).

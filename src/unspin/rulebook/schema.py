@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from unspin.errors import RuleError
@@ -31,8 +33,23 @@ PLACES = ("any", "edge", "head", "tail", "top")
 SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
+FIELDS = "fields.tsv"
+"""The table of fields: `@` and the name of one, in a rule's `requires`, asks for one of its words in the document."""
+
 SUPPORTED = "@supported"
 """In a rule's `requires`: the document holds another, different phrase that only a machine writes."""
+
+
+class Vocabulary(NamedTuple):
+    """What guards go by that name a kind of writing.
+
+    Attributes:
+        scholarly: word of scientific writing -> what it weighs.
+        fields: name of a field -> words of a guard that papers of it have, such as "classifier*".
+    """
+
+    scholarly: Mapping[str, float] = MappingProxyType({})
+    fields: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class Condition(NamedTuple):
@@ -50,7 +67,8 @@ class Condition(NamedTuple):
         requires: each of these stands somewhere in the document: a word or phrase, in the singular or the plural; a
             beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
-            (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document.
+            (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document; `@` and the name of a
+            field, a word of that field (`fields.tsv`) in the document.
         excludes: none of these does.
         place: for lines of a page, one of `PLACES`.
         part: for lines of a page, whether only the part that matches is meant.

@@ -21,6 +21,7 @@ class Sources(NamedTuple):
         contractions: word -> its parts, as the language model sees them.
         numbers: digits -> the number in words.
         scholarly: word of scientific writing -> its weight, in nats.
+        fields: field of science -> words that papers of that field alone hold.
         terms: established terms of science.
         families: name -> family of spinners.
         evidence: family -> phrase -> its learned weight, in nats.
@@ -37,6 +38,7 @@ class Sources(NamedTuple):
     contractions: dict[str, tuple[str, ...]]
     numbers: dict[str, tuple[str, ...]]
     scholarly: dict[str, float]
+    fields: dict[str, list[str]]
     terms: set[str]
     families: dict[str, Family]
     evidence: dict[str, dict[str, float]]

@@ -14,6 +14,7 @@ from unspin.rulebook.folders import TABLES
 from unspin.rulebook.papers import WEIGHTS
 from unspin.rulebook.parsing import check_columns, load_toml, rows, store_rows
 from unspin.rulebook.phrase import normalize
+from unspin.rulebook.schema import FIELDS
 from unspin.rulebook.sources import Sources
 
 _FORM_COUNT = {"verb": 4, "noun": 1, "adj": 2}
@@ -37,6 +38,7 @@ def read_table(path: Path, text: str, sources: Sources) -> None:
     stores: dict[str, Callable[[str, str], None]] = {
         "articles.tsv": lambda article, word: sources.articles.__setitem__(word, article),
         "contractions.tsv": lambda word, lm_form: sources.contractions.__setitem__(word, tuple(lm_form.split())),
+        FIELDS: lambda field, word: sources.fields.setdefault(field, []).append(word),
         "scholarly.tsv": lambda weight, word: sources.scholarly.__setitem__(word, WEIGHTS[weight]),
         "numbers.tsv": lambda digits, lm_form: sources.numbers.__setitem__(digits, tuple(lm_form.split())),
     }

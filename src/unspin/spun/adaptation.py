@@ -5,11 +5,12 @@ own evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.choices import SURE
-from unspin.spun.lattice import FIXED, VARYING
+from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 if TYPE_CHECKING:
@@ -92,8 +93,13 @@ class ChannelAdaptation:
             unreplaced = sum(spinner.left(trust) for _, trust in outside)
             return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
-        unreplaced = sum(trust >= SURE for _, trust in outside)
-        spinner = max((FIXED, VARYING), key=likelihood) if unreplaced > _UNREPLACED * len(segments) else FIXED
+        # Of a family seen in documents beside their sources it is known what it replaces; another may leave most.
+        is_seen = bool(decoder.channel.long_originals)
+        unreplaced = sum(trust >= (SURE if is_seen else 0.0) for _, trust in outside)
+        kinds = [FIXED]
+        if unreplaced > _UNREPLACED * len(segments):
+            kinds += [VARYING] if is_seen else [VARYING, SPARSE]
+        spinner = max(kinds, key=likelihood)
         used, kept = self._usage(sample, spinner)
         kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
@@ -102,13 +108,16 @@ class ChannelAdaptation:
     def counts(self, spinner: Spinner) -> SubstitutionCounts:
         """How often each substitution seems to have been made in the document, and each original left as it was."""
         channel = self._decoder.channel
-        counts = SubstitutionCounts({}, {})
+        made: dict[tuple[int, int], float] = {}
         for segment in self._segments:
-            for (_, _, phrase, number), posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
-                counts.add_made(self._family, phrase, number, posterior)
-        for word, _ in self.outside:
-            counts.add_unreplaced(self._family, channel.lm_form(self._words[word].lower))
-        return counts
+            for reading, posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
+                substitution = reading[2:]
+                made[substitution] = made.get(substitution, 0.0) + posterior
+        unreplaced = Counter(channel.lm_form(self._words[word].lower) for word, _ in self.outside)
+        return SubstitutionCounts(
+            {self._family: made} if made else {},
+            {self._family: {original: float(times) for original, times in unreplaced.items()}} if unreplaced else {},
+        )
 
     def re_estimate(self, spinner: Spinner, counts: SubstitutionCounts) -> list[tuple[Solution, Factors]]:
         """The segments solved twice: the second time with what the others show of the spinner, which is returned with

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.topics import load_topics
+from unspin.english.words import enumerates
 from unspin.passages import Passages
 from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
-from unspin.spun.candidates import Candidates
+from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
-from unspin.spun.evidence import UNKNOWN, Evidence, Judgement, Verdict, judge
+from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
 from unspin.spun.models import FamilyModel, Models
-from unspin.spun.outcomes import supported
-from unspin.spun.rescoring import rescore
+from unspin.spun.outcomes import supported, tied
+from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
@@ -34,6 +37,9 @@ from unspin.spun.text_evidence import FamilyReading, text_evidence
 from unspin.spun.topic_factors import TopicFactors
 from unspin.spun.unlisted_terms import STAGE
 
+if TYPE_CHECKING:
+    from unspin.spun.context_choice import ContextChoice
+
 _LOUDEST = 12
 """Phrases that a verdict names."""
 
@@ -43,8 +49,17 @@ _SENTENCE_SPUN = 0.3
 _ABLE = 0.02
 """Greatest probability, over all sentences, of a family below which it is not asked again."""
 
+_SHORT = 8.0
+"""What bigrams may fall short by, in nats, of what a whole text is called spun for: trigrams find as much more."""
+
+_DENSE = 0.2
+"""Changes a word from which a text is densely spun."""
+
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
+
+_BALANCED = 0.5
+"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth telling."""
@@ -100,12 +115,14 @@ class Analysis:
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
         self.discussed: set[Span] = set()
+        self._without_prose: dict[int, bool] = {}  # sentence -> what `_no_prose` says of it
         self._sift()
         if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
             self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
             self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        self.context_choices: list[ContextChoice] = []
 
     def _sift(self) -> None:
         """Drop the candidates that the text discusses, and note those without support, and the technical terms."""
@@ -128,14 +145,18 @@ class Analysis:
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
-    def findings(self, site: SubstitutionCounts | None = None) -> Read:
+    def findings(self, site: SubstitutionCounts | None = None, leave_spun: bool = False) -> Read:
         """The text judged sentence by sentence, then repaired in the spun ones.
 
         Args:
             site: what the documents of its site show together, this one among them.
+            leave_spun: leave a spun text as it is.
         """
         readings, judged, verdict = self._judged(site)
-        if judged.verdict.label == "clean":
+        counts = None if judged.verdict.label == "clean" else _added(readings, verdict.family)
+        if leave_spun and verdict.label != "clean":
+            return Read([], [], verdict, self.alternatives, counts)
+        if counts is None:
             return self.certain_findings(verdict)
         edits: list[Edit] = []
         spun = [p >= _SENTENCE_SPUN for _, _, p in judged.verdict.sentences]
@@ -143,13 +164,11 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
+                doubt = self._doubt(reading, where)
                 for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence)
+                    edits += self._edits(reading.model, segment, solution, self.models.confidence, doubt, in_spun=True)
+                edits += self._mended(reading.spoiled, where)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
-        counts = SubstitutionCounts({}, {})
-        for reading in readings:
-            if reading.model.name == verdict.family:
-                counts.add(reading.counts)
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
     @property
@@ -166,17 +185,25 @@ class Analysis:
         readings = [self._read(self.models.family(number), site) for number in self.families]
         evidence = self._evidence(readings)
         judged = self._judge(evidence)
-        if judged.verdict.label != "clean":
-            able = [r for r in readings if max(judged.posteriors[r.model.name]) >= _ABLE]
-            readings = [self._rescored(reading) for reading in able]
+        promising = {name for name, of in evidence.items() if self._is_promising(name, of)}
+        if promising or judged.verdict.label != "clean":
+            promising |= {name for name, posteriors in judged.posteriors.items() if max(posteriors) >= _ABLE}
+            readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
         return readings, judged, self._with_terms(judged, evidence)
 
+    def _is_promising(self, family: str, evidence: Evidence) -> bool:
+        """Whether trigrams may find a whole text spun by a family that bigrams do not."""
+        words = len(self.candidates.words)
+        return whole(evidence, words, self.models.calibrations[family], _SHORT) >= FLAGGED
+
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
         tiers = self.book.tiers
-        spans = [span for span in self._spinner_spans() if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
+        spans = without_shorter(spans, self.book.phrases)
         segments = list(self.candidates.segments(spans, model.decoder))
         adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
         spinner = adaptation.spinner()
@@ -191,17 +218,30 @@ class Analysis:
             spinner,
             unreplaced,
             counts,
+            [token for mechanism in model.mechanisms for token in mechanism.found(self.text, self.candidates.words)],
         )
 
     def _rescored(self, reading: FamilyReading) -> FamilyReading:
         """The same by trigrams."""
-        language = reading.model.decoder.language
+        rescore = reading.model.decoder.rescore
         return reading._replace(
             solutions=[
-                rescore(segment.lattice, solution, reading.spinner, factors, language)
+                rescore(segment.lattice, solution, reading.spinner, factors)
                 for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
             ]
         )
+
+    def _doubt(self, reading: FamilyReading, where: Sequence[bool]) -> float:
+        """Log odds to be taken off each change in some sentences, by how rare changes are there."""
+        calibration = self.models.calibrations[reading.model.name]
+        sentence_of = self.candidates.sentence_of
+        changes = sum(
+            sum(solution.posteriors.values())
+            for segment, solution in zip(reading.segments, reading.solutions, strict=True)
+            if where[sentence_of[segment.first]]
+        )
+        dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
+        return calibration.doubt + calibration.rarer * max(0.0, log(dense / max(1.0, changes)))
 
     def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too.
@@ -220,7 +260,7 @@ class Analysis:
                 factors = dict(shown)
                 for substitution, factor in topic.factors(segment, solution).items():
                     factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, rescore(segment.lattice, solution, reading.spinner, factors, model.decoder.language)
+                yield segment, model.decoder.rescore(segment.lattice, solution, reading.spinner, factors)
             else:
                 yield segment, solution
 
@@ -234,33 +274,48 @@ class Analysis:
         from unspin.spun.context_choice import ContextChoice, load_weights
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
+        self.context_choices.append(choice)
         return choice.solved(list(solved), self.models.confidence)
 
+    @cached_property
     def _spinner_spans(self) -> list[Span]:
         """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        return self._apart_from_terms(self.candidates.spans)
+
+    @cached_property
+    def _spinner_spans_with_parts(self) -> list[Span]:
+        """The same with those within compounds."""
+        return self._apart_from_terms(sorted([*self.candidates.spans, *self.candidates.parts]))
+
+    def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
-        return [
-            span
-            for span in self.candidates.spans
-            if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))
-        ]
+        return [span for span in spans if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))]
 
     def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._is_foreign, self.models.calibrations[reading.model.name]
+                reading, self.candidates, self._no_prose, self.models.calibrations[reading.model.name]
             )
             for reading in readings
         }
         nothing = [0.0] * len(self.candidates.sentences)
-        return evidence or {"": Evidence(nothing, list(nothing))}
+        return evidence or {"": Evidence(nothing, list(nothing), [])}
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)
+
+    def _no_prose(self, sentence: int) -> bool:
+        """Whether a sentence, by its number, is a list of words, or in another language: neither can be spun."""
+        known = self._without_prose.get(sentence)
+        if known is None:
+            start, end = self.candidates.sentences[sentence]
+            known = enumerates(self.text[start:end]) or self._is_foreign(start, end)
+            self._without_prose[sentence] = known
+        return known
 
     def _judge(self, evidence: Mapping[str, Evidence]) -> Judgement:
         candidates = self.candidates
@@ -268,7 +323,7 @@ class Analysis:
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
         judged = judge(candidates.sentences, sizes, evidence, self.models.calibrations)
-        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest()))
+        return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest))
 
     def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
         """The verdict with what mangled terms say, which is added to the evidence. They speak against a document; they
@@ -278,7 +333,9 @@ class Analysis:
         first_at = {phrase: first for first, _, phrase in reversed(self.terms)}  # a repeated one tells nothing new
         for of in evidence.values():
             for phrase, first in first_at.items():
-                of.calibrated[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
+                for sentences in (of.calibrated, of.of_whole):
+                    if sentences:
+                        sentences[self.candidates.sentence_of[first]] += self.book.evidence[phrase]
         verdict = self._judge(evidence).verdict
         if judged.verdict.label == "clean":  # no family is convincing without the terms
             unnamed = "" if verdict.label == "clean" else UNKNOWN
@@ -313,7 +370,7 @@ class Analysis:
         model = self.models.every if "spun" in tiers else self.models.anyone
         wanted: list[Span] = [
             span
-            for span in (self._spinner_spans() if spans is None else spans)
+            for span in (self._spinner_spans if spans is None else spans)
             if tier_of[span[2]] in tiers
             and span not in self.unsupported
             and (where is None or where[candidates.sentence_of[span[0]]])
@@ -375,28 +432,55 @@ class Analysis:
                 edits.append(edit)
         return edits
 
-    def _edits(self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float) -> list[Edit]:
+    def _edits(
+        self,
+        model: FamilyModel,
+        segment: Segment,
+        solution: Solution,
+        threshold: float,
+        doubt: float = 0.0,
+        in_spun: bool = False,
+    ) -> list[Edit]:
+        """Edits of one segment.
+
+        Args:
+            model, segment, solution: it, and what it came to.
+            threshold: posterior from which an edit is made.
+            doubt: log odds taken off each change.
+            in_spun: whether its sentence is spun, so that what is surely wrong need not stay for a tie.
+        """
         if self.explain:
             self._note(model, segment, solution)
-        edits = (
-            self._edit(model.choices[reading[2]], segment.first, reading, posterior)
-            for reading, posterior in select(self._supported(model, solution), segment.size, threshold)
-        )
+        likely = self._supported(model, solution, doubt)
+        chosen = select(likely, segment.size, threshold)
+        if in_spun and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, doubt)
+        edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
         return [edit for edit in edits if edit is not None]
 
-    def _supported(self, model: FamilyModel, solution: Solution) -> Solution:
+    def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
+        """Edits of the tokens that a family spoiled from within, in some sentences."""
+        words = self.candidates.words
+        here = [token for token in spoiled if where[self.candidates.sentence_of[token.first]]]
+        made = mended(self.text, words, here, self.book.articles)
+        return [edit for edit in made if edit.confidence >= self.models.confidence]
+
+    def _supported(self, model: FamilyModel, solution: Solution, doubt: float) -> Solution:
         return supported(
             solution,
             self.book.phrases.__getitem__,
             lambda reading: model.choices[reading[2]][reading[3]].plain,
-            self.models.calibrations[model.name].doubt,
+            doubt,
         )
 
     def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
         a, b, phrase, number = reading
         choice = choices[number]
         start, end = self.candidates.place(offset + a, offset + b, phrase)
-        done = fit(self.text, start, end, choice.plain, self.book.articles)
+        plain = choice.plain
+        if plain.endswith(",") and self.text[end - 1] == ",":  # stays where it is
+            plain, end = plain[:-1], end - 1
+        done = fit(self.text, start, end, plain, self.book.articles)
         before = self.text[done.start : done.end]
         if before == done.after:
             return None
@@ -412,6 +496,7 @@ class Analysis:
                 note = Alternative(choice.plain, posterior, self.book.rule(choice.rule).id)
                 self.alternatives.setdefault(place, []).append(note)
 
+    @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
         book = self.book
         weights: dict[str, float] = {}
@@ -421,6 +506,15 @@ class Analysis:
                 weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
+
+
+def _added(readings: Sequence[FamilyReading], family: str) -> SubstitutionCounts:
+    """What the text, read as one family's, shows of its spinner."""
+    counts = SubstitutionCounts({}, {})
+    for reading in readings:
+        if reading.model.name == family:
+            counts.add(reading.counts)
+    return counts
 
 
 def _disjoint(edits: Sequence[Edit]) -> list[Edit]:

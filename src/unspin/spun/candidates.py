@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
 _GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
 
+_MOST_HYPHENS = 2
+"""Hyphens of a compound whose parts may have been replaced one by one."""
+
+_LONGEST_COMPOUND = 40
+"""Code points of a compound that are looked at on either side of a phrase."""
+
 _BEHIND = 3
 """Words before a segment that may begin an original reaching into it."""
 
@@ -44,6 +50,7 @@ class Candidates:
         spans: (first word, one past the last, phrase) of each candidate, sorted.
         unsupported: those that act only beside another mangled phrase.
         unscholarly: what would be certain candidates if the words around were those of a paper.
+        parts: the spinner's phrases that are parts of a compound with hyphens ("fee-powerful").
     """
 
     def __init__(self, text: str, hits: Sequence[Hit], book: Rulebook) -> None:
@@ -54,6 +61,7 @@ class Candidates:
         self.sentence_of = self._sentences_of_words()
         self.unsupported: set[Span] = set()
         self.unscholarly: list[Span] = []
+        self.parts: list[Span] = []
         self.spans = self._spans(hits)
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
@@ -61,7 +69,7 @@ class Candidates:
         start, end = self.words[first].start, self.words[last - 1].end
         if self.words[last - 1].lower.endswith("'s") and not self.book.phrases[phrase].endswith("'s"):
             end -= 2  # the noun of a possessive
-        return start, end
+        return _with_marks(start, end, self.book.phrases[phrase])
 
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> Iterator[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
@@ -82,7 +90,7 @@ class Candidates:
             while behind < end + _AHEAD and not restarts[behind]:
                 behind += 1
             lattice = decoder.lattice(
-                decoder.start(before),
+                before,
                 [word.lower for word in self.words[first:behind]],
                 [(a - first, b - first, phrase) for a, b, phrase in spans[i:j]],
             )
@@ -145,11 +153,15 @@ class Candidates:
             term = phrase in terms
             glued = (a and self._glued_before(a, term)) or (b < len(text) and self._glued_behind(b, term))
             if glued and (condition is None or not condition.sees_neighbours):
+                if condition is None and tiers[phrase] == "spun" and not term and self._is_part(a, b, phrases[phrase]):
+                    self.parts.append((first, last, phrase))
                 continue
             raw = text[a:b]
             if "\t" in raw:
                 continue  # two cells of a table
             if raw != phrases[phrase]:
+                begin, stop = _with_marks(a, b, phrases[phrase])
+                raw = text[begin:stop]
                 fits = _fits_term(raw, phrases[phrase]) if term else self._fits(raw, phrases[phrase], first)
                 if not fits:
                     continue
@@ -158,21 +170,38 @@ class Candidates:
 
                 place = book.rule(book.choices[phrase][0].rule).place
                 around = self.sentences[self.sentence_of[first]]
-                if not holds(condition, text, a, b, around, place, book.scholarly):
+                if not holds(condition, text, a, b, around, place, book.vocabulary):
                     others = tuple(term for term in condition.requires if term != SCHOLARLY)
                     if tiers[phrase] == "certain" and others != condition.requires:
                         wider = condition._replace(requires=others)
-                        if holds(wider, text, a, b, around, place, book.scholarly):
+                        if holds(wider, text, a, b, around, place, book.vocabulary):
                             self.unscholarly.append((first, last, phrase))
                     continue
-                if needs_support(condition, text, a, b, book.scholarly):
+                if needs_support(condition, text, a, b, book.vocabulary):
                     self.unsupported.add((first, last, phrase))
             spans.append((first, last, phrase))
         if kept:
             spans = [span for span in spans if kept.get(span[0], 0) < span[1]]
             self.unscholarly = [span for span in self.unscholarly if kept.get(span[0], 0) < span[1]]
+            self.parts = [span for span in self.parts if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
+
+    def _is_part(self, a: int, b: int, phrase: str) -> bool:
+        """Whether a phrase, written as the rule has it, is a part of a compound: whatever joins it to its neighbours is
+        a hyphen within a word. Long compounds are set phrases ("state-of-the-art")."""
+        text = self.text
+        if text[a:b] != phrase:
+            return False
+        head = text[max(0, a - _LONGEST_COMPOUND) : a].rpartition(" ")[2]
+        tail = text[b : b + _LONGEST_COMPOUND].partition(" ")[0]
+        if head.count("-") + phrase.count("-") + tail.count("-") > _MOST_HYPHENS:
+            return False
+        goes_on_before = head.endswith("-") and head[-2:-1].isalnum()
+        goes_on_behind = tail.startswith("-") and tail[1:2].isalnum()
+        return (not head or goes_on_before or not self._glued_before(a, False)) and (
+            not tail or goes_on_behind or not self._glued_behind(b, False)
+        )
 
     def _glued_before(self, a: int, term: bool) -> bool:
         text = self.text
@@ -203,6 +232,22 @@ class Candidates:
             for w in raw.split()
             if w.isalpha()
         )
+
+
+def without_shorter(spans: Sequence[Span], phrases: Sequence[str]) -> list[Span]:
+    """Candidates without the idioms that stand there with marks at their edges too: "in any case," is "however,", and
+    not "but"."""
+    longest: dict[tuple[int, int], int] = {}
+    for first, last, phrase in spans:
+        if last - first > 1:
+            longest[first, last] = max(len(phrases[phrase]), longest.get((first, last), 0))
+    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)]
+
+
+def _with_marks(start: int, end: int, phrase: str) -> tuple[int, int]:
+    """(start, end) of a phrase with the commas and the parenthesis at its edges, which the scan does not see: a spinner
+    that writes "for example," for "such as" put the comma there too."""
+    return max(0, start - len(phrase) + len(phrase.lstrip(",( "))), end + len(phrase) - len(phrase.rstrip(","))
 
 
 _DASHES = str.maketrans("-‐‑–", "    ")

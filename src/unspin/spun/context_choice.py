@@ -65,12 +65,14 @@ class Option(NamedTuple):
         posterior: by the lattice, 0 to 1.
         score: log P(its words and what follows | what stands before) by the causal model, in nats.
         same: other readings that write the same.
+        edits: (start, end, after) of what is read, in code points of the text.
     """
 
     readings: tuple[Reading, ...]
     posterior: float
     score: float = 0.0
     same: tuple[Reading, ...] = ()
+    edits: tuple[tuple[int, int, str], ...] = ()
 
 
 @cache
@@ -116,6 +118,9 @@ class ContextChoice:
         articles: exceptions from `articles.tsv`.
         model: what scores.
         weights: of the mixture.
+
+    Attributes:
+        weighed: the options of each open place so far; what weights are fitted to.
     """
 
     def __init__(
@@ -134,6 +139,7 @@ class ContextChoice:
         self._model = model
         self._weights = weights
         self._context_start = 0
+        self.weighed: list[list[Option]] = []
 
     def solved(
         self, solved: Sequence[tuple[Segment, Solution]], threshold: float
@@ -147,7 +153,8 @@ class ContextChoice:
         made = {segment.first: self._replacements(segment, solution, threshold) for segment, solution in solved}
         for segment, solution in solved:
             posteriors = dict(solution.posteriors)
-            for options in self.scored(segment, solution, made):
+            for options in self._scored(segment, solution, made):
+                self.weighed.append(options)
                 mass = dict.fromkeys(
                     (reading for option in options for reading in (*option.readings, *option.same)), 0.0
                 )
@@ -158,7 +165,7 @@ class ContextChoice:
                 made[segment.first] = self._replacements(segment, solution._replace(posteriors=posteriors), threshold)
             yield segment, solution._replace(posteriors=posteriors)
 
-    def scored(
+    def _scored(
         self, segment: Segment, solution: Solution, made: Mapping[int, Sequence[tuple[int, int, str]]]
     ) -> Iterator[list[Option]]:
         """The options of each open place of a segment, in order, with their scores.
@@ -176,11 +183,14 @@ class ContextChoice:
             behind = behind if behind >= 0 else len(self._text)
             context = self._context(start, done)
             after = [edit for edit in done if edit[0] >= end]
-            written = [
-                (option, self._written(start, behind, [*self._placed(segment, option.readings), *after]))
+            placed = [
+                option._replace(edits=tuple(self._placed(segment, option.readings)))
                 for option in _options(first, last, readings, solution)
             ]
+            written = [(option, self._written(start, behind, [*option.edits, *after])) for option in placed]
             options, ways = _different(written)
+            if not options[1:]:
+                continue
             if context:  # a tokenizer takes a blank together with the word behind it
                 cut = len(context.rstrip())
                 context, ways = context[:cut], [context[cut:] + way for way in ways]

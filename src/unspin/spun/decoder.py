@@ -6,17 +6,21 @@ solved by itself, and equal ones only once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+from unspin.core import twin
 from unspin.english.language_model import LanguageModel
 from unspin.rulebook.choices import SURE
 from unspin.spun.channel import Channel
 from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Span, Spinner, solve
+from unspin.spun.rescoring import rescore
 
 _CACHED = 3_000
 """Lattices kept."""
 
 
+@twin
 class Decoder:
     """Solves segments against one channel and one language model. Keeps what it learns between calls.
 
@@ -32,20 +36,15 @@ class Decoder:
         self._inside: dict[str, tuple[list[str], float, str]] = {}
         self._lattices: dict[tuple[str, tuple[str, ...], tuple[Span, ...]], Lattice] = {}
 
-    def start(self, previous: list[str]) -> str:
-        """What a segment needs of the words before it: the last two, or a longer beginning of an original."""
-        words = self.channel.lm_forms(previous[-3:]).split(" ")
-        tail = " ".join(words[-3:])
-        return tail if tail in self.channel.prefixes else " ".join(words[-2:])
-
-    def lattice(self, start: str, words: list[str], spans: list[Span]) -> Lattice:
+    def lattice(self, previous: Sequence[str], words: Sequence[str], spans: Sequence[Span]) -> Lattice:
         """All readings of one segment.
 
         Args:
-            start: state before the first word, from `start`.
-            words: the words in lower case; the last may be the fixed words behind the segment.
+            previous: the words before it in lower case, back to where the language model starts afresh; three tell.
+            words: its words in lower case; the last may be the fixed words behind it.
             spans: the candidate phrases, in words counted from 0.
         """
+        start = self._start(previous)
         key = (start, tuple(words), tuple(spans))
         known = self._lattices.get(key)
         if known is None:
@@ -72,9 +71,27 @@ class Decoder:
             known = lattice.solutions[spinner] = solve(lattice, spinner)
         return known
 
-    def _build(self, start: str, words: list[str], spans: list[Span]) -> Lattice:
+    def rescore(
+        self, lattice: Lattice, solution: Solution, spinner: Spinner, factors: Factors | None = None
+    ) -> Solution:
+        """The same by trigrams.
+
+        Args:
+            lattice: the segment, from `lattice`.
+            solution: what bigrams made of it.
+            spinner, factors: as it was solved with.
+        """
+        return rescore(lattice, solution, spinner, factors, self.language)
+
+    def _start(self, previous: Sequence[str]) -> str:
+        """What a segment needs of the words before it: the last two, or a longer beginning of an original."""
+        words = self.channel.lm_forms(previous[-3:]).split(" ")
+        tail = " ".join(words[-3:])
+        return tail if tail in self.channel.prefixes else " ".join(words[-2:])
+
+    def _build(self, start: str, words: Sequence[str], spans: Sequence[Span]) -> Lattice:
         channel, steps = self.channel, self._steps
-        rows, pair = self.language.rows, self.language.pair
+        pair = self.language.pair
         replaced = channel.replaced
         size = len(words)
         covered = max([end for _, end, _ in spans], default=0)
@@ -89,8 +106,7 @@ class Decoder:
             trust = replaced.get(word, 0.0) if i < covered else 0.0
             ways.append([(i + 1, lm_form, trust, trust >= SURE or not trust, None)])
             for part in lm_form.split(" ") if " " in lm_form else (lm_form,):
-                asked = rows.get(previous)
-                clean *= (asked and asked.get(part)) or pair(previous, part)
+                clean *= pair(previous, part)
                 previous = part
                 as_they_stand.append(part)
         for a, b, phrase in spans:
@@ -107,10 +123,10 @@ class Decoder:
             for state, source in at[i].items():
                 single = " " not in state
                 if single:
-                    row, known = rows.get(state, {}), pairs.get(state)
+                    known = pairs.get(state)
                 for end, lm_form, trust, sure, reading in here:
                     if single and " " not in lm_form:  # by far the most
-                        language = row.get(lm_form) or pair(state, lm_form)
+                        language = pair(state, lm_form)
                         violations, after = 0, lm_form
                         if known is not None and lm_form in known:
                             violated, prefix = known[lm_form]

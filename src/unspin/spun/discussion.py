@@ -35,8 +35,14 @@ _TOPIC = 400
 _INTRODUCTION = 4
 """Words before a phrase among which "phrases" or "nonsense" introduces it as an example."""
 
+_APPOSITION = 2
+"""Words behind a phrase among which "phrase" says so of it."""
+
 _BOTH, _SHARE = 3, 0.6
 """Different phrases that a text has with their plain forms, and their share of all, from which it is a list of them."""
+
+_BETWEEN = 3
+"""Words between a phrase and its plain form in one line up to which the two are compared: "not deep learning but"."""
 
 _QUOTATION = regex.compile(
     r"""(?x)
@@ -46,8 +52,17 @@ _QUOTATION = regex.compile(
     """
 )
 _KINDS = ("marked", "command", "tagged")
-_REFERENCE = regex.compile(r"(?i)\bdoi\b|\b10\.\d{4,9}/|\barxiv\b|\bissn\b|\bisbn\b")
+_REFERENCE = regex.compile(
+    r"""(?x)
+      (?i:\b(?:doi|arxiv|issn|isbn)\b) | \b10\.\d{4,9}/
+    | ^\s*(?:\[\d{1,3}\]|\d{1,3}\.)\s (?=.*\p{Lu}\p{L}+) (?=.*\b\p{Lu}{1,3}\b) .* \b(?:19|20)\d\d\b [^.]{0,30} \.?\s*$
+    | ^\p{Lu}[\p{L}'’-]+,\s\p{Lu}\. .{0,200} \((?:19|20)\d\d[a-z]?\)
+    """
+)
+"""What an entry of a list of references has: an identifier, or a number and a year, or a name, initials and a year."""
+
 _WORD = regex.compile(r"[\p{L}\p{N}]+")
+_SENTENCE_END = regex.compile(r"[.!?]\s")
 
 
 def quotation_spans(text: str) -> list[tuple[int, int]]:
@@ -65,11 +80,13 @@ class Cues(NamedTuple):
         topic: what texts about mangled phrases say, such as "paraphrased" and "retracted".
         wording: what introduces examples of a wording, such as "phrases".
         naming: what introduces a name, such as "called".
+        comparing: what stands between two wordings, such as "instead".
     """
 
     topic: Collection[str]
     wording: Collection[str]
     naming: Collection[str]
+    comparing: frozenset[str]
 
 
 class Mentions:
@@ -93,8 +110,9 @@ class Mentions:
         """Whether the phrase at `text[start:end]`, which stands for one of `plain`, is as likely mentioned."""
         return (
             self._quoted(start, end, plain)
+            or self._compared(start, end, plain)
             or self._near_topic(start, end)
-            or self._behind_wording(start)
+            or self._called_wording(start, end)
             or self._referenced(start, end)
             or self._named(start, end, plain)
         )
@@ -120,14 +138,37 @@ class Mentions:
         around = _folded(self._text[max(0, start - _NEAR) : start] + " " + self._text[end : end + _NEAR])
         return any(f" {_folded(form).strip()} " in around for form in plain)
 
+    def _compared(self, start: int, end: int, plain: Sequence[str]) -> bool:
+        """Whether a phrase and its plain form stand side by side in one line: "not deep learning but", "x: y"."""
+        before = self._text[max(0, start - _NEAR) : start].rpartition("\n")[2]
+        behind = self._text[end : end + _NEAR].partition("\n")[0]
+        for form in plain:
+            pattern = rf"(?i)\b{regex.escape(form)}\b"
+            for found in list(regex.finditer(pattern, before))[-1:]:
+                if self._is_comparison(before[: found.start()], before[found.end() :]):
+                    return True
+            for found in list(regex.finditer(pattern, behind))[:1]:
+                if self._is_comparison(before, behind[: found.start()]):
+                    return True
+        return False
+
+    def _is_comparison(self, before: str, between: str) -> bool:
+        """Whether what stands before two phrases and between them compares them."""
+        if _SENTENCE_END.search(between):
+            return False
+        gap = _WORD.findall(between)
+        near = [word.lower() for word in _WORD.findall(before)[-_INTRODUCTION:] + gap]
+        return not gap or (len(gap) <= _BETWEEN and not self._cues.comparing.isdisjoint(near))
+
     def _near_topic(self, start: int, end: int) -> bool:
         number = bisect_left(self._topics, start - _TOPIC)
         return number < len(self._topics) and self._topics[number] <= end + _TOPIC
 
-    def _behind_wording(self, start: int) -> bool:
-        """Whether a phrase is an example: "phrases such as", "nonsense like"."""
+    def _called_wording(self, start: int, end: int) -> bool:
+        """Whether a phrase is an example: "phrases such as", "nonsense like", or right behind it "a phrase"."""
         before = _WORD.findall(self._text, max(0, start - _NEAR), start)[-_INTRODUCTION:]
-        return any(word.lower() in self._cues.wording for word in before)
+        behind = _WORD.findall(self._text, end, end + _NEAR)[:_APPOSITION]
+        return any(word.lower() in self._cues.wording for word in before + behind)
 
     def _named(self, start: int, end: int, plain: Sequence[str]) -> bool:
         """Whether a phrase is the name of something, where the text knows the right term as well."""

@@ -33,6 +33,10 @@ _TEMPER = 0.5
 FLAGGED = 0.7
 """Probability from which a document is called spun or mixed, and a sentence counts as spun."""
 
+_WHOLE_PER_WORD, _WHOLE_TEMPER = 0.01, 0.25
+"""What is taken off the evidence of a whole text for each word, in nats: more than long clean texts reach, whose words
+are far apart; and the factor on what is beyond its threshold."""
+
 UNKNOWN = "unknown"
 """The family of a document that is spun, where none of the known ones convinces."""
 
@@ -45,6 +49,9 @@ _SLIGHT = 0.2
 
 _MOST, _SHARE = 2.0, 0.7
 """What fitting its context badly may add to the evidence of a segment at most: in nats; as a share of its weight."""
+
+_MOST_OF_WHOLE = 4.0
+"""What fitting badly may add at most where a whole text is judged, in nats: one place more or less matters little."""
 
 
 class Weights(NamedTuple):
@@ -63,13 +70,14 @@ class Weights(NamedTuple):
     in_need: float = 0.0
 
 
-def segment_evidence(evidence: float, weights: Weights, calibration: Calibration) -> float:
+def segment_evidence(evidence: float, weights: Weights, calibration: Calibration, of_whole: bool = False) -> float:
     """What a segment says for a family, in nats.
 
     Args:
         evidence: log P(words | spun by it) / P(words | clean), of its lattice.
         weights: of its phrases.
         calibration: of the family.
+        of_whole: whether a whole text is judged, and not its sentences.
 
     The language model knows words in pairs and threes, and takes many an idiom ("men and women") for a rare thing:
     no segment says more than its phrases weigh.
@@ -80,7 +88,8 @@ def segment_evidence(evidence: float, weights: Weights, calibration: Calibration
     if weights.full <= _SLIGHT:
         return calibration.left * min(evidence, 0.0)
     beyond = evidence - calibration.fit * weights.full
-    fitting = max(-_MOST, min(_MOST, _SHARE * weights.full, beyond)) * min(1.0, weights.full)
+    most = _MOST_OF_WHOLE if of_whole else min(_MOST, _SHARE * weights.full)
+    fitting = max(-_MOST, min(most, beyond)) * min(1.0, weights.full)
     return calibration.presence * present + fitting * weights.fresh * weights.judged / weights.full**2
 
 
@@ -123,10 +132,12 @@ class Evidence(NamedTuple):
     Attributes:
         calibrated: for its being spun, as the family's calibration reads it.
         likelihood: log P(sentence | spun by the family) / P(sentence | clean), by which families are compared.
+        of_whole: for its whole text's being spun.
     """
 
     calibrated: list[float]
     likelihood: list[float]
+    of_whole: list[float]
 
 
 def judge(
@@ -150,6 +161,9 @@ def judge(
     ]
     score, posteriors = chain(odds)
     spun = [min(1.0, sum(column)) for column in zip(*posteriors, strict=True)] if posteriors else [0.0] * len(spans)
+    as_one = max(whole(of, sum(words), calibrations[name]) for name, of in evidence.items())
+    if score < FLAGGED <= as_one:
+        score, spun = as_one, [as_one] * len(spans)
     sentences = tuple((a, b, p) for (a, b), p in zip(spans, spun, strict=True))
     shares = which([[_TEMPER * value for value in of.likelihood] for of in evidence.values()])
     by_family = {
@@ -164,6 +178,21 @@ def judge(
     return Judgement(
         Verdict(label, score, sentences, (), family or UNKNOWN, mass[family] / max(1e-9, sum(mass.values()))), by_family
     )
+
+
+def whole(evidence: Evidence, words: int, read: Calibration, short: float = 0.0) -> float:
+    """Probability that a text is spun by a family, from all its evidence; 0 where that is not asked.
+
+    Args:
+        evidence: of the sentences.
+        words: of the text.
+        read: the calibration of the family.
+        short: nats by which the evidence may fall short of what is asked.
+    """
+    if not read.whole:
+        return 0.0
+    beyond = sum(evidence.of_whole) + short - _WHOLE_PER_WORD * words - read.whole
+    return logistic(log(FLAGGED / (1.0 - FLAGGED)) + _WHOLE_TEMPER * beyond)
 
 
 def _add(values: Sequence[float]) -> float:

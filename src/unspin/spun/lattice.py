@@ -12,7 +12,10 @@ is divided by that of the words as they stand, so that the sum over all paths is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from math import log
+from operator import add
 from typing import NamedTuple
 
 from unspin.rulebook.choices import SURE
@@ -41,6 +44,9 @@ FIXED = Spinner(unreplaced=0.05, violation=0.15, guessed=1.0)
 
 VARYING = Spinner(unreplaced=0.35, violation=0.5, guessed=1.0)
 """Draws from a group at each occurrence, the original included."""
+
+SPARSE = Spinner(unreplaced=0.75, violation=0.85, guessed=1.0)
+"""Leaves most of what it might replace as it is."""
 
 Span = tuple[int, int, int]
 """(first word, one past the last word, number of the phrase)."""
@@ -136,7 +142,12 @@ def weigh(lattice: Lattice, spinner: Spinner, factors: Factors | None = None) ->
             weight *= factors.get(reading[2:], 1.0)
         weights.append(weight)
         forward[target] += forward[source] * weight
-    return weights, forward, sum([forward[node] for node in lattice.last])
+    return weights, forward, total_of([forward[node] for node in lattice.last])
+
+
+def total_of(values: Iterable[float]) -> float:
+    """The sum, rounded at each step; `sum` rounds otherwise from Python 3.12 on, and its native twin does not."""
+    return reduce(add, values, 0.0)
 
 
 def solve(lattice: Lattice, spinner: Spinner, factors: Factors | None = None) -> Solution:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +10,15 @@ from typing import NamedTuple
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.rulebook.choices import SURE, Choice, Originals, originals
-from unspin.rulebook.families import Calibration
+from unspin.rulebook.families import COMPOUNDS, STOPS, WORDS, Calibration
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import Channel
 from unspin.spun.decoder import Decoder
 from unspin.spun.discussion import Cues
+from unspin.spun.inner_capitals import InnerCapitals
+from unspin.spun.inside_words import InsideWords
+from unspin.spun.spoiled import Mechanism
 from unspin.spun.unlisted_terms import UnlistedTerms
 
 _CERTAIN = 200.0
@@ -33,12 +36,16 @@ class FamilyModel(NamedTuple):
         choices: phrase -> its alternatives.
         decoder: solves segments.
         evidence: for each phrase, what it says for the family, in nats.
+        compounds: whether it replaces the parts of compounds.
+        mechanisms: those by which it spoils tokens from within.
     """
 
     name: str
     choices: Mapping[int, list[Choice]]
     decoder: Decoder
     evidence: Sequence[float]
+    compounds: bool = False
+    mechanisms: Sequence[Mechanism] = ()
 
 
 class Models:
@@ -83,13 +90,27 @@ class Models:
         """The model of one family, by its place in the rulebook."""
         if number not in self._families:
             book = self.rulebook
+            family = book.families[number]
             self._families[number] = self._model(
-                book.families[number].name,
+                family.name,
                 book.family_choices(number),
                 book.originals(number),
                 book.family_evidence(number),
-            )
+            )._replace(compounds=COMPOUNDS in family.inside, mechanisms=tuple(self._mechanisms(number)))
         return self._families[number]
+
+    def _mechanisms(self, number: int) -> Iterator[Mechanism]:
+        """Those by which a family spoils tokens from within."""
+        book = self.rulebook
+        inside = book.families[number].inside
+        if WORDS in inside:
+            affixes = {affix for group in members(book.folders, "affixes.tsv").values() for affix in group}
+            choices = book.family_choices(number)
+            yield InsideWords(
+                choices, book.phrases.__getitem__, lambda rule: book.rule(rule).id, affixes, self.language
+            )
+        if STOPS in inside:
+            yield InnerCapitals(self._words("stops inside"), self._words("ending behind a stop"))
 
     @cached_property
     def anyone(self) -> FamilyModel:
@@ -130,7 +151,7 @@ class Models:
     @cached_property
     def cues(self) -> Cues:
         """Words that tell a phrase that is mentioned from one that is used."""
-        return Cues(self._words("about spinning"), self._words("before a wording"), self._words("naming"))
+        return Cues(*map(self._words, ("about spinning", "before a wording", "naming", "comparing")))
 
     def _words(self, label: str) -> frozenset[str]:
         """The words of one class of `words.tsv`."""

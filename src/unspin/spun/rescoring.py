@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import log
 
 from unspin.english.language_model import LanguageModel
-from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Spinner, weigh
+from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Solution, Spinner, total_of, weigh
 
 LIKELY = 0.005
 """Posterior by bigrams from which an arc is weighed again."""
@@ -43,7 +43,7 @@ def rescore(
     likely = _likely(lattice, weights, forward, total)
     if not any(arc[6] is not None for arc, _ in likely):
         return solution
-    triple, rows = language.triple, language.after
+    triple = language.triple
     reached: list[dict[_State, float]] = [{} for _ in range(lattice.nodes)]
     reached[0][lattice.before] = 1.0
     steps: list[tuple[int, _State, int, _State, float, Reading | None]] = []
@@ -54,13 +54,13 @@ def rescore(
         for state, mass in reached[source].items():
             weight, after = channel, state
             for word in parts:
-                row = rows.get(after)
-                weight *= (row and row.get(word)) or triple(after, word)
+                weight *= triple(after, word)
                 after = (after[1], word)
             behind[after] = behind.get(after, 0.0) + mass * weight
             steps.append((source, state, target, after, weight, reading))
-    total = sum(sum(reached[node].values()) for node in lattice.last)
-    if total <= 0.0:
+    total = total_of([total_of(reached[node].values()) for node in lattice.last])
+    clean = _as_it_stands(lattice, language)
+    if total <= 0.0 or clean <= 0.0:  # beyond what a float holds
         return solution
     ahead: list[dict[_State, float]] = [{} for _ in range(lattice.nodes)]
     for node in lattice.last:
@@ -71,7 +71,7 @@ def rescore(
         ahead[source][state] = ahead[source].get(state, 0.0) + mass
         if reading is not None:
             posteriors[reading] = posteriors.get(reading, 0.0) + reached[source][state] * mass
-    return Solution(log(total / _as_it_stands(lattice, language)), posteriors)
+    return Solution(log(total / clean), posteriors)
 
 
 def _as_it_stands(lattice: Lattice, language: LanguageModel) -> float:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log10
 
-from unspin.rulebook.scanner import Hit
+from unspin.core import twin
+from unspin.rulebook.scanner import Matches
 
 DRAG = 0.035
 """What a code point without a hit costs, in nats: more than clean text earns, less than spun text does."""
@@ -25,44 +26,43 @@ def threshold(length: int) -> float:
     return _THRESHOLD + _PER_DECADE * log10(max(1.0, length / _SHORT))
 
 
-def peak(hits: Sequence[Hit], weights: Sequence[float]) -> float:
+@twin
+def peak(matches: Matches, weights: Sequence[float], drag: float) -> float:
     """The evidence of the best segment, in nats (J. Kadane's algorithm).
 
     Args:
-        hits: where phrases stand, in the order of their ends.
-        weights: the evidence of each phrase, in nats.
+        matches: where phrases stand.
+        weights: the evidence of each phrase, in nats; doubles.
+        drag: `DRAG`.
     """
     best = current = 0.0
     last = 0
-    for phrase, start, _ in hits:
-        current -= DRAG * (start - last)
+    for phrase, start, _ in matches.found:
+        current -= drag * (start - last)
         last = start
-        current = weights[phrase] if current <= 0.0 else current + weights[phrase]
+        weight = weights[phrase]
+        current = weight if current <= 0.0 else current + weight
         best = max(best, current)
     return best
 
 
-def screen(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
-    """The evidence of the best segment, in nats, and (start, end) of every maximal segment that comes to `limit`.
+@twin
+def maximal(matches: Matches, weights: Sequence[float], drag: float, limit: float) -> list[tuple[int, int]]:
+    """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa: (start, end) of each.
 
     Args:
-        hits: where phrases stand, in the order of their ends.
-        weights: the evidence of each phrase, in nats.
-        limit: from `threshold`.
+        matches: where phrases stand.
+        weights: the evidence of each phrase, in nats; doubles.
+        drag: `DRAG`.
+        limit: in nats.
     """
-    best = peak(hits, weights)  # for nearly every text this is all
-    return best, maximal(hits, weights, limit) if best >= limit else []
-
-
-def maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list[tuple[int, int]]:
-    """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa."""
     # Each is (sum before it, sum to its end, start, end, number of the nearest one to its left with a smaller sum
     # before it, or -1): following the last field skips what cannot be joined, which makes the whole linear.
     found: list[tuple[float, float, int, int, int]] = []
     total = 0.0
     last = 0
-    for phrase, start, end in hits:
-        total -= DRAG * (start - last)
+    for phrase, start, end in matches.found:
+        total -= drag * (start - last)
         last = start
         weight = weights[phrase]
         before, behind, begun, ended = total, total + weight, start, end
@@ -80,3 +80,15 @@ def maximal(hits: Sequence[Hit], weights: Sequence[float], limit: float) -> list
             del found[left:]
         found.append((before, behind, begun, ended, left))
     return [(start, end) for before, behind, start, end, _ in found if behind - before >= limit]
+
+
+def screen(matches: Matches, weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
+    """The evidence of the best segment, in nats, and (start, end) of every maximal segment that comes to `limit`.
+
+    Args:
+        matches: where phrases stand.
+        weights: the evidence of each phrase, in nats; doubles.
+        limit: from `threshold`.
+    """
+    best = peak(matches, weights, DRAG)  # for nearly every text this is all
+    return best, maximal(matches, weights, DRAG, limit) if best >= limit else []

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from unspin.rulebook.schema import SCHOLARLY
+
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook
     from unspin.spun.candidates import Candidates
@@ -24,6 +26,13 @@ SUPPORT_CONFIDENCE = 0.95
 
 _SEVERAL = 2
 """Different certain phrases from which a document is taken to be a mangled paper."""
+
+_TOGETHER = 2
+"""Different terms, each of which may be honest, that support each other in a short passage of a paper."""
+
+_BY_CHANCE = 1_000
+"""Words of a document for each of which one more is needed: mangled papers have three such phrases in a thousand words,
+most papers have none."""
 
 _CERTAIN_STRENGTH = 3.0
 """Log odds that one of them counts for beside unlisted terms, and that one of these counts for at most."""
@@ -54,11 +63,18 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 
 def unsupported(candidates: Candidates, book: Rulebook) -> set[Span]:
-    """The candidates whose rules need a phrase in the document that no person writes, where there is none."""
+    """The candidates whose rules need a phrase in the document that no person writes, where there is none.
+
+    Two phrases that may be honest are no support for each other, unless they are terms, in passages of a paper, and
+    more of them than meet by chance.
+    """
     needing = candidates.unsupported
-    # Two phrases that may be honest are no support for each other.
     certain = (span for span in candidates.spans if book.tiers[span[2]] == "certain")
-    return set() if any(span not in needing for span in certain) else needing
+    if any(span not in needing for span in certain):
+        return set()
+    in_papers = {span for span in needing if span[2] in book.terms and SCHOLARLY in book.conditions[span[2]].requires}
+    different = len({phrase for _, _, phrase in in_papers})
+    return needing - in_papers if different >= _TOGETHER + len(candidates.words) // _BY_CHANCE else needing
 
 
 def certain_terms(found: Sequence[Span], book: Rulebook) -> set[int]:

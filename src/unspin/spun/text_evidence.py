@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from unspin.english.words import enumerates
 from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence, Weights, segment_evidence
 from unspin.spun.lattice import Factors, Segment, Solution, Spinner
 from unspin.spun.models import FamilyModel
+from unspin.spun.spoiled import WEIGHT, Spoiled
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 _JUDGED = 2
@@ -27,6 +27,7 @@ class FamilyReading(NamedTuple):
         spinner: the kind of spinner that it shows.
         unreplaced: (word, log likelihood ratio) of each original that stands outside the segments.
         counts: what it shows of the spinner.
+        spoiled: the tokens that the family spoiled from within.
     """
 
     model: FamilyModel
@@ -36,12 +37,13 @@ class FamilyReading(NamedTuple):
     spinner: Spinner
     unreplaced: list[tuple[int, float]]
     counts: SubstitutionCounts
+    spoiled: list[Spoiled]
 
 
 def text_evidence(
     reading: FamilyReading,
     candidates: Candidates,
-    is_foreign: Callable[[int, int], bool],
+    no_prose: Callable[[int], bool],
     calibration: Calibration,
 ) -> Evidence:
     """What the segments, and the originals left outside them, say of each sentence.
@@ -49,7 +51,7 @@ def text_evidence(
     Args:
         reading: the text as the family's.
         candidates: its words, sentences and phrases.
-        is_foreign: whether a part of it, from one code point to another, is in another language.
+        no_prose: whether a sentence, by its number, is a list of words, or in another language.
         calibration: how the family's evidence is read.
     """
     seen: dict[int, int] = {}
@@ -57,8 +59,9 @@ def text_evidence(
     phrases = candidates.book.phrases
     weights = [_weights(solution, seen, reading.model.evidence, in_need, phrases) for solution in reading.solutions]
     return Evidence(
-        _summed(reading, weights, candidates, is_foreign, calibration),
-        _summed(reading, weights, candidates, is_foreign, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration),
+        _summed(reading, weights, candidates, no_prose, Calibration()),
+        _summed(reading, weights, candidates, no_prose, calibration, of_whole=True) if calibration.whole else [],
     )
 
 
@@ -66,8 +69,9 @@ def _summed(
     reading: FamilyReading,
     weights: Sequence[Weights],
     candidates: Candidates,
-    is_foreign: Callable[[int, int], bool],
+    no_prose: Callable[[int], bool],
     calibration: Calibration,
+    of_whole: bool = False,
 ) -> list[float]:
     """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
     more together than the others do; a list of words, or another language, cannot speak for a spinner."""
@@ -76,18 +80,17 @@ def _summed(
     needing = [0.0] * len(evidence)
     for word, value in reading.unreplaced:
         evidence[sentence_of[word]] += calibration.left * value
+    for first in {token.plain: token.first for token in reversed(reading.spoiled)}.values():
+        evidence[sentence_of[first]] += WEIGHT
     for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-        value = segment_evidence(solution.evidence, weight, calibration)
+        value = segment_evidence(solution.evidence, weight, calibration, of_whole)
         part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
         evidence[sentence_of[segment.first]] += value - part
         needing[sentence_of[segment.first]] += part
     if any(needing):
         allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
         evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
-    return [
-        min(0.0, value) if value > 0.0 and (enumerates(candidates.text[start:end]) or is_foreign(start, end)) else value
-        for value, (start, end) in zip(evidence, candidates.sentences, strict=True)
-    ]
+    return [min(0.0, value) if value > 0.0 and no_prose(sentence) else value for sentence, value in enumerate(evidence)]
 
 
 def _weights(

@@ -47,11 +47,13 @@ class Context(NamedTuple):
         passages: the language of each passage of the text, and whether it is prose.
         explain: judge every sentence and note every reading weighed, for `explain`.
         site: what the documents of the text's site show together of their spinner.
+        leave_spun: leave a spun text as it is: its verdict is all that is asked for.
     """
 
     passages: Passages
     explain: bool = False
     site: SubstitutionCounts | None = None
+    leave_spun: bool = False
 
 
 class Findings(NamedTuple):

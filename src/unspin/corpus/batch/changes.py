@@ -178,6 +178,7 @@ class FileNotes:
     Args:
         name: the file.
         spec: its format.
+        input_name: what it was called.
         annotated: whether notes were added to its records.
         shards: the names of its shards.
         cursors: the notes.
@@ -185,6 +186,7 @@ class FileNotes:
 
     def __init__(self, name: str, spec: FormatSpec, annotated: bool, shards: Sequence[str], cursors: _Cursors) -> None:
         self.name = name
+        self.input_name = spec.input_name(name)
         self.spec = spec
         self.annotated = annotated
         self._shards = shards

@@ -8,6 +8,7 @@ from typing import Any
 
 from unspin.corpus.formats.format import ReadOptions, read_options
 from unspin.corpus.storage.encodings import UTF8
+from unspin.corpus.storage.folders import DryFolder, Folder, folder
 from unspin.settings import Settings
 
 ADDRESS = "url"
@@ -36,6 +37,9 @@ class Job:
         group_by: the field that names the group of a record, "url" for the site of an address; "" for none.
         encoding: what the files are in; what is written is UTF-8.
         html: whether the texts of web pages are extracted, from `response` records of WARC.
+        keep_fields: fields whose values are noted beside each change.
+        limit: records with texts that are read, the first ones; 0 for all.
+        dry: whether nothing is written but what the run itself needs.
     """
 
     settings: Settings
@@ -51,6 +55,13 @@ class Job:
     group_by: str = ""
     encoding: str = UTF8
     html: bool = False
+    keep_fields: tuple[str, ...] = ()
+    limit: int = 0
+    dry: bool = False
+
+    def folder(self) -> Folder:
+        """The folder that it writes to."""
+        return DryFolder(self.out) if self.dry else folder(self.out)
 
     @property
     def repair_settings(self) -> Settings:
@@ -58,10 +69,15 @@ class Job:
         return replace(self.settings, spun="flag") if self.spun == "flag" else replace(self.settings, spun="repair")
 
     @property
+    def leaves_spun(self) -> bool:
+        """Whether nothing is asked of a spun document but its verdict."""
+        return self.spun != "repair"
+
+    @property
     def reading(self) -> ReadOptions:
         """How its files are read. A record is of the group that the run tells apart, or of the host of its address."""
         options = read_options(self.settings, self.per_line, self.max_record, self.group_by or ADDRESS)
-        return replace(options, html=self.html)
+        return replace(options, html=self.html, keep=self.keep_fields)
 
     def described(self) -> dict[str, Any]:
         """The options, for `stats.json`; whatever changes the output is among them."""
@@ -76,6 +92,8 @@ class Job:
             "group_by": self.group_by,
             "encoding": self.encoding,
             "html": self.html,
+            "keep_fields": list(self.keep_fields),
+            "limit": self.limit,
             "text_fields": list(settings.text_fields),
             "settings": settings.dumped(),
         }

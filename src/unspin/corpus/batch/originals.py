@@ -62,7 +62,7 @@ class Originals:
     def _texts(self, run: RunNotes, file: FileNotes) -> Iterator[tuple[str, int, int, bytes]]:
         with tempfile.TemporaryDirectory(dir=self._temporary.name) as place:
             restore_file(run, file, folder(place))
-            where = str(Path(place, file.name))
+            where = str(Path(place, file.input_name))
             form = open_format(file.spec, where, run.job.reading)
             with open_file(where, run.job.encoding) as opened:
                 for record in form.records(opened.stream, ALL):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from unspin.corpus.batch.job import Job
-from unspin.corpus.formats.format import ALL, Part
+from unspin.corpus.formats.format import ALL, Broken, Part, first
 from unspin.corpus.formats.registry import open_format
 from unspin.corpus.selection import Selected
 from unspin.corpus.storage.encodings import UTF8
@@ -26,12 +26,14 @@ class Shard(NamedTuple):
         files: one file, or several that are documents of their own.
         part: which part of the file.
         of: how many shards the file has.
+        most: records with texts that are done of it; 0 for all.
     """
 
     name: str
     files: tuple[Selected, ...]
     part: Part
     of: int
+    most: int = 0
 
     @property
     def size(self) -> int:
@@ -59,7 +61,7 @@ def shards(files: Sequence[Selected], job: Job) -> Iterator[Shard]:
     """
     together: list[Selected] = []
     size = number = 0
-    for file in files:
+    for file, most in _first(files, job) if job.limit else ((file, 0) for file in files):
         origin = file.origin
         if open_format(file.spec, origin.where, job.reading).whole:
             if together and (size + origin.size > job.shard_size or len(together) >= _TOGETHER):
@@ -68,11 +70,32 @@ def shards(files: Sequence[Selected], job: Job) -> Iterator[Shard]:
             together.append(file)
             size += origin.size
             continue
-        parts = _parts(file, job)
+        parts = [ALL] if most else _parts(file, job)
         for i, part in enumerate(parts):
-            yield Shard(f"{origin.name}.{i:05}", (file,), part, len(parts))
+            yield Shard(f"{origin.name}.{i:05}", (file,), part, len(parts), most)
     if together:
         yield Shard(f"texts.{number:05}", tuple(together), ALL, 1)
+
+
+def _first(files: Sequence[Selected], job: Job) -> Iterator[tuple[Selected, int]]:
+    """The files that hold the first records with texts, as many as the job wants, each with how many of its own are
+    done; a file that is a document of its own counts as one."""
+    left = job.limit
+    for file in files:
+        form = open_format(file.spec, file.origin.where, job.reading)
+        count = int(form.whole)
+        if not form.whole:
+            with open_file(file.origin.where, job.encoding) as opened:
+                for record in first(form.records(opened.stream), left):
+                    if isinstance(record, Broken):
+                        for _ in record.pieces:  # to be taken before the next record
+                            pass
+                    else:
+                        count += bool(record.documents)
+        yield file, left
+        left -= count
+        if not left:
+            return
 
 
 def _parts(file: Selected, job: Job) -> list[Part]:

@@ -41,7 +41,7 @@ def _replay(file: Selected, job: Job, subset: Subset, out: Folder) -> int:
     origin = file.origin
     edits = subset.sources.get(origin.name, {})
     with out.writing(origin.name) as whole:
-        if not edits:
+        if not edits and not job.html:  # a page is written as its text, whether that has edits or not
             with open_bytes(origin.where) as original:
                 while piece := original.read(_PIECE):
                     whole.write(piece)

@@ -27,7 +27,7 @@ from unspin.corpus.fields import check_fields
 from unspin.corpus.formats.registry import open_format
 from unspin.corpus.selection import selected
 from unspin.corpus.storage.encodings import codec_named
-from unspin.corpus.storage.folders import STATE, Folder, folder
+from unspin.corpus.storage.folders import STATE, Folder
 from unspin.corpus.storage.walk import NONE_EXCLUDED, Excluded
 from unspin.errors import FileError, Interrupted, SettingsError
 from unspin.records import dumps
@@ -95,9 +95,9 @@ def clean(
     """
     begun = time.perf_counter()
     codec_named(job.encoding)
-    out = folder(job.out)
+    out = job.folder()
     check_out(out)
-    files, skipped = selected(places, job.encoding, excluded.outside(job.out))
+    files, skipped = selected(places, job.encoding, excluded.outside(job.out), job.html)
     if not files:
         raise FileError(skipped.sentence() or "nothing to clean there")
     check_files([file.origin for file in files], job.out)
@@ -281,15 +281,9 @@ class _Run:
         return Outcome(counts, len(self._plan), before, seconds, list(remarks))
 
     def _stats(self, done: dict[str, Checkpoint], counts: Counts, seconds: float) -> dict[str, Any]:
-        worked = sum(checkpoint.seconds for checkpoint in done.values())
-        per_second = 1 / worked * min(self._workers, len(self._plan)) if worked else 0.0
+        worked = sum(checkpoint.seconds for checkpoint in done.values()) / min(self._workers, len(self._plan))
         return {
-            "unspin": _version(),
-            "options": {**self._job.described(), "workers": self._workers},
-            **counts.dumped(),
-            "seconds": round(seconds, 3),
-            "documents_per_second": round(counts.documents * per_second, 1),
-            "megabytes_per_second": round(counts.bytes * per_second / 1e6, 3),
+            **statistics(self._job, self._workers, counts, seconds, worked),
             "shards": [
                 {
                     "name": shard.name,
@@ -308,6 +302,28 @@ class _Run:
         for shard in self._plan:
             if samples_name(shard.name) in done[shard.name].outputs:
                 yield from rows(self._out, samples_name(shard.name))
+
+
+def statistics(job: Job, workers: int, counts: Counts, seconds: float, worked: float | None = None) -> dict[str, Any]:
+    """The statistics of a run.
+
+    Args:
+        job: what was asked for.
+        workers: processes at work.
+        counts: of all documents.
+        seconds: that the run took.
+        worked: those that all its work takes so many workers, whether it was done by this run or before; as many
+            where nothing is said.
+    """
+    per_second = 1 / max(1e-9, seconds if worked is None else worked)
+    return {
+        "unspin": _version(),
+        "options": {**job.described(), "workers": workers},
+        **counts.dumped(),
+        "seconds": round(seconds, 3),
+        "documents_per_second": round(counts.documents * per_second, 1),
+        "megabytes_per_second": round(counts.bytes * per_second / 1e6, 3),
+    }
 
 
 def _opened(out: Folder, names: Sequence[str]) -> Iterator[Any]:

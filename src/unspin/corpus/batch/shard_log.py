@@ -197,6 +197,7 @@ class SourceLog:
             "part": part,
             "id": document.names.get("id"),
             "field": document.names.get("field", ""),
+            **_kept(record),
         }
         for edit in repair.edits:
             log.counts.edits += 1
@@ -222,6 +223,7 @@ class SourceLog:
             "label": result.label,
             "score": round(result.score, 4),
             "family": result.verdict.family if result.verdict is not None else None,
+            **_kept(record),
             "record": original_text(record.raw),
         }
         self._log.write(dropped_name(self._log.name), row)
@@ -265,6 +267,11 @@ class SourceLog:
         self._log.inputs.append(self._digest.done(self._form))
         self._log.names.update(self._form.names)
         self._log.tell(always=True)
+
+
+def _kept(record: Record) -> dict[str, Any]:
+    """The values of a record that are to be noted, under a name of their own."""
+    return {"fields": record.kept} if record.kept else {}
 
 
 def kind_of_error(reason: str) -> str:

@@ -19,6 +19,7 @@ from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.formats.format import Row
 from unspin.corpus.storage.compression import packer, packing_named
 from unspin.corpus.storage.folders import STATE, Folder
+from unspin.errors import RecordError, RepairError
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 _KEPT = 256
@@ -64,8 +65,8 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentR
             for document in record.documents:
                 try:
                     with limited(job.max_seconds):
-                        counts = repairer.repair(document).substitutions
-                except Exception:  # whatever it is, cleaning meets it too, and sets the record aside
+                        counts = repairer.repair(document, leave_spun=True).substitutions
+                except (RecordError, RepairError):  # cleaning meets it too, and sets the record aside
                     continue
                 if counts is not None:
                     found.setdefault(its_site, SubstitutionCounts({}, {})).add(counts)

@@ -17,7 +17,6 @@ from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.sites import Sites, survey
 from unspin.corpus.batch.worker import Worker
 from unspin.corpus.document_repairer import DocumentRepairer
-from unspin.corpus.storage.folders import folder
 
 _METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" else "spawn"
 
@@ -63,7 +62,7 @@ def _begin(job: Job, repairer: DocumentRepairer | None, tally: Tally, sites: Pat
         if lock >= 0:
             os.close(lock)  # it is the parent's, and ends with it
     repairer = repairer or DocumentRepairer(job.repair_settings, suggest=False)
-    _worker = Worker(job, folder(job.out), repairer, tally, Sites(sites) if sites else None)
+    _worker = Worker(job, job.folder(), repairer, tally, Sites(sites) if sites else None)
 
 
 def work_on(shard: Shard, key: str) -> Checkpoint:

@@ -22,8 +22,9 @@ from unspin.errors import FileError
 
 _PIECE = 1 << 20
 
-_MARK = f"{STATE}/restoring"
-"""Says, in a folder, what is being restored there: a command that was killed is run again."""
+_MARK = f"{STATE}-restoring"
+"""Says, in a folder, what is being restored there: a command that was killed is run again. It stands outside the folder
+of what a command needs to go on, so that it goes last, and in one step."""
 
 
 def restore(where: str, to: str) -> int:
@@ -83,6 +84,7 @@ def writing_anew(out: Folder, what: str) -> Iterator[Folder]:
             mark.write(what.encode())
         yield out
         out.remove_state()
+        out.remove(_MARK)
 
 
 def restore_file(run: RunNotes, file: FileNotes, out: Folder) -> None:
@@ -104,13 +106,13 @@ def _restore(run: RunNotes, file: FileNotes, out: Folder) -> None:
     if not file.is_there and not file.touched:
         return  # it could not be read
     if job.encoding == UTF8 and not file.annotated and not file.touched:
-        with run.folder.open(file.name) as made, out.writing(file.name) as copy:
+        with run.folder.open(file.name) as made, out.writing(file.input_name) as copy:
             while piece := made.read(_PIECE):
                 copy.write(piece)
         return
-    with out.writing(file.name) as whole:
+    with out.writing(file.input_name) as whole:
         if not file.is_there:
-            with packer(whole, packing_named(file.name)) as packed:
+            with packer(whole, packing_named(file.input_name)) as packed:
                 form.restore(io.BytesIO(), file, _encoded(packed, job.encoding))
         else:
             run.folder.open(file.name).close()  # no link that leads elsewhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from unspin.corpus.batch.checkpoints import Checkpoint, checkpoint_name
 from unspin.corpus.batch.inputs import has_changed
@@ -58,7 +59,7 @@ class Worker:
         site = self._sites(record.group) if self._sites is not None else None
         repair = self.repairer.repair
         with limited(self.job.max_seconds):
-            repairs = [repair(document, False, site) for document in record.documents]
+            repairs = [repair(document, False, site, self.job.leaves_spun) for document in record.documents]
         return RecordResult(repairs, self.job.spun == "drop")
 
     def work(self, shard: Shard, key: str) -> Checkpoint:
@@ -87,7 +88,7 @@ class Worker:
     def _file(self, shard: Shard, file: Selected, log: ShardLog) -> None:
         """One file of a shard, or the part of it that is the shard's."""
         origin = file.origin
-        form = open_format(file.spec, origin.where, self.job.reading)
+        form = open_format(file.spec, origin.where, replace(self.job.reading, most=shard.most))
         its_log = log.of(origin.name, origin.where, form)
         try:
             with open_file(origin.where, self.job.encoding) as opened:
@@ -109,7 +110,7 @@ class Worker:
             if opened.damage:
                 its_log.broken(Broken(its_log.size, opened.damage, ()))
             rewritten = opened.packing is not None or not form.exact
-            untouched = not (its_log.touched or job.annotate or job.encoding != UTF8)
+            untouched = not (shard.most or its_log.touched or job.annotate or job.encoding != UTF8)
             if rewritten and alone and untouched and out.is_open:
                 with open_bytes(origin.where) as original:
                     out.copy(original)

@@ -26,12 +26,14 @@ class TextRow(NamedTuple):
         documents: the texts.
         keys: where in the row each stands: the column, and keys of fields and numbers of items below it.
         group: the value of its group.
+        kept: the values that are noted beside its changes, by column.
     """
 
     identity: Any
     documents: list[Document]
     keys: list[Keys]
     group: Any
+    kept: dict[str, Any]
 
 
 def note_type() -> pa.DataType:
@@ -82,6 +84,7 @@ def text_rows(batch: pa.RecordBatch, options: ReadOptions, path: str = "") -> li
 
     wanted = [field for field in options.wanted if field.split(".")[0] in names]
     columns = {field: values(field.split(".")[0]) for field in wanted}
+    noted_values = {name: values(name) for name in options.keep}
     identities, groups, languages = values("id"), values(options.group), values(options.language)
     found = []
     for number in range(batch.num_rows):
@@ -89,12 +92,18 @@ def text_rows(batch: pa.RecordBatch, options: ReadOptions, path: str = "") -> li
         keys: list[Keys] = []
         about = {"id": identities[number]}
         language = language_of(languages[number])
+        kept = {name: _plain(cells[number]) for name, cells in noted_values.items()}
         for field, cells in columns.items():
             for at, text in strings_under({field.split(".")[0]: cells[number]}, tuple(field.split("."))):
                 documents.append(Document(text, path, {**about, "field": field}, language=language))
                 keys.append(at)
-        found.append(TextRow(identities[number], documents, keys, groups[number]))
+        found.append(TextRow(identities[number], documents, keys, groups[number], kept))
     return found
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON may hold it: what is a time or bytes, as a text."""
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def repaired(

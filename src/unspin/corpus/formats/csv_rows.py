@@ -168,7 +168,8 @@ class Csv(RecordFormat):
             for field, cell in self._texts(cells)
         ]
         group = self._value(cells, options.group) if options.group else None
-        return Record(at, raw, identity, documents, group)
+        kept = {name: self._value(cells, name) for name in options.keep}
+        return Record(at, raw, identity, documents, group, kept)
 
     def _texts(self, cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
         """(column, cell) of the cells of a row that hold texts. A row with more than the header names has a delimiter

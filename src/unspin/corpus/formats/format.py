@@ -8,8 +8,9 @@ tell a log what became of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, Any, NamedTuple, Protocol
 
 from unspin.corpus.document import FIELDS, Document, Source
@@ -40,6 +41,8 @@ class ReadOptions:
         group: the field that names the group of a record, such as its address; "" for none.
         language: the field that says which language a record is in; "" for none.
         html: whether the texts of web pages are extracted.
+        keep: fields whose values are noted beside each change.
+        most: records with texts that are read; 0 for all.
     """
 
     fields: tuple[str, ...] = ()
@@ -48,6 +51,8 @@ class ReadOptions:
     group: str = ""
     language: str = ""
     html: bool = False
+    keep: tuple[str, ...] = ()
+    most: int = 0
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -74,6 +79,7 @@ class Record(NamedTuple):
         identity: its `id`, where it has one.
         documents: its texts.
         group: the value that tells the group it belongs to, such as its address.
+        kept: the values that are noted beside its changes, by field.
     """
 
     at: int
@@ -81,6 +87,7 @@ class Record(NamedTuple):
     identity: Any
     documents: Sequence[Document]
     group: Any = None
+    kept: Mapping[str, Any] = MappingProxyType({})
 
 
 class Broken(NamedTuple):
@@ -101,6 +108,17 @@ class Broken(NamedTuple):
     line: int | None = 0
     undecodable: bytes = b""
     trace: str = ""
+
+
+def first(records: Iterable[Record | Broken], most: int) -> Iterator[Record | Broken]:
+    """Records up to the last of so many with texts; 0 for all."""
+    left = most
+    for record in records:
+        if most and isinstance(record, Record) and record.documents:
+            if not left:
+                return
+            left -= 1
+        yield record
 
 
 class Change(NamedTuple):

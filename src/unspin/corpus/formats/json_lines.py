@@ -61,7 +61,8 @@ class JsonLines(RecordFormat):
             group = value_under(value, options.group) if options.group else None
             language = language_of(value_under(value, options.language)) if options.language else ""
         found = list(strings(value, Json(raw), self.path, options.wanted, options.guessed, language))
-        return Record(at, raw, identity, found, group)
+        kept = {name: value_under(value, name) for name in options.keep}
+        return Record(at, raw, identity, found, group, kept)
 
     def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
         return noted(raw.decode(), note).encode() if note else raw

@@ -98,15 +98,27 @@ class Parquet:
             log.told(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
         writer = GroupWriter(out.open(), file.metadata, named)
         aside = _LeftOut(log, schema)
+        left = self.options.most or ALL[1]
         try:
             for at, batch, last in batches(file, part):
+                batch = self._first(batch, left)  # noqa: PLW2901
+                left -= sum(bool(row.documents) for row in text_rows(batch, self.options))
                 writer.add(self._repaired(at, batch, repair, log, aside, annotate))
-                if last:
+                if last or not left:
                     writer.end_group()
+                if not left:
+                    break
         except Damaged as error:
             log.broken(Broken(0, str(error), ()))
         writer.close()
         aside.close()
+
+    def _first(self, batch: pa.RecordBatch, most: int) -> pa.RecordBatch:
+        """A batch up to the last of so many rows with texts."""
+        if most >= batch.num_rows:
+            return batch
+        with_texts = [number for number, row in enumerate(text_rows(batch, self.options)) if row.documents]
+        return batch.slice(0, with_texts[most]) if len(with_texts) > most else batch
 
     def _repaired(
         self, at: int, batch: pa.RecordBatch, repair: Repairing, log: Log, aside: _LeftOut, annotate: bool
@@ -220,7 +232,7 @@ class Parquet:
 
 def _records(at: int, rows: Iterable[TextRow]) -> Iterator[Record]:
     for number, row in enumerate(rows, at):
-        yield Record(number, b"", row.identity, row.documents, row.group)
+        yield Record(number, b"", row.identity, row.documents, row.group, row.kept)
 
 
 class _LeftOut:

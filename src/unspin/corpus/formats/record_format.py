@@ -24,10 +24,11 @@ from unspin.corpus.formats.format import (
     Repairing,
     Row,
     edits_of,
+    first,
 )
 from unspin.corpus.formats.lines import even_cuts
 from unspin.edits import Edit, apply, invert
-from unspin.errors import RecordError
+from unspin.errors import UnspinError
 
 _PIECE = 1 << 20
 
@@ -134,14 +135,7 @@ class RecordFormat(ABC):
                 yield record._replace(line=None if record.line is None else line + record.line, pieces=())
                 line = last
             else:
-                documents = [
-                    document._replace(names={**document.names, "id": line})
-                    if document.names and document.names["id"] is None
-                    else document
-                    for document in record.documents
-                ]
-                # What holds no text may be no text.
-                yield Source(self.path, record.raw.decode("utf-8", "surrogateescape"), line, documents)
+                yield source_of(self.path, record, line)
                 line += record.raw.count(b"\n")
 
     def rewrite(
@@ -150,7 +144,7 @@ class RecordFormat(ABC):
         annotate = annotate and self.annotates
         if not self.whole:  # a file of records that are all left out is there, empty
             out.open()
-        for record in self.records(stream, part):
+        for record in first(self.records(stream, part), self.options.most):
             if isinstance(record, Broken):
                 log.broken(record)
                 continue
@@ -234,6 +228,25 @@ class RecordFormat(ABC):
         return count
 
 
+def source_of(path: str, record: Record, line: int) -> Source:
+    """A record as a stretch that knows its lines; a document of a record without `id` is called by the number of its
+    line.
+
+    Args:
+        path: the file.
+        record: the record.
+        line: the number of its first line, from 1.
+    """
+    documents = [
+        document._replace(names={**document.names, "id": line})
+        if document.names and document.names["id"] is None
+        else document
+        for document in record.documents
+    ]
+    # What holds no text may be no text.
+    return Source(path, record.raw.decode("utf-8", "surrogateescape"), line, documents)
+
+
 def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:
     """Whether edits fit the texts of a record.
 
@@ -256,11 +269,10 @@ def fields_there_are(options: ReadOptions, names: Iterable[str]) -> str:
 
 def failed(record: Record, error: Exception) -> Broken:
     """A record that could not be worked on."""
-    if isinstance(error, RecordError):
-        return Broken(record.at, str(error), (record.raw,))
-    said = str(error).splitlines()[0] if str(error) else ""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-20))
-    return Broken(record.at, f"unspin failed on it: {type(error).__name__}: {said}", (record.raw,), trace=trace)
+    if isinstance(error, UnspinError):
+        return Broken(record.at, str(error), (record.raw,), trace=trace if error.__cause__ is not None else "")
+    return Broken(record.at, f"unspin failed on it: {type(error).__name__}: {error}", (record.raw,), trace=trace)
 
 
 def undecodable(at: int, raw: bytes, error: UnicodeDecodeError) -> Broken:

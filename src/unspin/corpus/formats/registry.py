@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from unspin.corpus.formats import contents
 from unspin.corpus.formats.format import Format, ReadOptions
+from unspin.corpus.storage.compression import unpacked_name
 
 
 class FormatSpec(NamedTuple):
@@ -21,11 +22,27 @@ class FormatSpec(NamedTuple):
         name: what it is called in notes of runs.
         home: "module:class" within this package; the class takes the path of a file and how it is read.
         endings: of the names of its files, in lower case.
+        added: an ending that the output has besides, where it is of another kind than the input.
     """
 
     name: str
     home: str
     endings: tuple[str, ...]
+    added: str = ""
+
+    def output_name(self, name: str) -> str:
+        """What the output of a file is called.
+
+        >>> FormatSpec("html", "", (), ".txt").output_name("a/b.html.gz")
+        'a/b.html.txt.gz'
+        """
+        plain = unpacked_name(name)
+        return plain + self.added + name[len(plain) :]
+
+    def input_name(self, name: str) -> str:
+        """What a file was called, by the name of its output."""
+        plain = unpacked_name(name)
+        return plain.removesuffix(self.added) + name[len(plain) :]
 
 
 FORMATS = (
@@ -40,6 +57,7 @@ FORMATS = (
     FormatSpec("subtitles", "subtitles:Subtitles", (".srt", ".vtt")),
     FormatSpec("text", "text_file:TextFile", (".txt", ".text", ".log")),
     FormatSpec("text-lines", "text_lines:TextLines", ()),
+    FormatSpec("html", "web_page_file:WebPageFile", (), ".txt"),
     FormatSpec("untouched", "untouched:Untouched", ()),
 )
 

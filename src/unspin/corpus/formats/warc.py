@@ -57,7 +57,8 @@ class Warc(RecordFormat):
         identity = _address(header)
         names = {"id": identity, "field": ""}
         document = Document(text, self.path, names, _Block(raw), language=self._language(header))
-        return Record(at, raw, identity, [document], identity if self.options.group else None)
+        group = identity if self.options.group else None
+        return Record(at, raw, identity, [document], group, self._kept(header))
 
     def _page(self, at: int, raw: bytes, header: bytes) -> Record | Broken:
         """A response; it has a text where it holds a page."""
@@ -68,10 +69,15 @@ class Warc(RecordFormat):
         identity = _address(header)
         names = {"id": identity, "field": ""}
         documents = [Document(text, self.path, names)] if text else []
-        return Record(at, raw, identity, documents, identity if self.options.group else None)
+        group = identity if self.options.group else None
+        return Record(at, raw, identity, documents, group, self._kept(header))
 
     def converts(self, record: Record) -> bool:
         return bool(record.documents) and not _CONVERSION.search(_parted(record.raw)[0])
+
+    def _kept(self, header: bytes) -> dict[str, str | None]:
+        """The values that are noted: of `url`, and of fields of the header."""
+        return {name: _address(header) if name == "url" else _field(header, name) for name in self.options.keep}
 
     def _language(self, header: bytes) -> str:
         name = self.options.language.encode()
@@ -114,6 +120,12 @@ def _address(header: bytes) -> str | None:
     """The address that a record is of."""
     uri = _URI.search(header)
     return uri[1].decode("utf-8", "replace") if uri else None
+
+
+def _field(header: bytes, name: str) -> str | None:
+    """The value of a field of the header; None where it has none."""
+    found = re.search(rb"(?im)^%b[ \t]*:[ \t]*([^\r\n]*)" % re.escape(name.encode()), header)
+    return found[1].decode("utf-8", "replace").rstrip() if found else None
 
 
 class _Block:

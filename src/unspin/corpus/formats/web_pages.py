@@ -1,4 +1,4 @@
-"""Pages of the web: the text of a WARC `response`, as trafilatura extracts it, and a `conversion` record to hold it."""
+"""Pages of the web: their text, as trafilatura extracts it; and a WARC record to hold that of a `response`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def extracted(raw: bytes) -> str | None:
     Args:
         raw: the WARC record; what it holds may be chunked or packed, as it came over the wire.
     """
-    from trafilatura import extract
     from warcio.archiveiterator import ArchiveIterator
 
     for record in ArchiveIterator(io.BytesIO(raw)):
@@ -44,9 +43,16 @@ def extracted(raw: bytes) -> str | None:
             return None
         if (headers.get_header("Content-Type") or _HTML[0]).partition(";")[0].strip().lower() not in _HTML:
             return None
-        text = extract(record.content_stream().read(), include_comments=False)
-        return f"{text}\n" if text else None
+        return text_of_page(record.content_stream().read())
     return None
+
+
+def text_of_page(page: bytes) -> str | None:
+    """The text of a page, in whatever encoding it says; None where it has none."""
+    from trafilatura import extract
+
+    text = extract(page, include_comments=False)
+    return f"{text}\n" if text else None
 
 
 def conversion(header: bytes, text: str, ends: bytes) -> bytes:

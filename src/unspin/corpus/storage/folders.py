@@ -154,6 +154,16 @@ class LocalFolder:
             shutil.rmtree(state)
 
 
+class DryFolder(LocalFolder):
+    """A folder of this machine in which only what a run needs to go on is written, and nothing that it makes."""
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        needed = name.startswith(f"{STATE}/") and not name.startswith((f"{STATE}/parts/", f"{STATE}/records/"))
+        with super().writing(name) if needed else open(os.devnull, "wb") as out:
+            yield out
+
+
 class RemoteFolder:
     """A folder behind a URL."""
 

@@ -144,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         except (UnspinError, ValueError) as error:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             kind, body = _as_json({"error": str(error)})
+        except Exception as error:  # the page says it, and goes on
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            kind, body = _as_json({"error": f"unspin failed: {type(error).__name__}: {error}"})
         self.send_response(status)
         for name, value in {**_HEADERS, "Content-Type": kind, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)

@@ -10,7 +10,7 @@ from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.formats.format import Broken, read_options
 from unspin.corpus.formats.registry import FormatSpec, PassedOver, open_format, recognise
-from unspin.errors import FileError
+from unspin.errors import FileError, RepairError
 from unspin.repairer import Repair
 from unspin.report.review.explained import offers, probability_at, verdict_of
 from unspin.report.review.server import LARGEST
@@ -50,12 +50,20 @@ class TextPage:
         raise LookupError(name)
 
     def post(self, name: str, query: dict[str, str], body: bytes) -> Any:
-        """`repair?name=`: the documents of a file, each explained; without a name what was pasted."""
+        """`repair?name=`: the documents of a file, each explained; without a name what was pasted. `trouble` names
+        those that unspin failed on."""
         if name != "repair":
             raise LookupError(name)
         with self._lock:
             documents, more = self._documents(query.get("name", ""), body)
-            return {"documents": [self._explained(document) for document in documents], "more": more}
+            found: list[dict[str, Any]] = []
+            trouble = []
+            for document in documents:
+                try:
+                    found.append(self._explained(document))
+                except RepairError as error:
+                    trouble.append(f"{document.names.get('id') or name or _PASTED}: {error}; please report it")
+            return {"documents": found, "more": more, "trouble": "; ".join(trouble)}
 
     def _documents(self, name: str, body: bytes) -> tuple[list[Document], bool]:
         """The documents of a file, and whether there are more than are shown.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.passages import Passages
+from unspin.stages.encoding.mentions import Mentions, is_compared
 from unspin.stages.encoding.prefilter import entities_may_go, lines, suspicious
 from unspin.stages.mechanism import MechanismStage
 from unspin.stages.stage import NOTHING, Context, Findings, Options
@@ -33,28 +33,26 @@ _LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc
 _STAND_IN = "\ufdd0"
 """Not a character by Unicode's word, so in no text; ftfy lets it be."""
 
-_WORD = re.compile(r"[A-Za-z][\w-]*")
-
-_AROUND = 300
-"""Code points on either side of an edit in which a text may say what it is about."""
-
 _ESCAPED_OFTEN = re.compile(r"&(?:amp;){3,}")
 """An ampersand that was escaped again and again; ftfy takes the escapes off one by one, each time reading all."""
 
 _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 """Control characters that part words, as a blank or a line end does."""
 
-_SIGNED = re.compile("(?<![^\\W\\d_])([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"'](?![^\\W\\d_])")
-"""A word in capitals and a sign behind it, which ftfy takes for one damaged letter: "MAÇÃ®" is a trade mark."""
-
-_QUOTED = ("''", '""', "``", "‘’", "“”", "«»")
-"""What stands before and behind a sequence that is quoted by itself."""
+_SIGNED = re.compile(
+    "(?<![^\\W\\d_])(?:([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"']|([A-ZÀ-ÖØ-Þ]{2,}[À-ÖØ-Þ])[\xa1-\xbf›…–—])(?![^\\W\\d_])"
+)
+"""A word in capitals and a sign behind it, which ftfy takes for one damaged letter: "MAÇÃ®" is a trade mark. A word of
+two letters may as well be damaged: of "NÃ³" only the Ã is there because of the damage.
+"""
 
 _MOJIBAKE = 2
 """Letters of a word that mojibake makes most from which it is damaged."""
 
-_TORN = re.compile("Ã [\x80-\xbf]")
-"""Half of a mojibake sequence that a blank has torn apart: ftfy takes it for an "à" and the other half for text."""
+_TORN = re.compile("Ã [\x80-\xbf]|â[€†] ")
+"""Part of a mojibake sequence that a blank has torn apart, or whose last letter is lost: ftfy reads the blank as part
+of a letter. And an operator of physics, which it takes for an arrow.
+"""
 
 
 def build(options: Options) -> Encoding:
@@ -84,31 +82,12 @@ class Encoding(MechanismStage):
         for start, line in unproved:
             kept = 1 if start == 0 and line.startswith("\ufeff") else 0  # the mark at the head of a file is no damage
             found = self._line(line[kept:], start + kept, unescape)
-            edits += [edit for edit in found if not self._is_meant(edit, context.passages)]
+            edits += [edit for edit in found if not self._mentions.hold(edit, context.passages)]
         return Findings(edits)
 
-    def _is_meant(self, edit: Edit, passages: Passages) -> bool:
-        """Whether something that looks damaged stands there on purpose."""
-        if edit.rule == f"{STAGE}/entities":
-            topic, code = "about entities", passages.code(edit.start, edit.end)
-        elif edit.rule == f"{STAGE}/mojibake":
-            topic, code = "about encoding", False
-        else:
-            return False
-        return code or self._discussed(topic, edit, passages) or _is_mentioned(edit, passages.text)
-
-    def _discussed(self, topic: str, edit: Edit, passages: Passages) -> bool:
-        """Whether the line around an edit has a word of some class."""
-        a, b = passages.line(edit.start, edit.end)
-        a, b = max(a, edit.start - _AROUND), min(b, edit.end + _AROUND)
-        return any(word.lower() in self._topics[topic] for word in _WORD.findall(passages.text, a, b))
-
     @cached_property
-    def _topics(self) -> dict[str, frozenset[str]]:
-        from unspin.rulebook.tables import members
-
-        classes = members(self._folders, "words.tsv")
-        return {name: frozenset(classes.get(name, ())) for name in ("about entities", "about encoding")}
+    def _mentions(self) -> Mentions:
+        return Mentions(self._folders)
 
     @cached_property
     def _config(self) -> TextFixerConfig:
@@ -131,31 +110,19 @@ class Encoding(MechanismStage):
             return []
         fixed = _fixed(line, config)
         edits = []
-        signed = [m.span() for m in _SIGNED.finditer(line) if len(re.findall("[ÃÂ]", m[1])) < _MOJIBAKE]
+        signed = [m.span() for m in _SIGNED.finditer(line) if len(re.findall("[ÃÂ]", m[0])) < _MOJIBAKE]
         for a, b, c, d in aligned(line, fixed):
             before, after = line[a:b], fixed[c:d]
             if _TORN.match(line, a) or any(x <= a and b <= y for x, y in signed):
                 continue
             kind = _kind(before, after)
+            if kind == "mojibake" and is_compared(line, fixed, c, d):
+                continue
             if kind == "controls":
                 after = _parted(line, a, b)
             if before != after:
                 edits.append(Edit(start + a, start + b, before, after, STAGE, f"{STAGE}/{kind}", _CONFIDENCE))
         return edits
-
-
-def _is_mentioned(edit: Edit, text: str) -> bool:
-    """Whether a sequence stands there for itself: quoted by itself, on one line with what it stands for, or by itself
-    where it stands for an apostrophe, which does not.
-    """
-    before, behind = text[: edit.start][-1:], text[edit.end : edit.end + 1]
-    if before + behind in _QUOTED:
-        return True
-    if before.strip() or behind.strip(" \t\n.,;:?!"):
-        return False
-    head = text[max(0, edit.start - _AROUND) : edit.start].rpartition("\n")[2]
-    tail = text[edit.end : edit.end + _AROUND].partition("\n")[0]
-    return edit.after in ("‘", "’") or (edit.after.isalpha() and edit.after in f"{head} {tail}".split())
 
 
 def _fixed(line: str, config: TextFixerConfig) -> str:

@@ -14,7 +14,7 @@ import regex
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.errors import RuleError
 from unspin.passages import Passages
-from unspin.rulebook.tables import table
+from unspin.rulebook.tables import members, table
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _OTHER = regex.compile(r"[^\P{L}\p{Latin}]")
@@ -51,7 +51,7 @@ class _Suspect(NamedTuple):
 
 
 class Homoglyphs:
-    """Finds disguised words, with the tables `homoglyphs.tsv` of the rule folders."""
+    """Finds disguised words, with the tables `homoglyphs.tsv` and the class `about letters` of `words.tsv`."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
@@ -72,7 +72,7 @@ class Homoglyphs:
         A word of Latin and other letters is disguised where all the others pass for Latin. A short one, one made of
         lookalikes alone, and one that may be a Greek symbol with its index ("ρair") needs the company of a sure one.
         A word in a line that holds a word of the other script proper is left alone, and so are those of a line that,
-        read so, is not English: other languages are written with these letters.
+        read so, is not English: other languages are written with these letters. A line on lookalikes shows some.
         """
         suspects = list(self._suspects(text, passages))
         company = any(suspect.sure for suspect in suspects)
@@ -88,10 +88,18 @@ class Homoglyphs:
                 genuine = any(self._genuine(word[0]) for word in words)
                 found = [(word, self._disguised(word[0], genuine)) for word in words]
                 suspects = [_Suspect(*word.span(), *seen) for word, seen in found if seen is not None]
-                if suspects and passages.reads_english(_read(line, suspects), start):
+                if suspects and not self._discussed(line) and passages.reads_english(_read(line, suspects), start):
                     for suspect in suspects:
                         yield suspect._replace(start=start + suspect.start, end=start + suspect.end)
             start += len(line)
+
+    def _discussed(self, line: str) -> bool:
+        """Whether a line is about letters that look alike."""
+        return any(word.lower() in self._topic for word in _WORD.findall(line))
+
+    @cached_property
+    def _topic(self) -> frozenset[str]:
+        return frozenset(members(self._folders, "words.tsv").get("about letters", ()))
 
     def _genuine(self, word: str) -> bool:
         """Whether a word is of another script in earnest: it has no Latin letter, and it has one that passes for none
@@ -150,10 +158,12 @@ def _read(line: str, suspects: Sequence[_Suspect]) -> str:
 
 
 def _linked(line: str, word: regex.Match[str]) -> bool:
-    """Whether a word is part of an address."""
+    """Whether a word is part of an address, or of the name of a user or a product: letters and digits side by side."""
     before, behind = line[: word.start()][-1:], line[word.end() : word.end() + 2]
     return (
         before in ("/", "@", "_")
+        or before.isdigit()
+        or behind[:1].isdigit()
         or (before == "." and line[word.start() - 2 : word.start() - 1].isalnum())
         or (behind[:1] in (".", "@", "/", "_") and behind[1:].isalnum())
     )

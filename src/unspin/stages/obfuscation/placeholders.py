@@ -72,11 +72,11 @@ class Placeholders:
         return frozenset(members(self._folders, "words.tsv").get("about placeholders", ()))
 
     def _is_meant(self, match: re.Match[str], passages: Passages) -> bool:
-        """Whether a placeholder waits to be filled in, in code, or the line is about placeholders."""
+        """Whether a placeholder waits to be filled in, in code, or the line is about placeholders, or about what this
+        one stands for.
+        """
         start, end = passages.line(*match.span())
         rest = _MARKED.sub("", passages.text[start:end])
-        return (
-            passages.mostly_code
-            or is_code(rest, "")
-            or any(word.lower() in self._topic for word in _WORD.findall(rest))
-        )
+        said = {word.lower() for word in _WORD.findall(rest)}
+        named = match[match.lastgroup or 0].lower() in said
+        return passages.mostly_code or is_code(rest, "") or named or not self._topic.isdisjoint(said)

@@ -30,7 +30,7 @@ _FEW = 2
 
 
 class Spintax:
-    """Finds groups of alternatives, with the classes `form` and `exercise` of the tables `words.tsv`."""
+    """Finds groups of alternatives, with the classes `form`, `opposite` and `exercise` of the tables `words.tsv`."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
@@ -38,7 +38,7 @@ class Spintax:
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
         classes = members(self._folders, "words.tsv")
-        return {name: frozenset(classes.get(name, ())) for name in ("form", "exercise")}
+        return {name: frozenset(classes.get(name, ())) for name in ("form", "opposite", "exercise")}
 
     def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
         """Groups of alternatives, each with the one that reads best between its neighbours.
@@ -70,9 +70,13 @@ class Spintax:
         )
 
     def _asks(self, group: str) -> bool:
-        """Whether somebody is to choose from a group: yes or no, he or she, the right form of a verb."""
+        """Whether somebody is to choose from a group: yes or no, he or she, start or stop, the right form of a verb, or
+        the right letter. The alternatives of a spinner mean the same.
+        """
         options = [option.strip().lower() for option in group.strip("{}").split("|")]
-        if not self._words["form"].isdisjoint(options):
+        if not self._words["form"].isdisjoint(options) or len(self._words["opposite"].intersection(options)) > 1:
+            return True
+        if all(len(option) == 1 for option in options):
             return True
         return any(
             one != other and one and other.startswith(one) and other[len(one) :] in _ENDINGS

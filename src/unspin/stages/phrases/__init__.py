@@ -7,15 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unspin.core import native
 from unspin.edits import Edit
 from unspin.english.causal import CausalModel
 from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner, hits
+from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
 from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
-from unspin.spun.screen import maximal, peak, screen, threshold
+from unspin.spun.screen import DRAG, maximal, peak, screen, threshold
 from unspin.stages.phrases.pieces import combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from unspin.spun.models import Models
 
 _LITTLE = 12_000
-"""Code points up to which phrases are looked up one by one: building an automaton takes longer."""
+"""Code points up to which phrases are looked up one by one where there is no native core: building an automaton takes
+longer."""
 
 _AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
@@ -77,7 +79,7 @@ class Phrases:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
         before, self._screened = self._screened, self._screened + len(text)
         if self._screener is None or before <= _LITTLE < self._screened:
-            little = self._screened <= _LITTLE
+            little = native is None and self._screened <= _LITTLE
             self._screener = self.rulebook.lookup() if little else self.rulebook.scanner(screened=True)
         return self._screener.search(text)
 
@@ -107,16 +109,12 @@ class Phrases:
         from unspin.spun.analysis import Analysis
 
         if found is None:
-            found = hits(text, self.search(text))
+            found = self._scanner.scan(text)
         return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
 
     @cached_property
     def _scanner(self) -> Scanner:
         return self.rulebook.scanner()
-
-    def search(self, text: str) -> Matches:
-        """All phrases of the rulebook in `text`."""
-        return self._scanner.search(text)
 
     def __call__(self, text: str, context: Context) -> Findings:
         """Verdict and edits; a long text is read in pieces, so that memory does not grow with a file."""
@@ -128,8 +126,8 @@ class Phrases:
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
         matches = self._screen(text)
         limit = threshold(len(text))
-        best, segments = screen(matches.found, self.rulebook.screening, limit)
-        suspects = self._suspects(matches.found, limit, context.explain) if segments or context.explain else []
+        best, segments = screen(matches, self.rulebook.screening, limit)
+        suspects = self._suspects(matches, limit, context.explain) if segments or context.explain else []
         windows = _windows(text, matches, segments, _SUSPICIOUS) if suspects else []
         if (
             context.explain
@@ -139,10 +137,10 @@ class Phrases:
             return self._read(text, context, offset, suspects)
         return self._certain(text, context, offset, matches, Verdict("clean", 0.1 * logistic(min(0.0, best - limit))))
 
-    def _suspects(self, found: Sequence[Hit], limit: float, explain: bool) -> list[int]:
+    def _suspects(self, matches: Matches, limit: float, explain: bool) -> list[int]:
         """The families whose own phrases pass the threshold, the most suspicious first."""
         book = self.rulebook
-        peaks = [(peak(found, book.family_screening(number)), number) for number in range(len(book.families))]
+        peaks = [(peak(matches, book.family_screening(number), DRAG), number) for number in range(len(book.families))]
         # The families whose phrases honest people write too are less suspicious for as much evidence.
         peaks.sort(key=lambda entry: (-entry[0] * book.calibrations[entry[1]].presence, entry[1]))
         passing = [number for value, number in peaks if value >= limit]
@@ -150,47 +148,44 @@ class Phrases:
             return [number for _, number in peaks[: _EXPLAINED if explain else 0]]
         first = passing[0]
         suspicion = {number: value * book.calibrations[number].presence for value, number in peaks}
-        parts = maximal(found, book.family_screening(first), limit)
+        parts = maximal(matches, book.family_screening(first), DRAG, limit)
         able = [
             number
             for number in passing
             if suspicion[number] >= _RIVAL * suspicion[first]
             or not all(
                 any(a < end and start < b for a, b in parts)
-                for start, end in maximal(found, book.family_screening(number), limit)
+                for start, end in maximal(matches, book.family_screening(number), DRAG, limit)
             )
         ]
         return able[:_SUSPECTS]
 
     def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
         """What reading a text closely comes to."""
-        read = self._analysis(text, context, offset, families=families).findings(context.site)
+        read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
         """A text that the screen cleared: only what is never good English is looked at, where it stands."""
-        anywhere = self.rulebook.anywhere
-        phrases = {found[0] for found in matches.found}
-        if not self.rulebook.terms.isdisjoint(phrases):  # a technical term depends on the whole document
+        anywhere, marks = self.rulebook.anywhere, self.rulebook.marks
+        if matches.among(marks.terms):  # a technical term depends on the whole document
             return self._read(text, context, offset, ())
         parts = self._papers(text, matches)
-        if not anywhere.isdisjoint(phrases):
+        acting = matches.among(marks.anywhere)
+        if acting:
             conditions = self.rulebook.conditions
             places = [
                 (start, end)
-                for phrase, start, end in matches.found
-                if phrase in anywhere
-                and (
-                    phrase not in conditions
-                    or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
-                )
+                for phrase, start, end in acting
+                if phrase not in conditions
+                or conditions[phrase].fits_case(text[matches.position(start) : matches.position(end - 3) + 1])
             ]
             parts = _united([*parts, *_windows(text, matches, places, _AROUND)], len(text))
         edits: list[Edit] = []
         suggestions: list[Edit] = []
         for start, end in parts:
             part = text[start:end]
-            found = hits(part, self.search(part))
+            found = self._scanner.scan(part)
             if anywhere.isdisjoint([hit[0] for hit in found]):
                 asked = self._unlisted(part)
                 if asked is None:  # so much in one part tells on the whole document
@@ -220,14 +215,14 @@ class Phrases:
     def _papers(self, text: str, matches: Matches) -> list[tuple[int, int]]:
         """(start, end) of the parts of a text that read like a paper, at word boundaries."""
         papers = self.rulebook.papers
-        found = sorted((start, phrase) for phrase, start, _ in matches.found if phrase in papers)
+        found = sorted((start, phrase) for phrase, start, _ in matches.among(self.rulebook.marks.papers))
         segments = paper_stretches([(phrase, start) for start, phrase in found], papers, len(text))
         return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in segments]
 
     def _is_false_alarm(self, window: str, context: Context, offset: int) -> bool:
         """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
-        found = hits(window, self.search(window))
-        suspects = self._suspects(sorted(found, key=lambda hit: hit[2]), threshold(len(window)), False)
+        found = self._scanner.scan(window)
+        suspects = self._suspects(Matches(sorted(found, key=lambda hit: hit[2]), None), threshold(len(window)), False)
         return self._analysis(window, context, offset, found, suspects).verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
@@ -236,7 +231,7 @@ class Phrases:
 
         found = []
         for at, piece in pieces(text):
-            here = Candidates(piece, hits(piece, self.search(piece)), self.rulebook)
+            here = Candidates(piece, self._scanner.scan(piece), self.rulebook)
             for first, last, phrase in here.spans:
                 start, end = here.place(first, last, phrase)
                 found.append((phrase, at + start, at + end))
@@ -262,7 +257,7 @@ class Phrases:
         from unspin.spun.analysis import Analysis
 
         wanted = self.rulebook.phrases_of_rule.get(rule, ())
-        found = [hit for hit in hits(text, self.search(text)) if hit[0] in wanted]
+        found = [hit for hit in self._scanner.scan(text) if hit[0] in wanted]
         here = Analysis(self._models, text, found, Passages(text, None, Language.ENGLISH))
         return sorted(here.edits_of_tiers({"certain", "spun", "suggest"}, threshold=0.0) + here.term_edits(here.terms))
 

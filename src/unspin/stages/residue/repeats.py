@@ -71,12 +71,17 @@ def repeats(page: Sequence[Line], gone: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     seen: dict[str, int] = {}
     counts = Counter(line.folded for line in page)
+    article = any(map(_whole, page))  # verse has refrains, and no headline
     for number, line in enumerate(page):
         if number in gone or counts[line.folded] > _TWICE or _SYNTAX.search(line.text) or not _PROSE.match(line.text):
             continue
         copy = number - seen.get(line.folded, -_NEAR) <= _NEAR if line.folded in seen else False
-        if number < _TOP and any(
-            _headline(page[n], line) for n in range(number) if n not in gone and (n < _FIRST or number - n < _FIRST)
+        if (
+            number < _TOP
+            and article
+            and any(
+                _headline(page[n], line) for n in range(number) if n not in gone and (n < _FIRST or number - n < _FIRST)
+            )
         ):
             found[number] = "residue/repeated-headline"
         elif _whole(line) and (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from unspin.english.language_model import load_language_model
+from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE, SUGGESTED
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.placing import ATTESTED, Placing
@@ -72,7 +72,7 @@ class Fragments:
         """A fragment put before the noun that it describes, or behind it."""
         words = re.split("[ -]", fragment)
         nations = self._descriptions.nations(words)
-        if not self._descriptions.possible(fragment):
+        if not self._descriptions.possible(fragment) or self._descriptions.is_clause(fragment):
             return None
         if not nations and all(word[0].isupper() for word in words):
             return self._named(sentence, fragment)
@@ -80,6 +80,9 @@ class Fragments:
             return None
         if nations and self._vocabulary.is_verb(words[-1]):
             return None  # "French diplomats smiled."
+        noun = sentence.words[-1].lower
+        if not sentence.names[-1] and load_language_model().frequency(noun) <= FLOOR:
+            return None  # misspelt, or code
         lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
         found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)
         if not found:

@@ -72,9 +72,12 @@ class RunningOn:
         """
         model, last = load_language_model(), len(sentence.words) - 1
         noun, described = sentence.words[last].lower, word.rpartition("-")[2]
+        if described == noun:
+            return None  # the next sentence takes it up
         if model.association(described, noun) >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
-        gap = sentence.lower[last - 1] in self._vocabulary.gap_before and self._placing.ends_phrase(behind)
+        before = self._vocabulary.gap_before - self._vocabulary["demonstrative"]  # "this moment" needs no description
+        gap = sentence.lower[last - 1] in before and self._placing.ends_phrase(behind)
         if gap and model.frequency(noun) > FLOOR and not is_plural(described):
             return sentence.described(last, word, self._vocabulary, _LIKELY)
         return None

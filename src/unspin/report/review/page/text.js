@@ -68,6 +68,7 @@ const repair = async (sent, name) => {
     const found = await ask(`repair?name=${encodeURIComponent(name)}`, sent);
     if (mine !== asked) return;
     one("found").replaceChildren(...found.documents.map(article));
+    say(found.trouble ? { message: found.trouble } : null);
     one("progress").textContent = `${counted(found.documents.length, "document")}${found.more ? ", and more that are not shown" : ""}`;
   } catch (error) {
     if (mine !== asked) return;

@@ -1,0 +1,35 @@
+// What the files of the extension share. Each file is one idea; module.cpp puts them together.
+//
+// Everything here has a twin in Python, named at the head of its file, that gives the same answers: the twin is what
+// runs where no compiler was at hand, and says what the function means. tests/test_core.py holds both against each
+// other.
+
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+namespace unspin {
+
+// fold.cpp, screen.cpp, words.cpp
+extern PyMethodDef fold_method, peak_method, maximal_method, words_method;
+
+// matches.cpp, scanner.cpp
+extern PyType_Spec matches_spec, scanner_spec;
+
+// language.cpp, decoder.cpp, topics.cpp
+extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec;
+
+// The classes of one module object.
+struct Types {
+    PyTypeObject *matches, *scanner, *language_model, *lattice, *decoder, *topics, *text_topic;
+};
+
+// For classes whose objects come from methods of others alone.
+constexpr unsigned int kNotByCaller = Py_TPFLAGS_DEFAULT
+#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
+                                      | Py_TPFLAGS_DISALLOW_INSTANTIATION
+#endif
+    ;
+
+}  // namespace unspin

@@ -1,0 +1,425 @@
+// Builds lattices and solves each only once. Twin: unspin.spun.decoder.Decoder.
+
+#include "channel.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace unspin {
+namespace {
+
+constexpr std::size_t kCached = 3'000;  // lattices kept: unspin.spun.decoder._CACHED
+
+// --- a lattice as a Python object -------------------------------------------------------------------------------
+
+struct LatticeObject {
+    PyObject_HEAD
+    Lattice lattice;
+    std::vector<Ref> readings;  // as tuples
+    std::vector<std::pair<Spinner, Ref>> solutions;
+};
+
+LatticeObject& as_lattice(PyObject* object) { return *reinterpret_cast<LatticeObject*>(object); }
+
+Ref lattice_object(PyTypeObject* type, Lattice lattice) {
+    std::vector<Ref> readings;
+    for (const Reading& its : lattice.readings) {
+        readings.push_back(checked(Py_BuildValue("(llll)", its.first, its.last, its.phrase, its.choice)));
+    }
+    Ref object = checked(type->tp_alloc(type, 0));
+    LatticeObject& made = as_lattice(object.get());
+    new (&made.lattice) Lattice(std::move(lattice));
+    new (&made.readings) std::vector<Ref>(std::move(readings));
+    new (&made.solutions) std::vector<std::pair<Spinner, Ref>>();
+    return object;
+}
+
+void destroy_lattice(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    LatticeObject& lattice = as_lattice(self);
+    lattice.solutions.~vector();
+    lattice.readings.~vector();
+    lattice.lattice.~Lattice();
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+PyObject* guesses(PyObject* self, void*) { return PyBool_FromLong(as_lattice(self).lattice.has_guesses); }
+
+PyGetSetDef lattice_fields[] = {
+    {"guesses", guesses, nullptr, "Whether any substitution in it is only guessed.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyType_Slot lattice_slots[] = {
+    {Py_tp_doc, const_cast<char*>("All paths through a segment.")},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy_lattice)},
+    {Py_tp_getset, lattice_fields},
+    {0, nullptr},
+};
+
+// --- building ---------------------------------------------------------------------------------------------------
+
+// The last words, as many as an original reaching over them may need.
+struct State {
+    std::array<Word, 3> words{};
+    int size = 0;
+
+    bool operator==(const State& other) const { return size == other.size && words == other.words; }
+    Word last() const { return words[size - 1]; }
+};
+
+State state_of(const Word* words, std::size_t size) {
+    State state;
+    std::copy(words, words + size, state.words.begin());
+    state.size = static_cast<int>(size);
+    return state;
+}
+
+// Decoder._state
+State state_behind(Channel& channel, const std::vector<Word>& words) {
+    for (const std::size_t size : {std::size_t(3), std::size_t(2)}) {
+        if (words.size() < size) continue;
+        const Word* tail = words.data() + words.size() - size;
+        if (channel.role(tail, size).is_prefix) return state_of(tail, size);
+    }
+    return state_of(&words.back(), 1);
+}
+
+struct Step {
+    double language;
+    int violations;
+    State after;
+};
+
+// Decoder._step
+Step step(Channel& channel, const State& state, const std::vector<Word>& ahead) {
+    Language& language = *channel.language;
+    double inside = 1.0;
+    for (std::size_t i = 1; i < ahead.size(); ++i) inside *= language.pair(ahead[i - 1], ahead[i]);
+    const double weight = inside * language.pair(state.last(), ahead[0]);
+    if (state.size == 1 && !channel.begins(state.last(), ahead[0])) return {weight, 0, state_behind(channel, ahead)};
+    std::vector<Word> words(state.words.begin(), state.words.begin() + state.size);
+    words.insert(words.end(), ahead.begin(), ahead.end());
+    const std::size_t known = state.size;
+    int violations = 0;
+    for (std::size_t a = 0; a < known; ++a) {
+        for (std::size_t b = std::max(known + 1, a + ahead.size()); b <= words.size(); ++b) {
+            violations += channel.role(words.data() + a, b - a).is_long;
+        }
+    }
+    return {weight, violations, state_behind(channel, words)};
+}
+
+struct Span {
+    long first, last, phrase;
+};
+
+// What a segment needs of the words before it: the last two, or a longer beginning of an original (Decoder.start).
+std::vector<Word> start(Channel& channel, const std::vector<Word>& previous) {
+    std::vector<Word> words;
+    const std::size_t size = std::min<std::size_t>(3, previous.size());
+    for (auto word = previous.end() - size; word != previous.end(); ++word) {
+        const auto form = channel.form(*word);
+        words.insert(words.end(), form->words.begin(), form->words.end());
+    }
+    if (words.empty()) words.push_back(0);
+    if (words.size() > 2) {
+        const bool is_prefix = channel.role(words.data() + words.size() - 3, 3).is_prefix;
+        words.erase(words.begin(), words.end() - (is_prefix ? 3 : 2));
+    }
+    return words;
+}
+
+// Decoder._build
+Lattice build(Channel& channel, const std::vector<Word>& behind, const std::vector<Word>& words,
+              const std::vector<Span>& spans) {
+    Language& language = *channel.language;
+    Lattice lattice;
+    lattice.language = channel.language;
+    lattice.before = {behind.size() > 1 ? behind[behind.size() - 2] : 0, behind.back()};
+    lattice.ways.resize(words.size());
+    long covered = 0;
+    for (const Span& span : spans) covered = std::max(covered, span.last);
+    Word previous = behind.back();
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto form = channel.form(words[i]);
+        const bool is_covered = long(i) < covered;
+        lattice.ways[i].push_back({i + 1, &form->words, is_covered ? form->trust : 0.0,
+                                   !is_covered || form->is_sure, kAsTheyStand});
+        lattice.holding.push_back(form);
+        for (const Word word : form->words) {
+            lattice.clean *= language.pair(previous, word);
+            lattice.words.push_back(word);
+            previous = word;
+        }
+    }
+    for (const Span& span : spans) {
+        const auto substitutions = channel.substitutions(span.phrase);
+        lattice.holding.push_back(substitutions);
+        for (const Substitution& its : *substitutions) {
+            const int number = static_cast<int>(lattice.readings.size());
+            lattice.readings.push_back({span.first, span.last, span.phrase, its.choice});
+            lattice.ways[span.first].push_back({std::size_t(span.last), &its.words, its.weight, its.is_sure, number});
+        }
+    }
+    std::vector<std::vector<std::pair<State, int>>> at(words.size() + 1);  // states and their nodes, by position
+    at[0].push_back({state_behind(channel, behind), 0});
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        for (const auto& [state, source] : at[i]) {
+            for (const Way& way : lattice.ways[i]) {
+                const Step done = step(channel, state, *way.words);
+                auto& there = at[way.end];
+                const auto known = std::find_if(there.begin(), there.end(),
+                                                [&](const auto& entry) { return entry.first == done.after; });
+                const int target = known != there.end() ? known->second : lattice.nodes++;
+                if (known == there.end()) there.push_back({done.after, target});
+                lattice.arcs.push_back({source, target, done.language, done.violations, &way});
+                lattice.has_guesses = lattice.has_guesses || (!way.is_sure && way.trust > 0.0);
+            }
+        }
+    }
+    for (const auto& [state, node] : at[words.size()]) lattice.last.push_back(node);
+    return lattice;
+}
+
+// --- the Python class -------------------------------------------------------------------------------------------
+
+// What a decoder learns from its channel under one language model.
+struct Learned {
+    std::unique_ptr<Channel> channel;
+    std::unordered_map<std::string, Ref> lattices;
+};
+
+struct Decoder {
+    PyObject_HEAD
+    PyObject* channel;
+    PyObject* language;
+    PyObject* solution;  // the class
+    Learned learned;
+};
+
+Decoder& as_decoder(PyObject* self) { return *reinterpret_cast<Decoder*>(self); }
+
+const Types& types_of(PyObject* self) { return *static_cast<Types*>(PyType_GetModuleState(Py_TYPE(self))); }
+
+PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
+    static const char* names[] = {"channel", "language", nullptr};
+    PyObject *channel, *language;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO", const_cast<char**>(names), &channel, &language)) {
+        return nullptr;
+    }
+    return guarded<PyObject*>(nullptr, [&] {
+        const Ref lattices = checked(PyImport_ImportModule("unspin.spun.lattice"));
+        Ref solution = attribute(lattices.get(), "Solution");
+        Ref self = checked(type->tp_alloc(type, 0));
+        Decoder& decoder = as_decoder(self.get());
+        new (&decoder.learned) Learned();
+        decoder.channel = Ref::borrowed(channel).release();
+        decoder.language = Ref::borrowed(language).release();
+        decoder.solution = solution.release();
+        return self.release();
+    });
+}
+
+void destroy(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    Decoder& decoder = as_decoder(self);
+    decoder.learned.~Learned();
+    Py_CLEAR(decoder.solution);
+    Py_CLEAR(decoder.language);
+    Py_CLEAR(decoder.channel);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+// What is known under the language model as it is now: all anew when that has a new vocabulary.
+Learned& learned(PyObject* self) {
+    Decoder& decoder = as_decoder(self);
+    Learned& learned = decoder.learned;
+    std::shared_ptr<Language> language = shared_language(decoder.language, types_of(self).language_model);
+    if (!language && learned.channel && !learned.channel->language->is_full()) return learned;
+    if (!language) language = asking(decoder.language);
+    if (!learned.channel || learned.channel->language != language) {
+        learned.lattices.clear();
+        learned.channel = std::make_unique<Channel>(decoder.channel, std::move(language));
+    }
+    return learned;
+}
+
+// The items of any sequence of str, as numbers.
+std::vector<Word> as_words(Vocabulary& vocabulary, PyObject* texts) {
+    const Ref items = checked(PySequence_Fast(texts, "words are a sequence"));
+    std::vector<Word> words;
+    words.reserve(PySequence_Fast_GET_SIZE(items.get()));
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
+        words.push_back(vocabulary.number(PySequence_Fast_GET_ITEM(items.get(), i)));
+    }
+    return words;
+}
+
+std::vector<Span> as_spans(PyObject* tuples, std::size_t size) {
+    const Ref items = checked(PySequence_Fast(tuples, "spans are a sequence"));
+    std::vector<Span> spans(PySequence_Fast_GET_SIZE(items.get()));
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        Span& span = spans[i];
+        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(items.get(), i), "lll", &span.first, &span.last, &span.phrase)) {
+            throw PythonError();
+        }
+        if (span.first < 0 || span.last <= span.first || span.last > long(size)) {
+            PyErr_Format(PyExc_ValueError, "the span %ld to %ld is not one of %zu words", span.first, span.last, size);
+            throw PythonError();
+        }
+    }
+    return spans;
+}
+
+template <typename Number>
+void append(std::string& key, const std::vector<Number>& numbers) {
+    const std::size_t size = numbers.size();
+    key.append(reinterpret_cast<const char*>(&size), sizeof size);
+    key.append(reinterpret_cast<const char*>(numbers.data()), size * sizeof(Number));
+}
+
+Ref known_lattice(PyObject* self, Learned& learned, const std::vector<Word>& previous, const std::vector<Word>& words,
+                  const std::vector<Span>& spans) {
+    const std::vector<Word> behind = start(*learned.channel, previous);
+    std::string key;
+    append(key, behind);
+    append(key, words);
+    append(key, spans);
+    const auto known = learned.lattices.find(key);
+    if (known != learned.lattices.end()) return known->second;
+    if (learned.lattices.size() >= kCached) learned.lattices.clear();
+    Ref made = lattice_object(types_of(self).lattice, build(*learned.channel, behind, words, spans));
+    learned.lattices.emplace(std::move(key), made);
+    return made;
+}
+
+PyObject* lattice(PyObject* self, PyObject* args) {
+    PyObject *previous, *words, *spans;
+    if (!PyArg_ParseTuple(args, "OOO", &previous, &words, &spans)) return nullptr;
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        Learned& known = learned(self);
+        Vocabulary& vocabulary = known.channel->language->words;
+        const std::vector<Word> inside = as_words(vocabulary, words);
+        return known_lattice(self, known, as_words(vocabulary, previous), inside, as_spans(spans, inside.size()))
+            .release();
+    });
+}
+
+Ref solution_object(PyObject* self, const LatticeObject& lattice, const Solution& solution) {
+    const Ref posteriors = checked(PyDict_New());
+    for (const int reading : solution.order) {
+        const Ref value = checked(PyFloat_FromDouble(solution.posteriors[reading]));
+        if (PyDict_SetItem(posteriors.get(), lattice.readings[reading].get(), value.get()) < 0) throw PythonError();
+    }
+    const Ref fields = checked(Py_BuildValue("((dO))", solution.evidence, posteriors.get()));
+    PyTypeObject* type = reinterpret_cast<PyTypeObject*>(as_decoder(self).solution);
+    return checked(PyTuple_Type.tp_new(type, fields.get(), nullptr));  // what the class comes to, at half the time
+}
+
+Spinner as_spinner(PyObject* tuple) {
+    Spinner spinner;
+    if (!PyArg_ParseTuple(tuple, "ddd", &spinner.unreplaced, &spinner.violation, &spinner.guessed)) throw PythonError();
+    return spinner;
+}
+
+// (phrase, alternative) -> factor, reading by reading.
+Factors as_factors(const Lattice& lattice, PyObject* dict) {
+    Factors factors;
+    if (dict == Py_None || PyDict_Size(dict) <= 0) return factors;
+    factors.assign(lattice.readings.size(), 1.0);
+    Py_ssize_t at = 0;
+    PyObject *key, *value;
+    while (PyDict_Next(dict, &at, &key, &value)) {
+        long phrase, choice;
+        if (!PyArg_ParseTuple(key, "ll", &phrase, &choice)) throw PythonError();
+        const double factor = as_double(value);
+        for (std::size_t i = 0; i < factors.size(); ++i) {
+            if (lattice.readings[i].phrase == phrase && lattice.readings[i].choice == choice) factors[i] = factor;
+        }
+    }
+    return factors;
+}
+
+PyObject* solve(PyObject* self, PyObject* args) {
+    PyObject *object, *tuple, *dict = Py_None;
+    const Types& types = types_of(self);
+    if (!PyArg_ParseTuple(args, "O!O!|O", types.lattice, &object, &PyTuple_Type, &tuple, &dict)) return nullptr;
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        LatticeObject& lattice = as_lattice(object);
+        Spinner spinner = as_spinner(tuple);
+        if (!lattice.lattice.has_guesses) spinner.guessed = 1.0;
+        const Factors factors = as_factors(lattice.lattice, dict);
+        if (!factors.empty()) {
+            return solution_object(self, lattice, unspin::solve(lattice.lattice, spinner, factors)).release();
+        }
+        for (const auto& [of, known] : lattice.solutions) {
+            if (std::memcmp(&of, &spinner, sizeof spinner) == 0) return Ref(known).release();
+        }
+        Ref made = solution_object(self, lattice, unspin::solve(lattice.lattice, spinner, factors));
+        lattice.solutions.emplace_back(spinner, made);
+        return made.release();
+    });
+}
+
+PyObject* rescore(PyObject* self, PyObject* args) {
+    PyObject *object, *solution, *tuple, *dict;
+    const Types& types = types_of(self);
+    if (!PyArg_ParseTuple(args, "O!O!O!O", types.lattice, &object, &PyTuple_Type, &solution, &PyTuple_Type, &tuple,
+                          &dict)) {
+        return nullptr;
+    }
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        const LatticeObject& lattice = as_lattice(object);
+        PyObject* const posteriors = PyTuple_GetItem(solution, 1);
+        if (posteriors == nullptr || !PyDict_Check(posteriors)) {
+            PyErr_SetString(PyExc_TypeError, "a solution has a dict of posteriors");
+            throw PythonError();
+        }
+        bool is_open = false;
+        Py_ssize_t at = 0;
+        PyObject *reading, *posterior;
+        while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
+            is_open = is_open || !is_settled(as_double(posterior));
+        }
+        std::optional<Solution> made;
+        if (is_open) {
+            made = unspin::rescore(lattice.lattice, as_spinner(tuple), as_factors(lattice.lattice, dict));
+        }
+        return made ? solution_object(self, lattice, *made).release() : Ref::borrowed(solution).release();
+    });
+}
+
+PyMethodDef methods[] = {
+    {"lattice", lattice, METH_VARARGS, "All readings of one segment."},
+    {"solve", solve, METH_VARARGS, "Evidence and posteriors of one segment, by pairs of words."},
+    {"rescore", rescore, METH_VARARGS, "Evidence and posteriors of one segment, by threes of words."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyObject* channel_of(PyObject* self, void*) { return Ref::borrowed(as_decoder(self).channel).release(); }
+PyObject* language_of(PyObject* self, void*) { return Ref::borrowed(as_decoder(self).language).release(); }
+
+PyGetSetDef fields[] = {
+    {"channel", channel_of, nullptr, "What the spinner writes for what.", nullptr},
+    {"language", language_of, nullptr, "How likely one word is after others.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyType_Slot slots[] = {
+    {Py_tp_doc, const_cast<char*>("Solves segments against one channel and one language model.")},
+    {Py_tp_new, reinterpret_cast<void*>(create)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, fields},
+    {0, nullptr},
+};
+
+}  // namespace
+
+PyType_Spec lattice_spec = {"unspin._core.Lattice", sizeof(LatticeObject), 0, kNotByCaller, lattice_slots};
+PyType_Spec decoder_spec = {"unspin._core.Decoder", sizeof(Decoder), 0, Py_TPFLAGS_DEFAULT, slots};
+
+}  // namespace unspin

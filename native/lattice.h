@@ -1,0 +1,74 @@
+// A lattice of readings: forward-backward over it by pairs of words, and over its likely arcs by threes.
+// Twins: unspin.spun.lattice (Lattice, weigh, solve) and unspin.spun.rescoring (rescore).
+
+#pragma once
+
+#include "language.h"
+
+#include <array>
+#include <optional>
+
+namespace unspin {
+
+// unspin.spun.lattice.Spinner
+struct Spinner {
+    double unreplaced, violation, guessed;
+};
+
+// What a reading is: a span, the number of its phrase and that of the phrase's alternative.
+struct Reading {
+    long first, last, phrase, choice;
+};
+
+constexpr int kAsTheyStand = -1;  // in place of the number of a reading
+
+// Some words of a segment, or what is read for them.
+struct Way {
+    std::size_t end;               // position behind it
+    const std::vector<Word>* words;  // as the language model sees them
+    double trust;
+    bool is_sure;
+    int reading;  // its number, or kAsTheyStand
+};
+
+struct Arc {
+    int source, target;
+    double language;  // probability of its words behind those of the source
+    int violations;
+    const Way* way;
+};
+
+// Of each reading, by its number, the probability; and the readings in the order in which they came up, by which
+// whoever adds the probabilities up gets the same sum to the last bit.
+struct Solution {
+    double evidence = 0.0;
+    std::vector<double> posteriors;
+    std::vector<int> order;
+};
+
+struct Lattice {
+    int nodes = 1;
+    std::vector<int> last;
+    std::vector<Arc> arcs;
+    std::vector<std::vector<Way>> ways;  // by position
+    std::vector<Reading> readings;
+    std::array<Word, 2> before{};
+    std::vector<Word> words;
+    double clean = 1.0;
+    bool has_guesses = false;
+    std::shared_ptr<Language> language;
+    std::vector<std::shared_ptr<const void>> holding;  // what the words of the ways belong to
+};
+
+// Factors on the weights of readings, by their numbers; empty where there are none.
+using Factors = std::vector<double>;
+
+Solution solve(const Lattice& lattice, const Spinner& spinner, const Factors& factors);
+
+// By threes of words; none where nothing is open or nothing comes of it, so that what pairs made of it holds.
+std::optional<Solution> rescore(const Lattice& lattice, const Spinner& spinner, const Factors& factors);
+
+// Whether a solution by pairs leaves nothing for `rescore` to look at.
+bool is_settled(double posterior);
+
+}  // namespace unspin

@@ -1,0 +1,99 @@
+// Maximal scoring segments of the weights of phrases along a text. Twins: unspin.spun.screen.peak and .maximal.
+
+#include "matches.h"
+
+#include <algorithm>
+
+namespace unspin {
+namespace {
+
+// What both functions are called with: hits, the weight of each phrase in nats, and what a code point costs.
+struct Given {
+    const Matches* matches = nullptr;
+    Buffer weights;
+    double drag = 0.0, limit = 0.0;
+
+    bool read(PyObject* args, const char* format, PyObject* module) {
+        PyObject *found, *numbers;
+        const auto* types = static_cast<Types*>(PyModule_GetState(module));
+        if (!PyArg_ParseTuple(args, format, types->matches, &found, &numbers, &drag, &limit)) return false;
+        if (!weights.open(numbers, sizeof(double))) return false;
+        matches = &content_of<Matches>(found);
+        for (const Hit& hit : matches->found) {
+            if (hit.phrase < weights.size()) continue;
+            PyErr_Format(PyExc_IndexError, "no weight for phrase %u", hit.phrase);
+            return false;
+        }
+        return true;
+    }
+};
+
+double distance(std::uint32_t from, std::uint32_t to) { return static_cast<double>(to) - static_cast<double>(from); }
+
+PyObject* peak(PyObject* module, PyObject* args) {
+    Given given;
+    if (!given.read(args, "O!Od:peak", module)) return nullptr;
+    const double* weights = given.weights.data<double>();
+    double best = 0.0, current = 0.0;
+    std::uint32_t last = 0;
+    for (const Hit& hit : given.matches->found) {
+        current -= given.drag * distance(last, hit.start);
+        last = hit.start;
+        current = current <= 0.0 ? weights[hit.phrase] : current + weights[hit.phrase];
+        best = std::max(best, current);
+    }
+    return PyFloat_FromDouble(best);
+}
+
+struct Segment {
+    double before, behind;  // the sums of all weights up to it, and up to its end
+    std::uint32_t start, end;
+    std::ptrdiff_t left;  // the nearest segment to its left with a smaller sum before it, or -1
+};
+
+PyObject* maximal(PyObject* module, PyObject* args) {
+    Given given;
+    if (!given.read(args, "O!Odd:maximal", module)) return nullptr;
+    const double* weights = given.weights.data<double>();
+    std::vector<Segment> found;
+    double total = 0.0;
+    std::uint32_t last = 0;
+    try {
+        for (const Hit& hit : given.matches->found) {
+            total -= given.drag * distance(last, hit.start);
+            last = hit.start;
+            const double weight = weights[hit.phrase];
+            Segment segment{total, total + weight, hit.start, hit.end, -1};
+            total = segment.behind;
+            if (weight <= 0.0) continue;
+            for (;;) {
+                std::ptrdiff_t left = static_cast<std::ptrdiff_t>(found.size()) - 1;
+                while (left >= 0 && found[left].before >= segment.before) left = found[left].left;
+                segment.left = left;
+                if (left < 0 || found[left].behind >= segment.behind) break;
+                segment.before = found[left].before;
+                segment.start = found[left].start;
+                segment.end = std::max(segment.end, found[left].end);
+                found.erase(found.begin() + left, found.end());
+            }
+            found.push_back(segment);
+        }
+    } catch (const std::bad_alloc&) {
+        return PyErr_NoMemory();
+    }
+    Ref list(PyList_New(0));
+    if (!list) return nullptr;
+    for (const Segment& segment : found) {
+        if (!(segment.behind - segment.before >= given.limit)) continue;
+        const Ref place(Py_BuildValue("II", segment.start, segment.end));
+        if (!place || PyList_Append(list.get(), place.get()) != 0) return nullptr;
+    }
+    return list.release();
+}
+
+}  // namespace
+
+PyMethodDef peak_method = {"peak", peak, METH_VARARGS, "The evidence of the best segment, in nats."};
+PyMethodDef maximal_method = {"maximal", maximal, METH_VARARGS, "(start, end) of the maximal segments of a limit."};
+
+}  // namespace unspin

@@ -1,0 +1,54 @@
+"""The native twins; what each does is said by the one in Python that is named."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from typing_extensions import Buffer
+
+_Word = TypeVar("_Word", bound=tuple[int, int, str])
+
+def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
+    """`unspin.rulebook.scanner.fold_text`."""
+
+def peak(matches: Matches, weights: Buffer, drag: float, /) -> float:
+    """`unspin.spun.screen.peak`."""
+
+def maximal(matches: Matches, weights: Buffer, drag: float, limit: float, /) -> list[tuple[int, int]]:
+    """`unspin.spun.screen.maximal`."""
+
+def latin_words(text: str, lower: str, kind: type[_Word], /) -> list[_Word] | None:
+    """`unspin.english.words.latin_words`."""
+
+class Matches:
+    """`unspin.rulebook.scanner.Matches`."""
+
+    def __new__(
+        cls, found: Sequence[tuple[int, int, int]], shifts: tuple[list[int], list[int]] | None, /
+    ) -> Matches: ...
+    @property
+    def found(self) -> list[tuple[int, int, int]]: ...
+    def position(self, offset: int, /) -> int: ...
+    def among(self, marks: Buffer, /) -> list[tuple[int, int, int]]: ...
+    def hits(self, text: str, /) -> list[tuple[int, int, int]]: ...
+
+class Scanner:
+    """`unspin.rulebook.scanner.Scanner`."""
+
+    def __new__(cls, phrases: Sequence[bytes], /) -> Scanner: ...
+    def search(self, text: str, /) -> Matches: ...
+    def scan(self, text: str, /) -> list[tuple[int, int, int]]: ...
+
+class LanguageModel:
+    """`unspin.english.language_model.LanguageModel`."""
+
+class Decoder:
+    """`unspin.spun.decoder.Decoder`."""
+
+class Lattice:
+    """`unspin.spun.lattice.Lattice`, as its decoder alone reads it."""
+
+class Topics:
+    """`unspin.english.topics.Topics`."""
+
+class TextTopic:
+    """`unspin.english.topics.TextTopic`."""

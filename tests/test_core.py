@@ -1,0 +1,116 @@
+"""The native core and its twins in Python give the same answers."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from array import array
+from types import ModuleType
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin import core
+from unspin.english import words
+from unspin.rulebook import scanner
+from unspin.spun import screen
+
+needs_core = pytest.mark.skipif(core.native is None, reason="no core: no compiler, or UNSPIN_PURE is set")
+
+
+def in_python(module: ModuleType) -> ModuleType:
+    """The same module as it is where there is no native core."""
+    spec = importlib.util.find_spec(module.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    copy = importlib.util.module_from_spec(spec)
+    with patch.object(core, "native", None):
+        spec.loader.exec_module(copy)
+    return copy
+
+
+plain_scanner = in_python(scanner)
+plain_words = in_python(words)
+plain_screen = in_python(screen)
+
+TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
+
+
+@needs_core
+@given(TEXTS)
+def test_a_text_is_folded_alike(text: str) -> None:
+    assert scanner.fold_text(text) == plain_scanner.fold_text(text)
+
+
+LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")
+
+
+@given(st.text(LATIN) | st.text())
+def test_words_are_cut_alike_by_the_core_by_re_and_by_regex(text: str) -> None:
+    expected = [match.span() for match in words._WORD.finditer(text)]
+    for module in (words, plain_words):
+        found = module.words(text)
+        assert [(word.start, word.end) for word in found] == expected
+        assert [*map(tuple, found)] == [*map(tuple, plain_words.words(text))]
+    assert {type(word) for word in words.words(text)} <= {words.Word}
+
+
+def test_every_character_that_the_core_knows_is_what_unicode_says() -> None:
+    known = [*range(0x250), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0)]
+    text = " ".join(f"a'{chr(code)} {chr(code)}" for code in known if code != ord("İ"))
+    expected = [match.span() for match in words._WORD.finditer(text)]
+    for module in (words, plain_words):
+        found = module.latin_words(text, text, words.Word)
+        assert found is not None
+        assert [(word.start, word.end) for word in found] == expected
+
+
+PHRASES = ["a b", "b", "a b a", "é a", "b a b a", "b", "zed 7", "a  b", ""]
+PAIR = [made([scanner.fold(phrase) for phrase in PHRASES]) for made in (scanner.Scanner, plain_scanner.Scanner)]
+
+
+@needs_core
+@given(st.lists(st.sampled_from(["a", "b", "zed", "7", "é", "İ", "\n", "  ", " ", " ", "-", "\r\n"])).map("".join))
+def test_phrases_are_found_alike(text: str) -> None:
+    native, plain = (scanner.search(text) for scanner in PAIR)
+    assert native.found == plain.found
+    assert native.hits(text) == plain.hits(text) == PAIR[0].scan(text)
+    assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
+    marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
+    assert native.among(marks) == plain.among(marks)
+
+
+HITS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(3, 40)), max_size=30).map(
+    lambda places: sorted(((n, a, a + size) for n, a, size in places), key=lambda hit: (hit[2], hit[1]))
+)
+
+
+@needs_core
+@given(HITS, st.lists(st.floats(-5, 5), min_size=5, max_size=5), st.floats(0.01, 0.2), st.floats(0, 6))
+def test_evidence_is_summed_alike_to_the_last_bit(
+    hits: list[scanner.Hit], weights: list[float], drag: float, limit: float
+) -> None:
+    native, plain, column = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("d", weights)
+    assert screen.peak(native, column, drag) == plain_screen.peak(plain, column, drag)
+    assert screen.maximal(native, column, drag, limit) == plain_screen.maximal(plain, column, drag, limit)
+
+
+@needs_core
+def test_what_does_not_fit_together_is_refused() -> None:
+    found = scanner.Matches([(5, 0, 3)], None)
+    with pytest.raises(IndexError, match="no weight for phrase 5"):
+        screen.peak(found, array("d", [1.0]), 0.1)
+    with pytest.raises(TypeError, match="8 bytes"):
+        screen.peak(found, array("f", [1.0]), 0.1)
+    with pytest.raises(IndexError, match="no mark for phrase 5"):
+        found.among(b"\1")
+
+
+def test_the_core_is_left_alone_where_it_is_not_wanted() -> None:
+    command = [sys.executable, "-m", "unspin", "--version"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "UNSPIN_PURE": "1"})
+    assert done.stdout.splitlines()[1] == "core: python"
