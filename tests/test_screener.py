@@ -1,4 +1,4 @@
-"""Lists of the Problematic Paper Screener: queries become rules, doubtful rows are told, nothing is lost."""
+"""Lists of the Problematic Paper Screener: queries become rules, doubtful rows are listed, nothing is lost."""
 
 from __future__ import annotations
 
