@@ -8,7 +8,7 @@ ENGLISH ?= $(VENV)/english.jsonl.gz
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hook test-engines test-browser test-lm kill fuzz sanitize lint rules audit weights term-weights rescorer-weights bench docs clean
+.PHONY: help demo test test-quick test-hook test-engines test-browser test-lm kill fuzz sanitize lint rules audit weights term-weights rescorer-weights bench docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ demo: $(READY) ## set up, and show the main job on a spun passage and a clean on
 
 test: $(READY) lint rules ## set up, then lint, types, rule files and all tests
 	$(BIN)/python -m pytest -n auto
+
+test-quick: $(READY) ## the tests that are not slow, in a minute
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-hook: $(READY) ## the hooks as pre-commit installs them from this repository
 	UNSPIN_TRY_REPO=1 $(BIN)/python -m pytest tests/test_hook.py
@@ -58,7 +61,7 @@ SANITIZERS = $(foreach name,asan ubsan,$(shell $${CXX:-g++} -print-file-name=lib
 
 sanitize: $(READY) ## the native core and its twins, with every access to memory and every undefined behaviour caught
 	UNSPIN_SANITIZE=1 $(BIN)/python native/build_core.py
-	LD_PRELOAD='$(SANITIZERS)' ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest tests/test_core.py; \
+	LD_PRELOAD='$(SANITIZERS)' ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest tests/test_core.py tests/test_screen.py tests/test_lattice.py; \
 	status=$$?; $(BIN)/python native/build_core.py; exit $$status
 
 fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles

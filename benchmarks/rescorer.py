@@ -3,8 +3,8 @@
     python benchmarks/rescorer.py MODEL [--each 8]
 
 Measured on the passages of tests/quality/spun, which neither the dictionary nor the weights of the rescorer were fitted
-to. Seconds are those of the clock, on as many cores as the model takes, without the time in which it loads. The table
-goes to benchmarks/rescorer.md, which the documentation shows.
+to. Seconds are those of all cores together, which do not depend on what else a machine does, without the time in which
+the model loads. The table goes to benchmarks/rescorer.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from unspin import Repairer
 from unspin.english.causal import CausalModel, load_causal_model
@@ -27,13 +27,13 @@ WORDS = 500
 """Words of the document for which seconds are told."""
 
 HEAD = f"""\
-| spun text | passages | rescorer | recall | precision | touched | open places | ms a place | s for {WORDS} words |
+| spun text | passages | rescorer | recall | precision | touched | places | CPU ms a place | CPU s for {WORDS} words |
 |---|---:|---|---:|---:|---:|---:|---:|---:|
 """
 
 
 class Timed:
-    """A causal model that counts what it is asked, and the seconds that it takes."""
+    """A causal model that counts what it is asked, and the seconds of processor time that it takes."""
 
     def __init__(self, model: CausalModel) -> None:
         self._model = model
@@ -42,9 +42,9 @@ class Timed:
 
     def scores(self, context: str, continuations: Sequence[str]) -> list[float]:
         """log P(continuation | context) of each, in nats."""
-        start = perf_counter()
+        start = process_time()
         scores = self._model.scores(context, continuations)
-        self.seconds += perf_counter() - start
+        self.seconds += process_time() - start
         self.places += 1
         return scores
 

@@ -83,6 +83,7 @@ def table(output: bytes) -> tuple[list[str], dict[str, dict[str, str]]]:
     return head, rows
 
 
+@pytest.mark.slow
 def test_each_rule_is_counted_and_advised(run: Run, texts: list[object], tmp_path: Path) -> None:
     done = run("rules", "audit", *texts, "--out", tmp_path / "table.tsv")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -127,6 +128,7 @@ def test_each_rule_is_counted_and_advised(run: Run, texts: list[object], tmp_pat
     assert str(tmp_path).encode() not in again
 
 
+@pytest.mark.slow
 def test_trouble_is_named_and_exits_with_2(run: Run, tmp_path: Path) -> None:
     bad, clean = tmp_path / "bad.jsonl", tmp_path / "clean.txt"
     clean.write_text("Fine.")

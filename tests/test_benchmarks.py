@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import calibrate
 import count_substitutions
 import gather
 import pytest
@@ -16,6 +17,7 @@ import speed
 import weigh
 
 import quality
+from corpora import SPUN
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -147,3 +149,23 @@ def test_weights_of_the_rescorer_are_fitted_to_what_gold_says(
     monkeypatch.setattr(fit_rescorer, "load_causal_model", lambda name: pytest.fail("its answers were kept"))
     fit_rescorer.main(given)
     assert out.read_text(encoding="utf-8") == first
+
+
+@pytest.mark.slow
+def test_a_constant_is_varied_and_measured(
+    texts: Callable[[str, list[dict[str, object]]], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    at = SPUN.index("shakes palms")
+    spun = texts("spun", [{"text": SPUN, "edits": [{"start": at, "end": at + 12, "original": "shakes hands"}]}])
+    clean = ROOT / "examples" / "clean-council.txt"
+    options = ["--spun", spun, "--clean", clean, "--constant", "_THRESHOLD", "FEW", "--factor", "1000"]
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", *map(str, options)])
+    calibrate.main()
+    head, as_they_are, *varied = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert head[:4] == ["constant", "value", "detected", "recall"]
+    assert as_they_are[2:4] == ["1.0000", "1.0000"]
+    found = {row[0]: dict(zip(head, row, strict=True)) for row in varied}
+    assert (found["_THRESHOLD"]["value"], found["_THRESHOLD"]["detected"]) == ("7200", "0.0000")
+    assert (found["FEW"]["value"], found["FEW"]["clean edits"]) == ("5000", "0")

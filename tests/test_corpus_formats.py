@@ -82,6 +82,7 @@ def test_records_keep_order_and_all_other_fields(run: Run, corpus: Path, tmp_pat
     assert bodies == [("warcinfo", "software: mine\r\n"), *(("conversion", text) for text in wanted[:30])]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from([PLAIN, "He shakes palms.", "é\n“x”", ""]), max_size=12),

@@ -32,6 +32,7 @@ KILLS = int(os.environ.get("UNSPIN_KILLS", "4"))
 """How often a run is killed; the bar of 20 was run with UNSPIN_KILLS=20."""
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing(run: Run, corpus: Path, tmp_path: Path) -> None:
     trees = []
     for workers in (1, 2, 3):
@@ -41,6 +42,7 @@ def test_the_number_of_workers_changes_nothing(run: Run, corpus: Path, tmp_path:
     assert trees[0] == trees[1] == trees[2]
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_any_moment_goes_on(run: Run, tmp_path: Path) -> None:
     source = big(tmp_path / "in")
     command = [sys.executable, "-m", "unspin", "clean", source, "--workers", "2", "--shard-size", "0.02", "--out"]
@@ -121,6 +123,7 @@ def test_what_is_broken_is_set_aside(run: Run, tmp_path: Path) -> None:
     assert (strict.returncode, b"a.jsonl: at 38: not a JSON record" in strict.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_it_and_loses_nothing(tmp_path: Path) -> None:
     source = big(tmp_path / "in", 300)
     command = [sys.executable, "-m", "unspin", "clean", source, "--workers", "1", "--shard-size", "0.02", "--out"]

@@ -152,6 +152,7 @@ def test_the_page_of_a_run_names_families(run: Run, tmp_path: Path) -> None:
     assert "<option>corridor</option>" in page
 
 
+@pytest.mark.slow
 def test_families_are_listed_with_what_is_known(run: Run) -> None:
     lines = run("families").stdout.decode().splitlines()
     assert lines[0].split() == ["name", "kind", "phrases", "restores", "title"]
@@ -166,6 +167,7 @@ def test_families_are_listed_with_what_is_known(run: Run) -> None:
     assert all(family["phrases"] > 1000 and family["writes"] for family in listed)
 
 
+@pytest.mark.slow
 def test_one_family_is_shown_whole(run: Run) -> None:
     shown = run("families", "simulated").stdout.decode()
     for part in ("simulated intelligence", "spinners/spinbot", "varying", "certain", "rows)"):

@@ -57,6 +57,7 @@ def hook(repository: Path, command: str, name: str) -> subprocess.CompletedProce
     return subprocess.run(call, cwd=repository, capture_output=True, text=True, check=False, env=env)
 
 
+@pytest.mark.slow
 def test_fifty_files_of_which_five_are_spun(repository: Path) -> None:
     before = {path.name: path.read_bytes() for path in repository.glob("n*")}
     spun = {name for name, data in before.items() if SPUN.encode() in data.replace(f"`{SPUN}`".encode(), b"")}

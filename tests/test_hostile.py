@@ -186,7 +186,8 @@ def test_two_runs_do_not_share_an_output_folder(run: Run, tmp_path: Path, cleane
         done = run("clean", tmp_path / "in", "--out", cleaned)
         assert done.returncode == 2
         assert f"process {os.getpid()} on ".encode() in done.stderr
-        assert b"works on it; wait for it, end it, or name another --out" in done.stderr
+        assert b"works on it; wait for it, end it, or name another --out; to take over, end it, or" in done.stderr
+        assert f"remove {cleaned}/.unspin/lock where its machine is gone, and run this again\n".encode() in done.stderr
     assert run("clean", tmp_path / "in", "--out", cleaned).returncode == 0
 
 

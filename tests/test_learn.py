@@ -73,6 +73,7 @@ def test_probabilities_of_counts_add_up(runs: list[list[str]], share: float) -> 
             assert all(counts.triple(before, word, share) >= 0 for word in known)
 
 
+@pytest.mark.slow
 def test_a_site_is_read_twice(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from unspin import Repairer
+
 resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit is on the address space, as Linux counts it")
 
@@ -67,3 +69,16 @@ def test_what_is_set_aside_has_a_bound(tmp_path: Path) -> None:
     done = limited(200, *command)
     assert (done.returncode, "more than 1 MB are broken" in done.stderr) == (2, True), done.stderr[-2000:]
     assert sum(path.stat().st_size for path in (tmp_path / "out").rglob("*") if path.is_file()) < 2 * MB
+
+
+def test_only_the_last_few_texts_are_remembered() -> None:
+    """What is kept of texts for the sake of speed is their words; the texts themselves go with their caller."""
+    repairer = Repairer()
+    spun = "The overseas minister shakes palms with the brand new chief of the opposition within the Nice Corridor. "
+    spun += "A profound neural organization was prepared by them. "
+    repairer.repair(spun * 20)
+    texts = [f"{spun * 20}{PLAIN * 20}{number}" for number in range(30)]
+    before = [sys.getrefcount(text) for text in texts]
+    for text in texts:
+        repairer.repair(text)
+    assert [sys.getrefcount(text) for text in texts][:20] == before[:20]

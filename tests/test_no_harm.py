@@ -73,6 +73,7 @@ def test_mangled_terms_are_put_back_in_their_papers(repairer: Repairer) -> None:
             "In this paper, artificial intelligence is used to classify the samples.",
         ),
         ("first line\x0bsecond line", "first line second line"),
+        ("Node: Top\x7f894\nNode: Introduction\x7f1225", "Node: Top 894\nNode: Introduction 1225"),
         ("He met her at the door.\x1eThen he left.", "He met her at the door. Then he left."),
         ("A profound neural\r\norganization is here.", "A deep neural\r\nnetwork is here."),
         ("He shakes\npalms\nwith his host.", "He shakes\nhands\nwith his host."),

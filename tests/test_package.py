@@ -15,13 +15,25 @@ from pages import PAGES, Example, examples, run
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.slow
 def test_sdist_to_wheel_holds_the_rules_compiled(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (sdist,) = tmp_path.glob("*.tar.gz")
     target = tmp_path / "installed"
     # pip builds the wheel in an environment of its own, with nothing but what pyproject.toml says that building takes.
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(sdist)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-compile",
+        "--target",
+        str(target),
+        str(sdist),
+    ]
     subprocess.run(pip, check=True, capture_output=True)
     program = (
         "import unspin; from unspin.rulebook.folders import shipped_folder; from unspin.rulebook.loader import read; "
@@ -49,6 +61,7 @@ def test_sdist_to_wheel_holds_the_rules_compiled(tmp_path: Path) -> None:
 EXAMPLES = dict.fromkeys(example for page in PAGES for example in examples(page.read_text(encoding="utf-8")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.commands], ids=lambda example: example.commands[0])
 def test_every_example_runs_and_prints_what_its_page_shows(example: Example) -> None:
     done = run(example)

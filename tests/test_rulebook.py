@@ -122,6 +122,7 @@ def test_a_rule_file_that_is_not_utf8_is_named(rules: Rules) -> None:
         Repairer(rules=[folder]).repair("anything")
 
 
+@pytest.mark.slow
 def test_a_catastrophic_pattern_is_named_and_left_out(rules: Rules, run: Run) -> None:
     folder = rules(
         slow_toml='[[rule]]\nid = "slow"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
@@ -167,6 +168,7 @@ zorbles\twombats\tspun\thunch
 """
 
 
+@pytest.mark.slow
 def test_a_hunch_that_follows_from_other_rows_and_was_never_counted_is_named_and_moved(
     tmp_path: Path, run: Run
 ) -> None:
@@ -201,6 +203,7 @@ def test_lint_puts_files_in_order(rules: Rules, run: Run) -> None:
     assert (folder / "mine" / "a.tsv").read_text() == "# head\nnoun: a\ty\tspun\tme\nb\tx\tspun\tme\n"
 
 
+@pytest.mark.slow
 def test_examples_are_tests(rules: Rules, run: Run) -> None:
     rule = (
         '[[rule]]\nid = "z"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
@@ -220,6 +223,7 @@ def test_a_contextual_rule_needs_examples(rules: Rules, run: Run) -> None:
     assert "needs at least 2 examples" in run("rules", "lint", "--rules", folder).stdout.decode()
 
 
+@pytest.mark.slow
 def test_shipped_rules_are_in_order_and_do_as_their_examples_say(run: Run) -> None:
     assert run("rules", "lint").stdout == b""
     assert run("rules", "test").stdout == b""
@@ -232,6 +236,7 @@ def test_the_dictionary_is_large() -> None:
     assert sum(" " in surface for surface in spun) >= 1_500
 
 
+@pytest.mark.slow
 def test_keep_phrases_are_never_rules(rules: Rules) -> None:
     folder = rules(a_tsv="zorble\twombat\tcertain\tme\n")
     (folder / "keep.tsv").write_text("zorble\ta real animal in this test\n")

@@ -1,4 +1,4 @@
-"""Lists of the Problematic Paper Screener: queries become rules, doubtful rows are told, nothing is lost."""
+"""Lists of the Problematic Paper Screener: queries become rules, doubtful rows are listed, nothing is lost."""
 
 from __future__ import annotations
 
@@ -106,6 +106,7 @@ def counts(done: Done) -> tuple[int, ...]:
 # The folder
 
 
+@pytest.mark.slow
 def test_the_folder_repairs_in_company(run: Run, folder: Folder) -> None:
     rows = [("marmalade lattice", "crystal lattice"), ('"dwindling teaspoon trouble"~5', "dwindling gradient trouble")]
     assert counts(folder.make(rows)) == (2, 3, 0, 0)

@@ -46,6 +46,14 @@ def test_what_is_odd_but_possible_needs_a_paper(repairer: Repairer) -> None:
     assert repairer.repair(PAPER + "We train a leftover organization.").text.endswith("We train a residual network.")
 
 
+def test_a_term_of_ordinary_words_needs_its_field_or_other_terms(repairer: Repairer) -> None:
+    term = "The hereditary algorithm was applied to the samples. "
+    assert repairer.repair(PAPER + term).edits == ()
+    assert [s.after for s in repairer.repair(PAPER + term).suggestions] == ["genetic algorithm"]
+    assert "genetic algorithm" in repairer.repair(f"{PAPER}{term}The classifier was trained for ten epochs.").text
+    assert "genetic algorithm" in repairer.repair(f"{PAPER}{term}The voice flag was weak.").text
+
+
 def test_one_mangled_term_convicts_nobody_and_several_do(repairer: Repairer) -> None:
     assert repairer.repair("He wrote of counterfeit consciousness.").verdict.label == "clean"
     several = (
@@ -163,6 +171,7 @@ def all_guards(tmp_path_factory: pytest.TempPathFactory) -> Repairer:
     return Repairer(rules=[folder])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("noun", "guard", "yes", "no"), GUARDS)
 def test_guards(all_guards: Repairer, noun: str, guard: str, yes: str, no: str) -> None:
     assert f"zorble {noun}" not in all_guards.repair(yes).text

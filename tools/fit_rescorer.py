@@ -17,10 +17,10 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain, zip_longest
+from math import log
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold
 
@@ -43,6 +43,9 @@ STRENGTH = 0.5
 ALONE = Weights(lattice=1.0, model=0.0, keep=0.0)
 """The lattice without the causal model."""
 
+_LEAST = 1e-12
+"""Least probability of what is right, so that its logarithm is a number."""
+
 MADE = 0.5
 """Probability from which a reading is made an edit."""
 
@@ -55,10 +58,22 @@ class Place(NamedTuple):
 
 
 class Document(NamedTuple):
-    """The open places of one document, and the family as which it was read."""
+    """The open places of one document.
+
+    Attributes:
+        family: as which it was read.
+        doubt: log odds of a reading up to which the calibration of the family makes no edit; the weight of the words as
+            they stand comes on top.
+        places: where something is left open.
+    """
 
     family: str
+    doubt: float
     places: list[Place]
+
+    def mixed(self, place: Place, weights: Weights) -> list[float]:
+        """The probability of each option of a place."""
+        return mixed(place.options, weights._replace(keep=weights.keep + self.doubt))
 
 
 class KeptScores:
@@ -111,7 +126,9 @@ def collected(documents: Iterable[tuple[str, Marked]], model: CausalModel) -> It
         analysis.findings()
         gold = Gold(text, document.places or ())
         places = [judged(options, gold) for choice in analysis.context_choices for options in choice.weighed]
-        yield Document(family, [place for place in places if place.right])
+        calibration = models.calibrations[family]
+        doubt = calibration.doubt / calibration.certainty
+        yield Document(family, doubt, [place for place in places if place.right])
 
 
 def judged(options: list[Option], gold: Gold) -> Place:
@@ -128,13 +145,15 @@ def judged(options: list[Option], gold: Gold) -> Place:
 
 def fit(documents: Sequence[Document]) -> Weights:
     """The weights under which the right options are likeliest."""
-    places = [place for document in documents for place in document.places]
 
     def loss(values: Sequence[float]) -> float:
         weights = Weights(*values)
-        likely = (sum(mixed(place.options, weights)[number] for number in place.right) for place in places)
         penalty = STRENGTH * sum((value - usual) ** 2 for value, usual in zip(weights, ALONE, strict=True))
-        return penalty - float(np.sum(np.log(np.maximum(np.fromiter(likely, float), 1e-12))))
+        for document in documents:
+            for place in document.places:
+                likely = document.mixed(place, weights)
+                penalty -= log(max(_LEAST, sum(likely[number] for number in place.right)))
+        return penalty
 
     return Weights(*map(float, minimize(loss, load_weights(), method="BFGS").x))
 
@@ -155,18 +174,20 @@ class Figures(NamedTuple):
 
 def figures(judged: Iterable[tuple[Document, Weights]]) -> Figures:
     """How the places of some documents are chosen, each document by its weights."""
-    right = places = made = restored = wanted = 0
+    right = places = made = restored = wanted = found = 0
     for document, weights in judged:
         for place in document.places:
-            likely = mixed(place.options, weights)
+            likely = document.mixed(place, weights)
             best = max(range(len(likely)), key=likely.__getitem__)
             is_made = bool(place.options[best].readings) and likely[best] >= MADE
             places += 1
             right += best in place.right
             made += is_made
             restored += is_made and best in place.right
-            wanted += all(place.options[number].readings for number in place.right)
-    return Figures(right / max(1, places), restored / max(1, made), restored / max(1, wanted))
+            if all(place.options[number].readings for number in place.right):
+                wanted += 1
+                found += is_made and best in place.right
+    return Figures(right / max(1, places), restored / max(1, made), found / max(1, wanted))
 
 
 def held_out(documents: Sequence[Document]) -> Iterator[tuple[Document, Weights]]:
@@ -222,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("documents", type=named, nargs="+", metavar="FAMILY=PATH")
     parser.add_argument("--model", required=True, help="a causal language model, as for --rescorer")
-    parser.add_argument("--each", type=int, default=12, help="documents of a path, at most")
+    parser.add_argument("--each", type=int, default=7, help="documents of a path, at most")
     parser.add_argument("--longest", type=int, default=300, help="words of a document, at most")
     parser.add_argument("--scores", type=Path, default=Path("rescorer-scores.jsonl"), help="where scores are kept")
     parser.add_argument("--out", type=Path, default=shipped_folder() / LEARNED / "rescorer.tsv")

@@ -1,7 +1,8 @@
 """Repair random texts with every stage on, as long as there is time: `make fuzz`, or `tools/fuzz.py --seconds 3600`.
 
 A text is put together of what each stage looks for, cut, repeated and shuffled, and of signs. Whatever it is: there is
-no exception; edits stand where they say, make the repaired text and lead back; and it takes no longer than texts may.
+no exception; edits stand where they say, make the repaired text and lead back; a second run makes no more of them than
+the first; and it takes no longer than texts may.
 A text that fails is written to a file, and made smaller as long as it fails.
 
 With `--atheris`, the same is asked of what atheris (`pip install atheris`) makes of these pieces, which follows the
@@ -71,6 +72,8 @@ def check(repairer: Repairer, text: str) -> None:
     assert all(text[edit.start : edit.end] == edit.before for edit in repair.edits), "an edit stands elsewhere"
     assert apply(text, repair.edits) == repair.text, "the edits do not make the text"
     assert repair.undo() == text, "the edits do not lead back"
+    again = repairer.repair(repair.text).edits if repair.edits else ()
+    assert len(again) <= len(repair.edits), f"{len(again)} edits of what {len(repair.edits)} edits made"
 
 
 def timed(repairer: Repairer, text: str) -> tuple[Repair, float]:

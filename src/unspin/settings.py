@@ -201,7 +201,11 @@ def parsed(text: str, path: Path) -> Settings:
     except RuleError as error:
         raise SettingsError(str(error)) from None
     if path.name == "pyproject.toml" or "tool" in table:
-        table = table.get("tool", {}).get("unspin", {})
+        tool = table.get("tool", {})
+        found = tool.get("unspin", {}) if isinstance(tool, dict) else None
+        if not isinstance(found, dict):
+            raise SettingsError(f"{path}:{_line(text, 'tool')}: tool.unspin is a table: write [tool.unspin]")
+        table = found
     known = {name: kind for name, kind, _ in described()}
     given: dict[str, Any] = {}
     for name, value in table.items():

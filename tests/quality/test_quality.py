@@ -26,6 +26,8 @@ from unspin.rulebook.loader import read
 from unspin.rulebook.parsing import load_toml
 from unspin.rulebook.sources import expand
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SLACK = 0.03
 """A figure so much above its floor asks for a higher floor."""

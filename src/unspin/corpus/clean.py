@@ -62,7 +62,7 @@ def clean(
             thread, where signals arrive, and in all processes that are started with `workers`.
         shard_size: bytes of input per unit of work, by which a run goes on.
         exclude: files and folders to pass over, as in a .gitignore.
-        watch: is told how far it is, several times a second.
+        watch: called with the progress, several times a second.
         settings: more settings, by the names of `[tool.unspin]` with underscores: `confidence`, `spelling` ...
 
     Returns:

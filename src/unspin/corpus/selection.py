@@ -99,7 +99,7 @@ def select(
                 skipped.add(origin.where, found.what)
         elif isinstance(found, FormatSpec):
             yield Selected(origin, found)
-        elif alone:  # whoever named it is told what is wrong with it
+        elif alone:  # whoever named it needs to know what is wrong with it
             yield Selected(origin, format_named("text"))
 
 

@@ -28,8 +28,8 @@ _BY_PAIR = 0.3, 0.5, 0.2
 _BY_TRIPLE = 0.2, 0.6, 0.2
 """The same in p(word | two previous words)."""
 
-_KEPT = 400_000
-"""Answers kept of each kind, some 60 MB."""
+_KEPT = 200_000
+"""Answers kept of each kind, some 30 MB."""
 
 
 @twin

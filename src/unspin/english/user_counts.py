@@ -32,6 +32,9 @@ _SEEN_PAIR, _SEEN_TRIPLE = 100, 5
 _MOST = 4_000_000
 """Keys of a kind that are held while counting; when there are more, those seen once go."""
 
+_LARGEST = 1 << 30
+"""Bytes that a file of counts may unpack to: one with as many keys as are held has a fifth of that."""
+
 
 class OwnCounts:
     """Counts, read for use.
@@ -99,21 +102,28 @@ class OwnCounts:
             raise CountsError(f"{path}: not counts that this version of unspin can read; make them with unspin learn")
         try:
             with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[len(_MAGIC) :])) as reader:
-                about, _, columns = reader.read().partition(b"\n")
+                raw = reader.read(_LARGEST)
+                if reader.read(1):
+                    raise ValueError(f"it unpacks to more than {_LARGEST >> 20} MB")
+            about, _, columns = raw.partition(b"\n")
             sizes: dict[str, int] = json.loads(about)
             words = columns[: sizes["words"]].decode().split("\n")
             at = sizes["words"]
             arrays = []
             for name, code in _COLUMNS:
                 column: array[int] = array(code)
+                if sizes[name] < 0:
+                    raise ValueError(f"{name} has a size below 0")
                 column.frombytes(columns[at : at + sizes[name]])
                 if sys.byteorder == "big":
                     column.byteswap()
                 at += sizes[name]
                 arrays.append(column)
-        except (zstandard.ZstdError, ValueError, KeyError) as error:
+        except (zstandard.ZstdError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise CountsError(f"{path}: not whole: {error}; make it again with unspin learn") from None
-        if at != len(columns) or len(words) != len(arrays[0]):
+        seen, before, pairs, pair_counts, triples, triple_counts = map(len, arrays)
+        whole = len(words) == seen == before and pairs == pair_counts and triples == triple_counts
+        if at != len(columns) or not whole:
             raise CountsError(f"{path}: not whole; make it again with unspin learn")
         return cls(words, *arrays)
 

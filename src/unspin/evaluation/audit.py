@@ -131,7 +131,7 @@ class Tally:
         return EDITS if self.clean_edits + self.spun_edits else HITS if self.hits else NEVER
 
     @property
-    def told(self) -> bool:
+    def counted(self) -> bool:
         """Whether anything was counted: a rule may be wanted in vain, where its condition or a phrase to be kept
         stands in its way."""
         return self.fires != NEVER or self.wanted > 0
@@ -293,12 +293,12 @@ class Audit:
     def lines(self) -> Iterator[str]:
         """The table: a summary in lines that begin with "#", the names of the columns, a line a rule."""
         advice = {rule: self.advice(rule) for rule in self.tiers}
-        told = [rule for rule in sorted(self.tiers) if self.tallies[rule].told or advice[rule]]
-        listed = told
-        if len(told) > MOST_LINES:
-            listed = [rule for rule in told if self.tallies[rule].hits != 1 or advice[rule]]
+        counted = [rule for rule in sorted(self.tiers) if self.tallies[rule].counted or advice[rule]]
+        listed = counted
+        if len(counted) > MOST_LINES:
+            listed = [rule for rule in counted if self.tallies[rule].hits != 1 or advice[rule]]
         yield from self._summary(Counter(advice.values()))
-        left_out = len(told) - len(listed)
+        left_out = len(counted) - len(listed)
         yield f"# listed: {len(listed)} rules" + (f"; left out: {left_out} with one hit, no advice" if left_out else "")
         yield "\t".join(COLUMNS)
         rivals = self._rivals()

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspin.edits import Edit, apply
-from unspin.errors import EditError, FileError, MissingPackage
+from unspin.errors import FileError, MissingPackage
 from unspin.escapes import counted
 from unspin.report.charts import Chart, charts
 from unspin.report.tables import distinct, tables, title
 
 _TOP = 20
 """Rules that are charted."""
+
+
+_MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError)
+"""What data of another shape than a run writes may come to where the page takes what it shows from it."""
 
 
 class Piece(NamedTuple):
@@ -45,8 +49,12 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         ) from None
     except (ValueError, RecursionError) as error:
         raise FileError(f"{path}: not whole: {error}; run unspin clean again") from None
-    if not isinstance(stats, dict):
-        raise FileError(f"{path}: not the statistics of a run")
+    try:
+        _run(stats)
+        tables(stats)
+        _ = [float(number) for chart in _charted(stats) for _, number in chart.rows]
+    except _MISSHAPEN as error:
+        raise FileError(f"{path}: not the statistics of a run: {error}; run unspin clean again") from None
     samples = []
     path = folder / "samples.jsonl"
     if path.exists():
@@ -56,8 +64,10 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             try:
                 sample = json.loads(line)
                 apply(sample["text"], [_edit(edit) for edit in sample["edits"]])
+                distinct([sample, sample])
+                _document({**sample, "copies": []})
                 samples.append(sample)
-            except (ValueError, KeyError, TypeError, RecursionError, EditError) as error:
+            except (*_MISSHAPEN, RecursionError) as error:
                 raise FileError(f"{path}:{number}: not a sample of a run: {error}") from None
     return stats, samples
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice
 
 import regex
 
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.patterns import RulePattern
-from unspin.rulebook.phrase import normalize
+from unspin.rulebook.phrase import normalize, normalized_text
 from unspin.rulebook.schema import SCHOLARLY, SUPPORTED, Condition, Vocabulary
 
 _NONE = Vocabulary()
@@ -25,6 +25,9 @@ _ANY_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 _SEEN = 1_000
 """Code points of a sentence on either side of a phrase that its condition sees. Longer sentences are lists, or text
 without full stops; to look through the whole of one for each of its phrases would cost the square of its length."""
+
+_OF_FIELD = 2
+"""Different words of a field in a document that is of this field; one may be there by chance."""
 
 _pattern = lru_cache(maxsize=1024)(RulePattern)
 
@@ -103,11 +106,17 @@ def _stands(term: str, text: str, start: int, end: int, vocabulary: Vocabulary) 
         elif wanted == SUPPORTED:
             return True  # a matter of all candidates of the document together: see `spun.terms`
         elif wanted[:1] == "@":
-            if any(holds_anywhere(word, text) for word in vocabulary.fields[wanted[1:]]):
+            if _is_of(vocabulary.fields[wanted[1:]], text, text[start:end]):
                 return True
         elif _stands_alone(wanted, text, start, end):
             return True
     return False
+
+
+def _is_of(field: Collection[str], text: str, phrase: str) -> bool:
+    """Whether a text has words of a field, other than those of the phrase."""
+    found = (word for word in field if holds_anywhere(word, text) and not holds_anywhere(word, phrase))
+    return len(list(islice(found, _OF_FIELD))) == _OF_FIELD
 
 
 def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
@@ -120,38 +129,46 @@ def _stands_alone(term: str, text: str, start: int, end: int) -> bool:
     return set(_words(wanted)) <= {*before, *_words(text[start:end]), *after}
 
 
-@lru_cache(maxsize=4096)
 def holds_anywhere(term: str, text: str) -> bool:
     """Whether a word, a beginning of a word with * behind it, or a phrase stands in a text, also in the plural."""
-    wanted = " ".join(_words(term))
-    index = _indexed(text)
-    if " " in wanted:
-        around = index.folded
-        return f" {wanted}" in around if term.endswith("*") else f" {wanted} " in around or f" {wanted}s " in around
-    if term.endswith("*"):
-        at = bisect_left(index.sorted, wanted)
-        return at < len(index.sorted) and index.sorted[at].startswith(wanted)
-    return wanted in index.words or f"{wanted}s" in index.words
+    return _indexed(text).holds(term)
 
 
-class _Index(NamedTuple):
-    """The words of a text: with a blank around each; as a set; in order."""
+class _Index:
+    """The words of a text, and which terms were asked for."""
 
-    folded: str
-    words: frozenset[str]
-    sorted: list[str]
+    def __init__(self, text: str) -> None:
+        words = _words(text)
+        self._folded = f" {' '.join(words)} "
+        self._words = frozenset(words)
+        self._sorted = sorted(self._words)
+        self._asked: dict[str, bool] = {}
+
+    def holds(self, term: str) -> bool:
+        """As for `holds_anywhere`."""
+        if term not in self._asked:
+            self._asked[term] = self._looked_for(term)
+        return self._asked[term]
+
+    def _looked_for(self, term: str) -> bool:
+        wanted = " ".join(_words(term))
+        if " " in wanted:
+            around = self._folded
+            return f" {wanted}" in around if term.endswith("*") else f" {wanted} " in around or f" {wanted}s " in around
+        if term.endswith("*"):
+            at = bisect_left(self._sorted, wanted)
+            return at < len(self._sorted) and self._sorted[at].startswith(wanted)
+        return wanted in self._words or f"{wanted}s" in self._words
 
 
 @lru_cache(maxsize=8)
 def _indexed(text: str) -> _Index:
-    words = _words(text)
-    distinct = frozenset(words)
-    return _Index(f" {' '.join(words)} ", distinct, sorted(distinct))
+    return _Index(text)
 
 
 def _words(text: str) -> list[str]:
     """The words of a text in lower case; hyphens part words."""
-    return _FOLDED_WORD.findall(normalize(text))
+    return _FOLDED_WORD.findall(normalized_text(text))
 
 
 def _papers(text: str, scholarly: Mapping[str, float]) -> Papers:

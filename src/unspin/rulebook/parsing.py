@@ -24,6 +24,10 @@ def read_text(path: Path) -> str:
         raise RuleError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
 
 
+_DEEP_KEY = re.compile(r"""(?:\.\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*){64}""")
+"""A key of more parts than anything here needs: to read one takes the square of their number."""
+
+
 def load_toml(path: Path, text: str) -> dict[str, Any]:
     """Parsed TOML.
 
@@ -34,12 +38,18 @@ def load_toml(path: Path, text: str) -> dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
+    deep = _DEEP_KEY.search(text)
+    if deep:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise RuleError(f"{path}:{line}: tables too deep inside each other; nothing here needs that")
     try:
         parsed: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+)", str(error))
-        line = where[1] if where else str(text.count("\n") + 1)
+        line = int(where[1]) if where else text.count("\n") + 1
         raise RuleError(f"{path}:{line}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise RuleError(f"{path}:1: lists or tables too deep inside each other; nothing here needs that") from None
     return parsed
 
 

@@ -13,7 +13,12 @@ def normalize(phrase: str) -> str:
     >>> normalize("In  accordance\\u00a0with")
     'in accordance with'
     """
-    return " ".join(phrase.lower().replace("’", "'").split())
+    return normalized_text(phrase)
+
+
+def normalized_text(text: str) -> str:
+    """The same of a text, which is not kept: it may be long, and does not come again."""
+    return " ".join(text.lower().replace("’", "'").split())
 
 
 def slug(phrase: str) -> str:

@@ -34,7 +34,7 @@ SCHOLARLY = "@scholarly"
 """In a rule's `requires`: the passage around the phrase has the vocabulary of science."""
 
 FIELDS = "fields.tsv"
-"""The table of fields: `@` and the name of one, in a rule's `requires`, asks for one of its words in the document."""
+"""The table of fields: `@` and the name of one, in a rule's `requires`, asks for two of its words in the document."""
 
 SUPPORTED = "@supported"
 """In a rule's `requires`: the document holds another, different phrase that only a machine writes."""
@@ -45,7 +45,7 @@ class Vocabulary(NamedTuple):
 
     Attributes:
         scholarly: word of scientific writing -> what it weighs.
-        fields: name of a field -> words of a guard that papers of it have, such as "classifier*".
+        fields: name of a field -> beginnings of words, words and phrases that papers of it have, such as "classifier*".
     """
 
     scholarly: Mapping[str, float] = MappingProxyType({})
@@ -68,7 +68,7 @@ class Condition(NamedTuple):
             beginning of a word with `*` behind it; several of which one is enough, with ` | ` between; with `~N` behind
             it, words that all stand within N words of the phrase; `@scholarly`, the vocabulary of science
             (`scholarly.tsv`) around it; `@supported`, another mangled phrase in the document; `@` and the name of a
-            field, a word of that field (`fields.tsv`) in the document.
+            field, two words of that field (`fields.tsv`) in the document, outside the phrase.
         excludes: none of these does.
         place: for lines of a page, one of `PLACES`.
         part: for lines of a page, whether only the part that matches is meant.

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
-from unspin.english.surface import fit
-from unspin.english.topics import load_topics
 from unspin.english.words import enumerates
 from unspin.passages import Passages
-from unspin.rulebook.choices import Choice
 from unspin.rulebook.scanner import Hit
-from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
+from unspin.spun.edit_writer import EditWriter
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
-from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, select
+from unspin.spun.family_reading import FamilyReading, read_as
+from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span
 from unspin.spun.models import FamilyModel, Models
-from unspin.spun.outcomes import Certainty, supported, tied
-from unspin.spun.spoiled import Spoiled, mended
+from unspin.spun.outcomes import Certainty
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.terms import (
     CONFIDENCE,
-    SUPPORT_CONFIDENCE,
     certain_terms,
     is_mangled,
     terms,
     unsupported,
     with_support,
 )
-from unspin.spun.text_evidence import FamilyReading, text_evidence
-from unspin.spun.topic_factors import TopicFactors
-from unspin.spun.unlisted_terms import STAGE
+from unspin.spun.text_evidence import text_evidence
 
 if TYPE_CHECKING:
     from unspin.spun.context_choice import ContextChoice
@@ -51,18 +44,6 @@ _ABLE = 0.02
 
 _SHORT = 8.0
 """What bigrams may fall short by, in nats, of what a whole text is called spun for: trigrams find as much more."""
-
-_DENSE = 0.2
-"""Changes a word from which a text is densely spun."""
-
-_OPEN = 0.02
-"""Posterior from which, and up to the same below one, a reading is still open."""
-
-_BALANCED = 0.5
-"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
-
-_WEIGHED = 0.01
-"""Posterior from which an alternative is worth telling."""
 
 
 class Read(NamedTuple):
@@ -110,7 +91,6 @@ class Analysis:
         self.text = text
         self.hits = hits
         self.families = families
-        self.explain = explain
         self._passages = passages
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
@@ -121,7 +101,7 @@ class Analysis:
             self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
             self._sift()
         self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
-        self.alternatives: dict[tuple[int, int], list[Alternative]] = {}
+        self.writer = EditWriter(self.candidates, explain)
         self.context_choices: list[ContextChoice] = []
 
     def _sift(self) -> None:
@@ -155,7 +135,7 @@ class Analysis:
         readings, judged, verdict = self._judged(site)
         counts = None if judged.verdict.label == "clean" else _added(readings, verdict.family)
         if leave_spun and verdict.label != "clean":
-            return Read([], [], verdict, self.alternatives, counts)
+            return Read([], [], verdict, self.writer.alternatives, counts)
         if counts is None:
             return self.certain_findings(verdict)
         edits: list[Edit] = []
@@ -164,10 +144,12 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
-                certainty = self._certainty(reading, where)
-                for segment, solution in self._in_context(reading.model, self._by_topic(reading, where)):
-                    edits += self._edits(reading.model, segment, solution, self.models.confidence, certainty)
-                edits += self._mended(reading.spoiled, where)
+                certainty = reading.certainty(self.models.calibrations[reading.model.name], self.candidates, where)
+                for segment, solution in self._in_context(
+                    reading.model, reading.by_topic(self.candidates, where), certainty
+                ):
+                    edits += self.writer.edits(reading.model, segment, solution, self.models.confidence, certainty)
+                edits += self.writer.of_spoiled(reading.spoiled, where, self.models.confidence)
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, [not s for s in spun])
         return self._findings(edits, verdict)._replace(substitutions=counts)
 
@@ -190,7 +172,7 @@ class Analysis:
             promising |= {
                 name for name, posteriors in judged.posteriors.items() if max(posteriors, default=0.0) >= _ABLE
             }
-            readings = [self._rescored(reading) for reading in readings if reading.model.name in promising]
+            readings = [reading.rescored() for reading in readings if reading.model.name in promising]
             evidence = self._evidence(readings)
             judged = self._judge(evidence)
         return readings, judged, self._with_terms(judged, evidence)
@@ -206,69 +188,10 @@ class Analysis:
         written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
         spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
         spans = without_shorter(spans, self.book.phrases)
-        segments = list(self.candidates.segments(spans, model.decoder))
-        adaptation = ChannelAdaptation(model.name, self.candidates.words, segments, model.decoder)
-        spinner = adaptation.spinner()
-        counts = adaptation.counts(spinner)
-        re_estimated = adaptation.re_estimate(spinner, site or counts)
-        unreplaced = [(word, spinner.left(trust)) for word, trust in adaptation.outside]
-        return FamilyReading(
-            model,
-            segments,
-            [solution for solution, _ in re_estimated],
-            [factors for _, factors in re_estimated],
-            spinner,
-            unreplaced,
-            counts,
-            [token for mechanism in model.mechanisms for token in mechanism.found(self.text, self.candidates.words)],
-        )
-
-    def _rescored(self, reading: FamilyReading) -> FamilyReading:
-        """The same by trigrams."""
-        rescore = reading.model.decoder.rescore
-        return reading._replace(
-            solutions=[
-                rescore(segment.lattice, solution, reading.spinner, factors)
-                for segment, solution, factors in zip(reading.segments, reading.solutions, reading.factors, strict=True)
-            ]
-        )
-
-    def _certainty(self, reading: FamilyReading, where: Sequence[bool]) -> Certainty:
-        """How the probability of each change in some sentences is calibrated, by how rare changes are there too."""
-        calibration = self.models.calibrations[reading.model.name]
-        sentence_of = self.candidates.sentence_of
-        changes = sum(
-            sum(solution.posteriors.values())
-            for segment, solution in zip(reading.segments, reading.solutions, strict=True)
-            if where[sentence_of[segment.first]]
-        )
-        dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
-        rarer = max(0.0, log(dense / max(1.0, changes)))
-        return Certainty(calibration.certainty, calibration.doubt + calibration.rarer * rarer)
-
-    def _by_topic(self, reading: FamilyReading, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
-        """The segments of some sentences, with what is still open in them weighed by what the text is about too.
-
-        Args:
-            reading: the text as a family's.
-            where: for each sentence, whether to look there.
-        """
-        model, sentence_of = reading.model, self.candidates.sentence_of
-        words = [word.lower for word in self.candidates.words]
-        topic = TopicFactors(load_topics(), words, model.choices, reading.segments, reading.solutions)
-        for segment, solution, shown in zip(reading.segments, reading.solutions, reading.factors, strict=True):
-            if not where[sentence_of[segment.first]]:
-                continue
-            if any(_OPEN < posterior < 1.0 - _OPEN for posterior in solution.posteriors.values()):
-                factors = dict(shown)
-                for substitution, factor in topic.factors(segment, solution).items():
-                    factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, model.decoder.rescore(segment.lattice, solution, reading.spinner, factors)
-            else:
-                yield segment, solution
+        return read_as(model, self.candidates, spans, site)
 
     def _in_context(
-        self, family: FamilyModel, solved: Iterator[tuple[Segment, Solution]]
+        self, family: FamilyModel, solved: Iterator[tuple[Segment, Solution]], certainty: Certainty
     ) -> Iterator[tuple[Segment, Solution]]:
         """The same with what is still open chosen by a causal language model, where there is one."""
         model = self.models.rescorer
@@ -278,7 +201,12 @@ class Analysis:
 
         choice = ContextChoice(self.text, self.candidates, family, self.book.articles, model, load_weights())
         self.context_choices.append(choice)
-        return choice.solved(list(solved), self.models.confidence)
+
+        def choose(segment: Segment, solution: Solution) -> list[Reading]:
+            chosen = self.writer.chosen(family, segment, solution, self.models.confidence, certainty)
+            return sorted(reading for reading, _ in chosen)
+
+        return choice.solved(list(solved), choose)
 
     @cached_property
     def _spinner_spans(self) -> list[Span]:
@@ -380,7 +308,7 @@ class Analysis:
         ]
         edits: list[Edit] = []
         for segment in candidates.segments(wanted, model.decoder) if wanted else ():
-            edits += self._edits(model, segment, model.decoder.solve(segment.lattice, FIXED), threshold)
+            edits += self.writer.edits(model, segment, model.decoder.solve(segment.lattice, FIXED), threshold)
         return edits
 
     def _findings(self, edits: list[Edit], verdict: Verdict) -> Read:
@@ -397,7 +325,7 @@ class Analysis:
         made = _disjoint(sorted(edits))
         asked.sort()
         suggestions = _disjoint([s for s in asked if not any(e.start < s.end and s.start < e.end for e in made)])
-        return Read(made, suggestions, verdict, self.alternatives)
+        return Read(made, suggestions, verdict, self.writer.alternatives)
 
     def _unlisted(self, listed: Sequence[Span]) -> tuple[list[Edit], list[Edit]]:
         """Edits and suggestions of unlisted technical terms, apart from listed ones."""
@@ -425,78 +353,7 @@ class Analysis:
 
     def term_edits(self, spans: Sequence[Span]) -> list[Edit]:
         """Edits of technical terms, by the first alternative of each."""
-        edits = []
-        for a, b, phrase in spans:
-            confidence = CONFIDENCE[self.book.tiers[phrase]]
-            if (a, b, phrase) in self.candidates.unsupported:
-                confidence = min(confidence, SUPPORT_CONFIDENCE)
-            edit = self._edit(self.book.choices[phrase], 0, (a, b, phrase, 0), confidence)
-            if edit is not None and edit.confidence >= self.models.confidence:
-                edits.append(edit)
-        return edits
-
-    def _edits(
-        self,
-        model: FamilyModel,
-        segment: Segment,
-        solution: Solution,
-        threshold: float,
-        certainty: Certainty | None = None,
-    ) -> list[Edit]:
-        """Edits of one segment.
-
-        Args:
-            model, segment, solution: it, and what it came to.
-            threshold: posterior from which an edit is made.
-            certainty: how probabilities are calibrated in a spun sentence, where what is surely wrong need not stay
-                for a tie; None elsewhere.
-        """
-        if self.explain:
-            self._note(model, segment, solution)
-        likely = self._supported(model, solution, certainty or Certainty())
-        chosen = select(likely, segment.size, threshold)
-        if certainty is not None and threshold <= _BALANCED:
-            chosen += tied(solution, likely, chosen, certainty)
-        edits = (self._edit(model.choices[reading[2]], segment.first, reading, p) for reading, p in chosen)
-        return [edit for edit in edits if edit is not None]
-
-    def _mended(self, spoiled: Sequence[Spoiled], where: Sequence[bool]) -> list[Edit]:
-        """Edits of the tokens that a family spoiled from within, in some sentences."""
-        words = self.candidates.words
-        here = [token for token in spoiled if where[self.candidates.sentence_of[token.first]]]
-        made = mended(self.text, words, here, self.book.articles)
-        return [edit for edit in made if edit.confidence >= self.models.confidence]
-
-    def _supported(self, model: FamilyModel, solution: Solution, certainty: Certainty) -> Solution:
-        return supported(
-            solution,
-            self.book.phrases.__getitem__,
-            lambda reading: model.choices[reading[2]][reading[3]].plain,
-            certainty,
-        )
-
-    def _edit(self, choices: Sequence[Choice], offset: int, reading: Reading, posterior: float) -> Edit | None:
-        a, b, phrase, number = reading
-        choice = choices[number]
-        start, end = self.candidates.place(offset + a, offset + b, phrase)
-        plain = choice.plain
-        if plain.endswith(",") and self.text[end - 1] == ",":  # stays where it is
-            plain, end = plain[:-1], end - 1
-        done = fit(self.text, start, end, plain, self.book.articles)
-        before = self.text[done.start : done.end]
-        if before == done.after:
-            return None
-        rule = self.book.rule(choice.rule).id
-        return Edit(done.start, done.end, before, done.after, STAGE, rule, round(min(posterior, 1.0), 4))
-
-    def _note(self, model: FamilyModel, segment: Segment, solution: Solution) -> None:
-        """Keep what was weighed, for `explain`."""
-        for (a, b, phrase, number), posterior in solution.posteriors.items():
-            if posterior >= _WEIGHED:
-                choice = model.choices[phrase][number]
-                place = self.candidates.place(segment.first + a, segment.first + b, phrase)
-                note = Alternative(choice.plain, posterior, self.book.rule(choice.rule).id)
-                self.alternatives.setdefault(place, []).append(note)
+        return self.writer.of_terms(spans, self.models.confidence)
 
     @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:

@@ -9,7 +9,7 @@ chooses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from math import exp, log
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from unspin.errors import RuleError
 from unspin.rulebook.folders import LEARNED, shipped_folder
 from unspin.rulebook.parsing import rows
 from unspin.spun.candidates import Candidates
-from unspin.spun.lattice import Reading, Segment, Solution, select
+from unspin.spun.lattice import Reading, Segment, Solution
 from unspin.spun.models import FamilyModel
 
 SETTLED = 0.9
@@ -108,6 +108,10 @@ def mixed(options: Sequence[Option], weights: Weights) -> list[float]:
     return [mass / sum(masses) for mass in masses]
 
 
+Choose = Callable[[Segment, Solution], Sequence[Reading]]
+"""The readings that are chosen of a segment, in order."""
+
+
 class ContextChoice:
     """The open places of one text, chosen from its beginning to its end.
 
@@ -141,16 +145,14 @@ class ContextChoice:
         self._context_start = 0
         self.weighed: list[list[Option]] = []
 
-    def solved(
-        self, solved: Sequence[tuple[Segment, Solution]], threshold: float
-    ) -> Iterator[tuple[Segment, Solution]]:
+    def solved(self, solved: Sequence[tuple[Segment, Solution]], choose: Choose) -> Iterator[tuple[Segment, Solution]]:
         """The segments with the posteriors of what was open mixed.
 
         Args:
             solved: the segments in order, and what is known of them so far.
-            threshold: posterior from which a reading stands for the phrase in the context of others.
+            choose: what stands for the phrases of a segment in the context of others.
         """
-        made = {segment.first: self._replacements(segment, solution, threshold) for segment, solution in solved}
+        made = {segment.first: self._placed(segment, choose(segment, solution)) for segment, solution in solved}
         for segment, solution in solved:
             posteriors = dict(solution.posteriors)
             for options in self._scored(segment, solution, made):
@@ -162,7 +164,8 @@ class ContextChoice:
                     for reading in option.readings:
                         mass[reading] += probability
                 posteriors.update(mass)
-                made[segment.first] = self._replacements(segment, solution._replace(posteriors=posteriors), threshold)
+                chosen = choose(segment, solution._replace(posteriors=posteriors))
+                made[segment.first] = self._placed(segment, chosen)
             yield segment, solution._replace(posteriors=posteriors)
 
     def _scored(
@@ -210,10 +213,6 @@ class ContextChoice:
                 parts += [self._text[at:a], after]
                 at = b
         return "".join([*parts, self._text[at:end]])
-
-    def _replacements(self, segment: Segment, solution: Solution, threshold: float) -> list[tuple[int, int, str]]:
-        chosen = [reading for reading, _ in select(solution, segment.size, threshold)]
-        return self._placed(segment, sorted(chosen))
 
     def _placed(self, segment: Segment, readings: Sequence[Reading]) -> list[tuple[int, int, str]]:
         """(start, end, after) of some readings in the text."""

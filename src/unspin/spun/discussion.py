@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from unspin.rulebook.conditions import holds_anywhere
-from unspin.rulebook.phrase import normalize
+from unspin.rulebook.phrase import normalize, normalized_text
 from unspin.spun.names import is_introduced
 
 if TYPE_CHECKING:
@@ -239,4 +239,4 @@ _ENTRY = 600
 
 
 def _folded(text: str) -> str:
-    return f" {' '.join(_WORD.findall(normalize(text)))} "
+    return f" {' '.join(_WORD.findall(normalized_text(text)))} "

@@ -48,8 +48,17 @@ class SubstitutionCounts:
 
     @classmethod
     def loaded(cls, data: dict[str, Any]) -> SubstitutionCounts:
-        """From JSON."""
-        counts = cls({}, {family: dict(of) for family, of in data["unreplaced"].items()})
+        """From JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: it holds no counts.
+        """
+        counts = cls({}, {})
+        for family, of in data["unreplaced"].items():
+            for original, count in of.items():
+                counts.add_unreplaced(family, original, float(count))
         for family, phrase, choice, mass in data["made"]:
-            counts.add_made(family, phrase, choice, mass)
+            if not isinstance(family, str) or not isinstance(phrase, int) or not isinstance(choice, int):
+                raise TypeError(f"no substitution: {family!r}, {phrase!r}, {choice!r}")
+            counts.add_made(family, phrase, choice, float(mass))
         return counts

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence, Weights, segment_evidence
-from unspin.spun.lattice import Factors, Segment, Solution, Spinner
-from unspin.spun.models import FamilyModel
-from unspin.spun.spoiled import WEIGHT, Spoiled
-from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.spun.family_reading import FamilyReading
+from unspin.spun.lattice import Solution
+from unspin.spun.spoiled import WEIGHT
 
 _JUDGED = 2
 """Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
-
-
-class FamilyReading(NamedTuple):
-    """A text read as one family's.
-
-    Attributes:
-        model: of the family.
-        segments, solutions: the words that were solved together, and what they came to.
-        factors: for each segment, what the rest of the document says about single substitutions.
-        spinner: the kind of spinner that it shows.
-        unreplaced: (word, log likelihood ratio) of each original that stands outside the segments.
-        counts: what it shows of the spinner.
-        spoiled: the tokens that the family spoiled from within.
-    """
-
-    model: FamilyModel
-    segments: list[Segment]
-    solutions: list[Solution]
-    factors: list[Factors]
-    spinner: Spinner
-    unreplaced: list[tuple[int, float]]
-    counts: SubstitutionCounts
-    spoiled: list[Spoiled]
 
 
 def text_evidence(

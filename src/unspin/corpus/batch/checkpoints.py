@@ -68,7 +68,7 @@ def checkpoint_of(shard: str, folder: Folder) -> Checkpoint | None:
         inputs = [Input(_text(row[0]), int(row[1]), _text(row[2]), *map(_text, row[3:5])) for row in found["inputs"]]
         counts = Counts.loaded(found["counts"])
         return Checkpoint(_text(found["key"]), counts, outputs, inputs, names, remarks, float(found["seconds"]))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
 
 

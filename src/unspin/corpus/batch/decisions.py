@@ -145,8 +145,10 @@ def _is_whole(line: bytes) -> bool:
     """Whether a line is JSON, and not what a killed process left of one."""
     try:
         json.loads(line)
-    except (ValueError, RecursionError):
+    except ValueError:
         return False
+    except RecursionError:  # nothing that was begun as a decision
+        return True
     return True
 
 

@@ -109,7 +109,8 @@ def locked(out: Folder) -> Iterator[int]:
                 if time.monotonic() - begun > _PATIENCE:
                     holder = os.read(handle, 1000).decode("utf-8", "replace").strip() or "another process"
                     raise FileError(
-                        f"{out.where}: {holder} works on it; wait for it, end it, or name another --out"
+                        f"{out.where}: {holder} works on it; wait for it, end it, or name another --out; to take "
+                        f"over, end it, or remove {path} where its machine is gone, and run this again"
                     ) from None
                 time.sleep(0.05)
         os.truncate(handle, 0)

@@ -85,7 +85,7 @@ def clean(
         job: what to do.
         workers: processes at work; with one it is this process.
         excluded: what is passed over.
-        watch: is told how far it is, several times a second.
+        watch: called with the progress, several times a second.
 
     Raises:
         FileError: something cannot be read or written; what is done is intact.

@@ -29,10 +29,10 @@ from unspin.records import dumps
 from unspin.repairer import Repair
 
 _TELL_EVERY = 128
-"""Documents after which the run is told of its progress."""
+"""Documents between two reports of progress to the run."""
 
 Tell = Callable[[int, int, int], None]
-"""Is told of (documents, bytes, documents that are not clean) more."""
+"""Called with how many more (documents, bytes, documents that are not clean) there are."""
 
 
 class ShardLog:
@@ -43,7 +43,7 @@ class ShardLog:
         name: of the shard.
         strict: whether what is broken stops the run.
         max_errors: bytes that may be set aside.
-        tell: is told of progress.
+        tell: called with progress.
 
     Attributes:
         counts: what was counted.
@@ -111,7 +111,7 @@ class ShardLog:
 
 
 class SourceLog:
-    """Is told what becomes of the records of one file.
+    """Receives what becomes of the records of one file.
 
     Args:
         log: of the shard.

@@ -19,7 +19,7 @@ from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.formats.format import Row
 from unspin.corpus.storage.compression import packer, packing_named
 from unspin.corpus.storage.folders import STATE, Folder
-from unspin.errors import RecordError, RepairError
+from unspin.errors import FileError, RecordError, RepairError
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 _KEPT = 256
@@ -78,13 +78,26 @@ def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentR
 
 
 def gather(plan: Sequence[Shard], folder: Folder, path: Path) -> None:
-    """Put what all shards show into one file, where a site is found without reading the others."""
+    """Put what all shards show into one file, where a site is found without reading the others.
+
+    Raises:
+        FileError: with the line, for what is no note.
+    """
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE habits (site TEXT, shard INTEGER, totals TEXT)")
         for number, shard in enumerate(plan):
-            for row in rows(folder, habits_name(shard.name)):
-                if "site" in row:
-                    base.execute("INSERT INTO habits VALUES (?, ?, ?)", (row["site"], number, json.dumps(row)))
+            name = habits_name(shard.name)
+            for line, row in enumerate(rows(folder, name), 1):
+                if "site" not in row:
+                    continue
+                try:
+                    counts = SubstitutionCounts.loaded(row)
+                except (LookupError, TypeError, ValueError, AttributeError) as error:
+                    raise FileError(
+                        f"{folder.where}/{name}:{line}: not a note of a run: {error}; remove it, and run this again"
+                    ) from None
+                row_of_site = (str(row["site"]), number, json.dumps(counts.dumped()))
+                base.execute("INSERT INTO habits VALUES (?, ?, ?)", row_of_site)
         base.execute("CREATE INDEX sites ON habits (site)")
     base.close()
 

@@ -35,7 +35,7 @@ class Worker:
         job: what the run is asked to do.
         folder: the output.
         repairer: what is done about a document.
-        tell: is told of progress.
+        tell: called with progress.
         sites: what is known of the site of a record, by the value of its group.
     """
 

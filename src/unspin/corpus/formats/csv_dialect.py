@@ -17,7 +17,7 @@ _BLANK = re.compile(r"[ \t]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 _TRIED = 1 << 16
-"""Characters of a table by which its quoting is told."""
+"""Characters at the beginning of a table from which its quoting is guessed."""
 
 
 class Dialect(NamedTuple):

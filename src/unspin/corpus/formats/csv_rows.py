@@ -17,7 +17,7 @@ from unspin.corpus.formats.record_format import RecordFormat, undecodable
 from unspin.corpus.storage.opening import chained
 
 _HEAD = 1 << 20
-"""Bytes of a table by which its dialect is told."""
+"""Bytes at the beginning of a table from which its dialect is guessed."""
 
 _NOTE = "unspin"
 

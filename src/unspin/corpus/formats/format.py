@@ -170,7 +170,7 @@ class Output(Protocol):
 
 
 class Log(Protocol):
-    """Is told what becomes of the records of one file, in order."""
+    """Receives what becomes of the records of one file, in order."""
 
     def record(self, record: Record, result: RecordResult) -> None:
         """A record was worked on."""
@@ -223,7 +223,7 @@ class Kept(Protocol):
         ...
 
     def restored(self, record: bytes) -> None:
-        """Is told what was restored, piece by piece, in the same bytes that `Format.seen` gives."""
+        """Receives what was restored, piece by piece, in the same bytes that `Format.seen` gives."""
         ...
 
 
@@ -276,7 +276,7 @@ class Format(Protocol):
             part: as for `records`.
             out: where to.
             repair: repairs a record.
-            log: is told what became of each.
+            log: receives what became of each.
             annotate: whether a note is added to each.
         """
         ...

@@ -39,7 +39,7 @@ _LOOKED_AT = 100
 class RecordFormat(ABC):
     """A format whose records are stretches of bytes that follow each other and together are the file.
 
-    A format of this kind says how its records are told apart (`records`), what a stretch is (`parsed`), and, where
+    A format of this kind says how its records are separated (`records`), what a stretch is (`parsed`), and, where
     records have room for notes, how one is added and taken off.
 
     Args:

@@ -1,4 +1,4 @@
-"""WARC told apart into records, on bytes: every byte of a file is in a record or in what is none.
+"""WARC split into records, on bytes: every byte of a file is in a record or in what is none.
 
 A record is a line such as `WARC/1.0`, the lines of a header, a blank line, as many bytes as `Content-Length` says, and
 line ends (ISO 28500). What does not fit goes on up to the next line that begins a record, whatever lengths say.

@@ -1,4 +1,4 @@
-"""gzip and zstd, in and out. What is packed is told by its first bytes; what is broken in the middle is read as far as
+"""gzip and zstd, in and out. What is packed is known by its first bytes; what is broken in the middle is read as far as
 it goes; and what would unpack to a thousandfold is not unpacked to its end."""
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from unspin.corpus.storage.ignoring import spec_of
 from unspin.corpus.storage.remote import file_system, is_url
-from unspin.errors import FileError
+from unspin.errors import FileError, SettingsError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -80,10 +81,16 @@ class Excluded:
 
     @cached_property
     def spec(self) -> GitIgnoreSpec:
-        """The patterns compiled."""
-        from pathspec import GitIgnoreSpec
+        """The patterns compiled.
 
-        return GitIgnoreSpec.from_lines(self._patterns)
+        Raises:
+            SettingsError: one is none, or might take too long.
+        """
+
+        def refused(pattern: str, reason: str) -> None:
+            raise SettingsError(f"exclude, or per-file-ignores: {pattern[:80]!r}: {reason}")
+
+        return spec_of(self._patterns, refused)
 
     @cached_property
     def _resolved(self) -> Path:
@@ -263,10 +270,8 @@ class _Ignored:
         path = Path(folder, ".gitignore")
         if not path.is_file():
             return self
-        from pathspec import GitIgnoreSpec
-
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return _Ignored([*self._specs, (folder, GitIgnoreSpec.from_lines(lines))])
+        return _Ignored([*self._specs, (folder, spec_of(lines))])
 
     def __call__(self, path: str, is_folder: bool) -> bool:
         """Whether an entry is ignored, by its path without links."""

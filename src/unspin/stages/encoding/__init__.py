@@ -39,6 +39,9 @@ _ESCAPED_OFTEN = re.compile(r"&(?:amp;){3,}")
 _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 """Control characters that part words, as a blank or a line end does."""
 
+_INDEX = "\x7f"
+"""What stands before the figures in an index of an Info file."""
+
 _SIGNED = re.compile(
     "(?<![^\\W\\d_])(?:([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"']|([A-ZÀ-ÖØ-Þ]{2,}[À-ÖØ-Þ])[\xa1-\xbf›…–—])(?![^\\W\\d_])"
 )
@@ -140,7 +143,8 @@ def _fixed(line: str, config: TextFixerConfig) -> str:
 def _parted(line: str, start: int, end: int) -> str:
     """What is put in the place of control characters: a blank where they part two words."""
     parts = line[start - 1 : start].strip() and line[end : end + 1].strip()
-    return " " if parts and _BLANKS.search(line, start, end) else ""
+    index = line[start:end] == _INDEX and line[end : end + 1].isdigit()
+    return " " if parts and (index or _BLANKS.search(line, start, end)) else ""
 
 
 def _kind(before: str, after: str) -> str:

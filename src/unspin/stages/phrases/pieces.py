@@ -8,24 +8,26 @@ from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.stages.stage import Findings
 
-_PIECE = 1 << 18
-"""Code points of a piece, about."""
+_PIECE = 1 << 17
+"""Code points of a piece, at most: one of spun text takes some 40 MB of memory to read."""
+
+_ENDS = ("\n\n", "\n", " ")
+"""Where a piece may end, the best first: a paragraph, a line, a word."""
 
 _LOUDEST = 12
 """Phrases that a verdict names."""
 
 
 def pieces(text: str) -> list[tuple[int, str]]:
-    """(offset, piece): the text cut at line ends, or at blanks where lines are longer than a piece."""
+    """(offset, piece): the text cut at paragraphs, or at lines or blanks where those are longer than half a piece."""
     if len(text) <= _PIECE:
         return [(0, text)]
     found = []
     start = 0
     while len(text) - start > _PIECE:
         limit = start + _PIECE
-        cut = (
-            text.rfind("\n", start + _PIECE // 2, limit) + 1 or text.rfind(" ", start + _PIECE // 2, limit) + 1 or limit
-        )
+        ends = ((text.rfind(end, start + _PIECE // 2, limit), len(end)) for end in _ENDS)
+        cut = next((at + size for at, size in ends if at >= 0), limit)
         found.append((start, text[start:cut]))
         start = cut
     found.append((start, text[start:]))

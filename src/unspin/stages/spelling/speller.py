@@ -190,9 +190,9 @@ class Speller:
 
     def _reading(self, plain: str, previous: str, following: str, cost: float) -> _Reading:
         pair = self._language.pair
-        heard = plain.lower().split(" ")
-        weight = log(pair(previous, heard[0])) - cost
-        for a, b in zip(heard, [*heard[1:], following], strict=True):
+        lm_forms = plain.lower().split(" ")
+        weight = log(pair(previous, lm_forms[0])) - cost
+        for a, b in zip(lm_forms, [*lm_forms[1:], following], strict=True):
             weight += log(pair(a, b)) if b else 0.0
         return _Reading(plain, weight)
 

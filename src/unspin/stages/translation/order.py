@@ -40,11 +40,12 @@ class Order:
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Names turned round."""
         kinds = self._vocabulary["institution"]
-        kinds = self._vocabulary["institution"]
         for match in chain.from_iterable(names.finditer(text) for names in _NAMES):
             *others, last = match[1].split(" ")
             if last.lower() in kinds or kinds.isdisjoint(word.lower() for word in others):
                 continue
+            if last.lower() in self._vocabulary["names no kind"]:
+                continue  # "Service Directory" is one, of services
             start = match.start(1)
             if _IN_MIDST.search(text, max(0, start - 20), start - 1):
                 turned = self._turned([*others, last])

@@ -1,0 +1,124 @@
+"""A text read as one family's: the lattices of its candidates, solved, and what the whole text shows of the spinner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import NamedTuple
+
+from unspin.english.topics import load_topics
+from unspin.rulebook.families import Calibration
+from unspin.spun.adaptation import ChannelAdaptation
+from unspin.spun.candidates import Candidates
+from unspin.spun.lattice import Factors, Segment, Solution, Span, Spinner
+from unspin.spun.models import FamilyModel
+from unspin.spun.outcomes import Certainty
+from unspin.spun.spoiled import Spoiled
+from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.spun.topic_factors import TopicFactors
+
+_DENSE = 0.2
+"""Changes a word from which a text is densely spun."""
+
+_OPEN = 0.02
+"""Posterior from which, and up to the same below one, a reading is still open."""
+
+
+class FamilyReading(NamedTuple):
+    """A text read as one family's.
+
+    Attributes:
+        model: of the family.
+        segments, solutions: the words that were solved together, and what they came to.
+        factors: for each segment, what the rest of the document says about single substitutions.
+        spinner: the kind of spinner that it shows.
+        unreplaced: (word, log likelihood ratio) of each original that stands outside the segments.
+        counts: what it shows of the spinner.
+        spoiled: the tokens that the family spoiled from within.
+    """
+
+    model: FamilyModel
+    segments: list[Segment]
+    solutions: list[Solution]
+    factors: list[Factors]
+    spinner: Spinner
+    unreplaced: list[tuple[int, float]]
+    counts: SubstitutionCounts
+    spoiled: list[Spoiled]
+
+    def rescored(self) -> FamilyReading:
+        """The same by trigrams."""
+        rescore = self.model.decoder.rescore
+        return self._replace(
+            solutions=[
+                rescore(segment.lattice, solution, self.spinner, factors)
+                for segment, solution, factors in zip(self.segments, self.solutions, self.factors, strict=True)
+            ]
+        )
+
+    def certainty(self, calibration: Calibration, candidates: Candidates, where: Sequence[bool]) -> Certainty:
+        """How the probability of each change in some sentences is calibrated, by how rare changes are there too.
+
+        Args:
+            calibration: of the family.
+            candidates: of the text.
+            where: for each sentence, whether to look there.
+        """
+        sentence_of = candidates.sentence_of
+        changes = sum(
+            sum(solution.posteriors.values())
+            for segment, solution in zip(self.segments, self.solutions, strict=True)
+            if where[sentence_of[segment.first]]
+        )
+        dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
+        rarer = max(0.0, log(dense / max(1.0, changes)))
+        return Certainty(calibration.certainty, calibration.doubt + calibration.rarer * rarer)
+
+    def by_topic(self, candidates: Candidates, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
+        """The segments of some sentences, with what is still open in them weighed by what the text is about too.
+
+        Args:
+            candidates: of the text.
+            where: for each sentence, whether to look there.
+        """
+        model, sentence_of = self.model, candidates.sentence_of
+        words = [word.lower for word in candidates.words]
+        topic = TopicFactors(load_topics(), words, model.choices, self.segments, self.solutions)
+        for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
+            if not where[sentence_of[segment.first]]:
+                continue
+            if any(_OPEN < posterior < 1.0 - _OPEN for posterior in solution.posteriors.values()):
+                factors = dict(shown)
+                for substitution, factor in topic.factors(segment, solution).items():
+                    factors[substitution] = factors.get(substitution, 1.0) * factor
+                yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
+            else:
+                yield segment, solution
+
+
+def read_as(
+    model: FamilyModel, candidates: Candidates, spans: Sequence[Span], site: SubstitutionCounts | None
+) -> FamilyReading:
+    """A text read as one family's, by bigrams.
+
+    Args:
+        model: of the family.
+        candidates: of the text.
+        spans: the candidates that are the family's.
+        site: what the documents of its site show together, this one among them.
+    """
+    segments = candidates.segments(spans, model.decoder)
+    adaptation = ChannelAdaptation(model.name, candidates.words, segments, model.decoder)
+    spinner = adaptation.spinner()
+    counts = adaptation.counts(spinner)
+    re_estimated = adaptation.re_estimate(spinner, site or counts)
+    return FamilyReading(
+        model,
+        segments,
+        [solution for solution, _ in re_estimated],
+        [factors for _, factors in re_estimated],
+        spinner,
+        [(word, spinner.left(trust)) for word, trust in adaptation.outside],
+        counts,
+        [token for mechanism in model.mechanisms for token in mechanism.found(candidates.text, candidates.words)],
+    )
