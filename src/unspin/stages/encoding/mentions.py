@@ -29,6 +29,9 @@ _ALONE = " \t\n.,;:?!|/"
 _JOINING = "&–—…\xa0"
 """What stands by itself between the words of any text."""
 
+_ONCE = 2
+"""Code points of a letter that was damaged once; nobody shows one that was damaged twice without a word on it."""
+
 _CELL = re.compile(r"[:=|\t] ?$")
 """What stands before the last cell of a row."""
 
@@ -98,11 +101,14 @@ def _is_shown(edit: Edit, passages: Passages) -> bool:
         return False
     after = edit.after.strip(" ")
     head, tail = _line(edit, passages)
-    if after in ("‘", "’") or (after and after not in _JOINING and after in _PARTS.split(f"{head} {tail}")):
+    if (after in ("‘", "’") and len(edit.before) > 1) or (
+        after and after not in _JOINING and after in _PARTS.split(f"{head} {tail}")
+    ):
         return True
     following = _WORD.match(tail.lstrip())
     of_english = following is None or following[0].lower() not in passages.foreign_words
-    return len(after) == 1 and after.isalpha() and of_english and passages.english(edit.start, edit.end)
+    single = len(after) == 1 and after.isalpha() and len(edit.before.rstrip(" ")) <= _ONCE
+    return single and of_english and passages.english(edit.start, edit.end)
 
 
 def is_compared(line: str, fixed: str, start: int, end: int) -> bool:
