@@ -122,6 +122,10 @@ bench: $(READY) ## speed against peers in the same run, and quality where $(SHAR
 	$(BIN)/python benchmarks/spelling.py $(SHARED)
 	$(BIN)/python benchmarks/stages.py $(SHARED)
 	$(BIN)/python benchmarks/learn.py $(SHARED)
+ifneq ($(wildcard $(EVAL)/own),)
+	$(BIN)/python benchmarks/calibration.py corridor=$(EVAL)/dev-spun-2.jsonl.gz $(foreach family,$(FAMILIES),$(family)=$(EVAL)/own/$(family)) \
+		--limit 300 --out benchmarks/calibration.md --plot docs/assets/calibration.png
+endif
 
 docs: $(READY) ## build the site into site/, every link checked
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
