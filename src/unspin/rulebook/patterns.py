@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 TIMEOUT = 0.2
 """Seconds that one pattern may take on one sentence or line."""
 
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,")
-"""What a pattern repeats at will; one without it takes no longer on a long text than on a short one, and needs no
-clock, which takes ten times as long as most matches."""
+_REPEATED = re.compile(r"[*+{]")
+"""What a pattern repeats."""
+
+_CHOICE = re.compile(r"\(|(?<!\()\?")
+"""What a pattern may take in several ways: a group, or a part that may be missing."""
+
+_FEW = 6
+"""Choices up to which a pattern that repeats nothing has few ways to match, however long the text; it needs no clock,
+which takes ten times as long as most matches."""
 
 _exceeded: set[str] = set()
 """Places, file and line, of rules with a pattern that took longer."""
@@ -46,7 +52,7 @@ class RulePattern:
         except regex.error as error:
             raise RuleError(f"{place}: bad regular expression {source!r}: {error}") from None
         self.place = place
-        self._is_bounded = _UNBOUNDED.search(source) is None
+        self._is_bounded = _REPEATED.search(source) is None and len(_CHOICE.findall(source)) <= _FEW
 
     def search(self, text: str) -> regex.Match[str] | None:
         """The first match anywhere; None where there is none, or where the rule is left out."""
