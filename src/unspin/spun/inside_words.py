@@ -62,20 +62,25 @@ class InsideWords:
         self._language = language
 
     @cached_property
-    def _phrases(self) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]], dict[str, Sequence[Choice]]]:
-        """The family's phrases by their first word, and by their last, in words; and what each stands for."""
+    def _phrases(self) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]], dict[str, int]]:
+        """The family's phrases by their first word, and by their last, in words; and their numbers."""
         by_first: dict[str, list[list[str]]] = {}
         by_last: dict[str, list[list[str]]] = {}
-        stands_for: dict[str, Sequence[Choice]] = {}
-        for phrase, choices in self._choices.items():
-            able = [choice for choice in choices if choice.plain.isalpha() and len(choice.plain) >= _LEAST_REPLACED]
+        numbers: dict[str, int] = {}
+        for phrase in self._choices:
             surface = self._surface(phrase)
             parts = surface.split()
-            if able and all(map(str.isalpha, parts)):
+            if all(map(str.isalpha, parts)):
                 by_first.setdefault(parts[0], []).append(parts)
                 by_last.setdefault(parts[-1], []).append(parts)
-                stands_for[surface] = able
-        return by_first, by_last, stands_for
+                numbers[surface] = phrase
+        return by_first, by_last, numbers
+
+    def _stands_for(self, parts: Sequence[str]) -> Iterator[Choice]:
+        """What a phrase, in words, stands for that may be part of a word."""
+        for choice in self._choices[self._phrases[2][" ".join(parts)]]:
+            if choice.plain.isalpha() and len(choice.plain) >= _LEAST_REPLACED:
+                yield choice
 
     def found(self, text: str, words: Sequence[Word]) -> list[Spoiled]:
         """The words of a text of which a part was replaced, in order."""
@@ -102,27 +107,27 @@ class InsideWords:
 
     def _ending(self, words: Sequence[str], at: int) -> Iterator[_Reading]:
         """The readings of a word whose end was replaced, by one word or several."""
-        by_first, _, stands_for = self._phrases
+        by_first = self._phrases[0]
         word = words[at]
         for cut in range(_LEAST_LEFT, len(word) - 1):
             left = word[:cut]
             for parts in by_first.get(word[cut:], ()):
                 last = at + len(parts)
                 if words[at + 1 : last] == parts[1:] and (len(parts) > 1 or not self._is_English(left)):
-                    for choice in stands_for[" ".join(parts)]:
+                    for choice in self._stands_for(parts):
                         if self._is_common(left + choice.plain):
                             yield _Reading(at, last, left + choice.plain, choice.rule)
 
     def _beginning(self, words: Sequence[str], at: int) -> Iterator[_Reading]:
         """The readings of a word whose beginning was replaced."""
-        _, by_last, stands_for = self._phrases
+        by_last = self._phrases[1]
         word = words[at]
         for cut in range(2, len(word) - _LEAST_LEFT + 1):
             left = word[cut:]
             for parts in by_last.get(word[:cut], ()):
                 first = at + 1 - len(parts)
                 if first >= 0 and words[first:at] == parts[:-1] and (len(parts) > 1 or not self._is_English(left)):
-                    for choice in stands_for[" ".join(parts)]:
+                    for choice in self._stands_for(parts):
                         if self._is_common(choice.plain + left):
                             yield _Reading(first, at + 1, choice.plain + left, choice.rule)
 
