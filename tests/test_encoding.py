@@ -72,12 +72,17 @@ ALPHABET = st.sampled_from(
 MESSY = st.text(ALPHABET | st.sampled_from("\x00\x1b\x85\x9d\ud83d\ude00\ufeff\u200b&;<é\u0301"))
 
 
+SIGNED_CAPITALS = re.compile("[A-ZÀ-Þ]{2}[À-Þ][®™”»’\"'\xa1-\xbf›…–—]")
+"""Words such as "MAÇÃ®", which ftfy reads as damaged."""
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.text(ALPHABET, max_size=14) | MESSY | st.text(max_size=20))
 def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
     done = Repairer(select=["encoding"]).repair(text)
     plain = ftfy.fix_text(text, CONFIG._replace(normalization=None, unescape_html=False))
-    if not done.edits and not text.startswith("\ufeff") and "Ã " not in text and "\ufffd" not in plain:
+    is_exempt = text.startswith("\ufeff") or "Ã " in text or SIGNED_CAPITALS.search(text)
+    if not done.edits and not is_exempt and "\ufffd" not in plain:
         assert plain == text
     assert apply(text, done.edits) == done.text
 
@@ -87,7 +92,7 @@ def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
 def test_whole_texts_come_out_as_ftfy_has_them(text: str, before: str, after: str) -> None:
     text = f"{before}{text}{after}"
     done = Repairer(select=["encoding"]).repair(text)
-    if "Ã " not in text:
+    if "Ã " not in text and not SIGNED_CAPITALS.search(text):
         assert done.text == ftfy.fix_text(text, CONFIG)
 
 

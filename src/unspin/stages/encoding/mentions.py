@@ -5,9 +5,12 @@ for.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+
+from ftfy.badness import is_bad
 
 from unspin.edits import Edit
 from unspin.passages import Passages
@@ -90,7 +93,7 @@ class Mentions:
 
 def _is_shown(edit: Edit, passages: Passages) -> bool:
     """Whether a sequence stands there for itself: quoted by itself, on one line with what it stands for, or by itself
-    where it stands for what does not: an apostrophe, or a letter that is no word of English.
+    where it stands for what does not: an apostrophe, or a Latin letter that is no word of English.
     """
     text = passages.text
     end = edit.start + len(edit.before.rstrip(" "))
@@ -105,10 +108,12 @@ def _is_shown(edit: Edit, passages: Passages) -> bool:
         after and after not in _JOINING and after in _PARTS.split(f"{head} {tail}")
     ):
         return True
+    if is_bad(head) or is_bad(tail):  # nobody shows the one, and leaves the other damaged
+        return False
     following = _WORD.match(tail.lstrip())
     of_english = following is None or following[0].lower() not in passages.foreign_words
-    single = len(after) == 1 and after.isalpha() and len(edit.before.rstrip(" ")) <= _ONCE
-    return single and of_english and passages.english(edit.start, edit.end)
+    single = len(after) == 1 and unicodedata.name(after, "").startswith("LATIN") and after.isalpha()
+    return single and len(edit.before.rstrip(" ")) <= _ONCE and of_english and passages.english(edit.start, edit.end)
 
 
 def is_compared(line: str, fixed: str, start: int, end: int) -> bool:
