@@ -104,7 +104,7 @@ def _is_shown(edit: Edit, passages: Passages) -> bool:
         return False
     after = edit.after.strip(" ")
     head, tail = _line(edit, passages)
-    if (after in ("‘", "’") and len(edit.before) > 1) or (
+    if (after in ("‘", "’") and after not in edit.before) or (
         after and after not in _JOINING and after in _PARTS.split(f"{head} {tail}")
     ):
         return True
