@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from ftfy.badness import is_bad
-
 from unspin.edits import Edit
 from unspin.passages import Passages
 from unspin.rulebook.tables import members
@@ -108,6 +106,8 @@ def _is_shown(edit: Edit, passages: Passages) -> bool:
         after and after not in _JOINING and after in _PARTS.split(f"{head} {tail}")
     ):
         return True
+    from ftfy.badness import is_bad  # loaded by what found the damage
+
     if is_bad(head) or is_bad(tail):  # nobody shows the one, and leaves the other damaged
         return False
     following = _WORD.match(tail.lstrip())
