@@ -12,7 +12,7 @@ from unspin.cli.files import FileRun, OpenFile, said
 from unspin.cli.terminal import warn
 from unspin.corpus.document import Source
 from unspin.corpus.document_repairer import RecordResult
-from unspin.corpus.formats.format import ALL, Broken, Change, Record
+from unspin.corpus.formats.format import ALL, Broken, Change, OpenOutput, Record
 from unspin.corpus.formats.record_format import source_of
 from unspin.corpus.storage.encodings import UTF8, codec_named
 from unspin.corpus.storage.files import digest, digest_of, replace
@@ -88,22 +88,9 @@ def _rewrite(run: FileRun, file: OpenFile, fixed: IO[bytes], findings: Findings 
             run.tally(document, repair)
         return RecordResult(done)
 
-    file.form.rewrite(file.opened.stream, ALL, _Output(fixed), repair, log)
+    file.form.rewrite(file.opened.stream, ALL, OpenOutput(fixed), repair, log)
     fixed.seek(0)
     return log.edits
-
-
-class _Output:
-    """The fixed file."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def open(self) -> IO[bytes]:
-        return self._file
-
-    def write(self, data: bytes) -> int:
-        return self._file.write(data)
 
 
 class Findings:

@@ -66,10 +66,11 @@ class Candidates:
 
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> list[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
-        return decoder.segments(self._lower, self.restarts, spans)
+        return decoder.segments(self.lower, self.restarts, spans)
 
     @cached_property
-    def _lower(self) -> list[str]:
+    def lower(self) -> list[str]:
+        """The words in lower case."""
         return [word.lower for word in self.words]
 
     @cached_property

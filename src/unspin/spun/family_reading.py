@@ -82,8 +82,7 @@ class FamilyReading(NamedTuple):
             where: for each sentence, whether to look there.
         """
         model, sentence_of = self.model, candidates.sentence_of
-        words = [word.lower for word in candidates.words]
-        topic = TopicFactors(load_topics(), words, model.choices, self.segments, self.solutions)
+        topic = TopicFactors(load_topics(), candidates.lower, model.choices, self.segments, self.solutions)
         for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue

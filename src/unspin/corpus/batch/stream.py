@@ -17,7 +17,7 @@ from unspin.corpus.batch.shard_log import ShardLog
 from unspin.corpus.batch.worker import Worker
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.fields import check_fields
-from unspin.corpus.formats.format import ALL, Broken
+from unspin.corpus.formats.format import ALL, Broken, OpenOutput
 from unspin.corpus.formats.registry import FormatSpec, PassedOver, open_format, recognise
 from unspin.corpus.storage.opening import STDIN, open_file
 from unspin.errors import FileError
@@ -59,7 +59,7 @@ def clean_stream(job: Job, name: str, out: IO[bytes]) -> Outcome:
             log = ShardLog(folder, NAME, job.strict, job.max_errors, lambda *more: None)
             with log.open():
                 source = log.of(NAME, name or STDIN, form)
-                form.rewrite(opened.stream, ALL, _Output(out), worker.repair, source, job.annotate)
+                form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.annotate)
                 if opened.damage:
                     source.broken(Broken(source.size, opened.damage, ()))
                 source.finish()
@@ -73,16 +73,3 @@ def clean_stream(job: Job, name: str, out: IO[bytes]) -> Outcome:
         folder.remove_state()
     check_fields("text-field", job.settings.text_fields, log.counts.fields, log.names)
     return Outcome(log.counts, 1, 0, seconds, log.remarks)
-
-
-class _Output:
-    """The repaired stream."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def open(self) -> IO[bytes]:
-        return self._file
-
-    def write(self, data: bytes) -> int:
-        return self._file.write(data)

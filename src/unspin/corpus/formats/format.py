@@ -169,6 +169,25 @@ class Output(Protocol):
         ...
 
 
+class OpenOutput:
+    """A file that is open already, to be written.
+
+    Args:
+        file: the file.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def open(self) -> IO[bytes]:
+        """The file."""
+        return self._file
+
+    def write(self, data: bytes) -> int:
+        """Add bytes."""
+        return self._file.write(data)
+
+
 class Log(Protocol):
     """Receives what becomes of the records of one file, in order."""
 
