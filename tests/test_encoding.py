@@ -72,7 +72,7 @@ ALPHABET = st.sampled_from(
 MESSY = st.text(ALPHABET | st.sampled_from("\x00\x1b\x85\x9d\ud83d\ude00\ufeff\u200b&;<é\u0301"))
 
 
-SIGNED_CAPITALS = re.compile("[A-ZÀ-Þ]{2}[À-Þ][®™”»’\"'\xa1-\xbf›…–—]")
+SIGNED_CAPITALS = re.compile("[A-ZÀ-Þ]+[À-Þ][®™”»’\"']|[A-ZÀ-Þ]{2,}[À-Þ][\xa1-\xbf›…–—]")
 """Words such as "MAÇÃ®", which ftfy reads as damaged."""
 
 

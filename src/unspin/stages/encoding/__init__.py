@@ -42,7 +42,9 @@ _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _INDEX = "\x7f"
 """What stands before the figures in an index of an Info file."""
 
-_SIGNED = re.compile("(?<![^\\W\\d_])[A-ZÀ-ÖØ-Þ]{2,}[À-ÖØ-Þ][™”»’›…–—\"'\xa1-\xbf](?![^\\W\\d_])")
+_SIGNED = re.compile(
+    "(?<![^\\W\\d_])(?:([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"']|([A-ZÀ-ÖØ-Þ]{2,}[À-ÖØ-Þ])[\xa1-\xbf›…–—])(?![^\\W\\d_])"
+)
 """A word in capitals and a sign behind it, which ftfy takes for one damaged letter: "MAÇÃ®" is a trade mark. A word of
 two letters may as well be damaged: of "NÃ³" only the Ã is there because of the damage.
 """
