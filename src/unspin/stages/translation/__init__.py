@@ -45,16 +45,28 @@ class Translation(MechanismStage):
         vocabulary = Vocabulary(folders)
         self._prefilter = Prefilter(folders)
         self._names = Names(folders)
-        self._fragments = Fragments(vocabulary)
-        self._running_on = RunningOn(vocabulary)
-        self._clauses = Clauses(vocabulary)
-        self._order = Order(vocabulary)
-        self._dates = Dates(vocabulary)
-        self._numbers = Numbers(vocabulary)
+        fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
+        dates, numbers = Dates(vocabulary), Numbers(vocabulary)
+        self._mechanisms: tuple[tuple[str, Callable[[str], Found], tuple[Sign, ...]], ...] = (
+            ("fragment", fragments.names, ()),
+            ("fragment", fragments, (Sign.LOWER_CASE, Sign.NATION)),
+            ("fragment", running_on.descriptions, (Sign.LOWER_CASE,)),
+            ("fragment", running_on.nations, (Sign.NATION,)),
+            ("clause", Clauses(vocabulary), (Sign.CLAUSE,)),
+            ("order", Order(vocabulary), (Sign.KIND_BEFORE_NAME,)),
+            ("quote", quotes, ()),
+            ("number", numbers.decimals, ()),
+            ("number", numbers.thousands, ()),
+            ("clock", numbers.clocks, (Sign.CLOCK,)),
+            ("date", dates.with_stop, (Sign.STOPPED_DAY,)),
+            ("date", dates.with_article, (Sign.ARTICLED_DAY,)),
+            ("date", dates.with_word, (Sign.WORDED_YEAR,)),
+            ("date", dates.centuries, (Sign.CENTURY,)),
+        )
 
     def __call__(self, text: str, context: Context) -> Findings:
         signs = self._prefilter(text)
-        prose = [edit for edit in self._mechanisms(text, signs) if _is_english_prose(edit, context.passages)]
+        prose = [edit for edit in self._found(text, signs) if _is_english_prose(edit, context.passages)]
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not prose and named is NOTHING:
             return NOTHING
@@ -62,25 +74,10 @@ class Translation(MechanismStage):
         made = drop_overlaps([*made, *named.edits])
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
-    def _mechanisms(self, text: str, signs: set[int]) -> Iterator[Edit]:
-        """What the mechanisms find, each asked only where its sign stands."""
-        asked: list[tuple[str, Callable[[str], Found], Sign | None]] = [
-            ("fragment", self._fragments, None),
-            ("fragment", self._running_on.descriptions, None),
-            ("fragment", self._running_on.nations, Sign.NATION),
-            ("clause", self._clauses, Sign.CLAUSE),
-            ("order", self._order, None),
-            ("quote", quotes, None),
-            ("number", self._numbers.decimals, None),
-            ("number", self._numbers.thousands, None),
-            ("clock", self._numbers.clocks, Sign.CLOCK),
-            ("date", self._dates.with_stop, Sign.STOPPED_DAY),
-            ("date", self._dates.with_article, Sign.ARTICLED_DAY),
-            ("date", self._dates.with_word, Sign.WORDED_YEAR),
-            ("date", self._dates.centuries, Sign.CENTURY),
-        ]
-        for rule, mechanism, sign in asked:
-            if sign is None or sign in signs:
+    def _found(self, text: str, signs: set[int]) -> Iterator[Edit]:
+        """What the mechanisms find, each asked only where one of its signs stands."""
+        for rule, mechanism, asked in self._mechanisms:
+            if not asked or not signs.isdisjoint(asked):
                 yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:

@@ -22,6 +22,10 @@ WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 FRAGMENT = re.compile(rf"\. ({WORD}(?: {WORD}){{0,3}})(?=\.(?:\s|$)|\n|$)")
 """A fragment of up to four words with a full stop of its own, or at the end of its line."""
 
+_CAPITAL = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_NAME = re.compile(rf"\. ({_CAPITAL}(?: {_CAPITAL}){{0,3}})(?=\.(?:\s|$)|\n|$)")
+"""The same, of words of which none begins with a small letter of ASCII; quicker to search for."""
+
 _HEADING = re.compile(r"\. [a-z][\w-]*\n")
 """A word in lower case that ends a line behind a full stop."""
 
@@ -53,20 +57,25 @@ class Fragments:
         self._titles = Titles(vocabulary)
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Fragments put back: before the noun that they describe; a name behind the title, its nation before it."""
+        """Fragments put back before the noun that they describe: those that begin in lower case or with a nation, as
+        short sentences mostly do not."""
         for match in FRAGMENT.finditer(text):
-            if not self._may_be_torn(match[1]) or _is_style(text, match):
-                continue
-            sentence = noun_before(text, match.start(), self._vocabulary)
-            if sentence is not None:
-                found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
-                if found is not None:
-                    yield sentence.start + found.start, match.end(), found.after, found.confidence
+            words = match[1].split(" ")
+            if not _is_name(words) and (words[0].islower() or self._descriptions.nations(words)):
+                yield from self._put_back(text, match)
 
-    def _may_be_torn(self, fragment: str) -> bool:
-        """Whether a fragment begins in lower case or with a nation, or is a name, as short sentences mostly do not."""
-        words = fragment.split(" ")
-        return words[0].islower() or self._descriptions.nations(words) > 0 or all(word[0].isupper() for word in words)
+    def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """The same for names: behind the title, its nation before it."""
+        for match in _NAME.finditer(text):
+            if _is_name(match[1].split(" ")):
+                yield from self._put_back(text, match)
+
+    def _put_back(self, text: str, match: re.Match[str]) -> Iterator[tuple[int, int, str, float]]:
+        sentence = None if _is_style(text, match) else noun_before(text, match.start(), self._vocabulary)
+        if sentence is not None:
+            found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
+            if found is not None:
+                yield sentence.start + found.start, match.end(), found.after, found.confidence
 
     def _described(self, sentence: Sentence, fragment: str) -> Rewritten | None:
         """A fragment put before the noun that it describes, or behind it."""
@@ -74,7 +83,7 @@ class Fragments:
         nations = self._descriptions.nations(words)
         if not self._descriptions.possible(fragment) or self._descriptions.is_clause(fragment):
             return None
-        if not nations and all(word[0].isupper() for word in words):
+        if not nations and _is_name(words):
             return self._named(sentence, fragment)
         if any(not word.islower() for word in words[nations:]):
             return None
@@ -101,6 +110,10 @@ class Fragments:
         if not sentence.names[last] or known < ATTESTED:
             return None
         return sentence.described(last, fragment, self._vocabulary, MADE)
+
+
+def _is_name(words: list[str]) -> bool:
+    return all(word[0].isupper() for word in words)
 
 
 def _alone(words: list[str]) -> float:
