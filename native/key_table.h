@@ -33,7 +33,7 @@ public:
     // Add what is not there. Throws std::bad_alloc.
     void add(std::uint64_t key, Value value) {
         if (2 * (used_ + 1) > slots_.size()) {
-            std::vector<Slot> old(4 * slots_.size());
+            std::vector<Slot> old(2 * slots_.size());
             old.swap(slots_);
             for (const Slot& moved : old) {
                 if (moved.value.number != kNone) put(moved);
