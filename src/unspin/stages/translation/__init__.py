@@ -47,21 +47,22 @@ class Translation(MechanismStage):
         self._names = Names(folders)
         fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
         dates, numbers = Dates(vocabulary), Numbers(vocabulary)
-        self._mechanisms: tuple[tuple[str, Callable[[str], Found], tuple[Sign, ...]], ...] = (
-            ("fragment", fragments.names, ()),
-            ("fragment", fragments, (Sign.LOWER_CASE, Sign.NATION)),
-            ("fragment", running_on.descriptions, (Sign.LOWER_CASE,)),
-            ("fragment", running_on.nations, (Sign.NATION,)),
-            ("clause", Clauses(vocabulary), (Sign.CLAUSE,)),
-            ("order", Order(vocabulary), (Sign.KIND_BEFORE_NAME,)),
-            ("quote", quotes, ()),
-            ("number", numbers.decimals, ()),
-            ("number", numbers.thousands, ()),
-            ("clock", numbers.clocks, (Sign.CLOCK,)),
-            ("date", dates.with_stop, (Sign.STOPPED_DAY,)),
-            ("date", dates.with_article, (Sign.ARTICLED_DAY,)),
-            ("date", dates.with_word, (Sign.WORDED_YEAR,)),
-            ("date", dates.centuries, (Sign.CENTURY,)),
+        self._mechanisms: tuple[tuple[str, Callable[[str], Found], Sign | None], ...] = (
+            ("fragment", fragments.names, None),
+            ("fragment", fragments.in_lower_case, Sign.LOWER_CASE),
+            ("fragment", fragments.nations, Sign.NATION),
+            ("fragment", running_on.descriptions, Sign.LOWER_CASE),
+            ("fragment", running_on.nations, Sign.NATION),
+            ("clause", Clauses(vocabulary), Sign.CLAUSE),
+            ("order", Order(vocabulary), Sign.KIND_BEFORE_NAME),
+            ("quote", quotes, None),
+            ("number", numbers.decimals, None),
+            ("number", numbers.thousands, None),
+            ("clock", numbers.clocks, Sign.CLOCK),
+            ("date", dates.with_stop, Sign.STOPPED_DAY),
+            ("date", dates.with_article, Sign.ARTICLED_DAY),
+            ("date", dates.with_word, Sign.WORDED_YEAR),
+            ("date", dates.centuries, Sign.CENTURY),
         )
 
     def __call__(self, text: str, context: Context) -> Findings:
@@ -75,9 +76,9 @@ class Translation(MechanismStage):
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
     def _found(self, text: str, signs: set[int]) -> Iterator[Edit]:
-        """What the mechanisms find, each asked only where one of its signs stands."""
-        for rule, mechanism, asked in self._mechanisms:
-            if not asked or not signs.isdisjoint(asked):
+        """What the mechanisms find, each asked only where its sign stands."""
+        for rule, mechanism, sign in self._mechanisms:
+            if sign is None or sign in signs:
                 yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:

@@ -19,12 +19,17 @@ from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
 WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-FRAGMENT = re.compile(rf"\. ({WORD}(?: {WORD}){{0,3}})(?=\.(?:\s|$)|\n|$)")
+STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
+"""The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
+
+_END = r"(?=\.(?:\s|$)|\n|$)"
+FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){_END}")
 """A fragment of up to four words with a full stop of its own, or at the end of its line."""
 
-_CAPITAL = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*"
-_NAME = re.compile(rf"\. ({_CAPITAL}(?: {_CAPITAL}){{0,3}})(?=\.(?:\s|$)|\n|$)")
-"""The same, of words of which none begins with a small letter of ASCII; quicker to search for."""
+_IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){_END}")
+_CAPITAL = rf"(?![a-z]){WORD}"
+_NAME = re.compile(rf"{STOP}({_CAPITAL}(?: {_CAPITAL}){{0,3}}){_END}")
+"""Those that may begin in lower case, and that may have a capital in every word; quicker to search for."""
 
 _HEADING = re.compile(r"\. [a-z][\w-]*\n")
 """A word in lower case that ends a line behind a full stop."""
@@ -56,12 +61,17 @@ class Fragments:
         self._placing = Placing(vocabulary)
         self._titles = Titles(vocabulary)
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Fragments put back before the noun that they describe: those that begin in lower case or with a nation, as
-        short sentences mostly do not."""
+    def in_lower_case(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Fragments in lower case, as short sentences mostly are not, put back before the noun that they describe."""
+        for match in _IN_LOWER_CASE.finditer(text):
+            if match[1].partition(" ")[0].islower():
+                yield from self._put_back(text, match)
+
+    def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """The same for fragments that begin with a nation."""
         for match in FRAGMENT.finditer(text):
             words = match[1].split(" ")
-            if not _is_name(words) and (words[0].islower() or self._descriptions.nations(words)):
+            if self._descriptions.nations(words) and not _is_name(words):
                 yield from self._put_back(text, match)
 
     def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:

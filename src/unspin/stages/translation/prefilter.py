@@ -77,10 +77,11 @@ class Prefilter:
 
     def __call__(self, text: str) -> set[int]:
         """The signs that stand in `text`, as numbers."""
+        letters = text.encode("ascii", "replace")
         return {
             signs[number]
-            for (automaton, signs), cased in zip(self._compiled, (text.lower(), text), strict=True)
-            for number, _, _ in automaton.find_matches_as_indexes(cased.encode("ascii", "replace"), overlapping=True)
+            for (automaton, signs), cased in zip(self._compiled, (letters.lower(), letters), strict=True)
+            for number, _, _ in automaton.find_matches_as_indexes(cased, overlapping=True)
         }
 
     @cached_property
