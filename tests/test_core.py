@@ -84,6 +84,7 @@ def test_phrases_are_found_alike(text: str) -> None:
     assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
     marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
     assert native.among(marks) == plain.among(marks)
+    assert native.hits(text, marks) == plain.hits(text, marks) == [hit for hit in plain.hits(text) if marks[hit[0]]]
 
 
 HITS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(3, 40)), max_size=30).map(

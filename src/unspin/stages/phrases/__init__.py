@@ -110,7 +110,7 @@ class Phrases:
         from unspin.spun.analysis import Analysis
 
         if found is None:
-            found = self._scanner.scan(text)
+            found = self._scanner.scan(text, self.rulebook.marks_for(families))
         return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
 
     @cached_property
@@ -249,7 +249,9 @@ class Phrases:
         matches = self._scanner.search(window)
         best = peak(matches, self.rulebook.screening, DRAG)
         families, _ = self._suspects(matches, best, threshold(len(window)))
-        analysis = self._analysis(window, context, offset, matches.hits(window), families)
+        analysis = self._analysis(
+            window, context, offset, matches.hits(window, self.rulebook.marks_for(families)), families
+        )
         return analysis.verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
