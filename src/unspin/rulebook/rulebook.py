@@ -146,7 +146,7 @@ class Rulebook:
         """How the language model sees words."""
         return LmForms(self._details["contractions"], self._details["numbers"])
 
-    @property
+    @cached_property
     def articles(self) -> dict[str, str]:
         """Words and beginnings of words that take the other article than their first letter suggests."""
         return self._details["articles"]  # type: ignore[no-any-return]
@@ -164,9 +164,9 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
-        from unspin.rulebook.swaps import unpacked
+        from unspin.rulebook.swaps import Swaps
 
-        return unpacked(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
+        return Swaps(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -204,7 +204,8 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        return RuleInfo._make(json.loads(self._rules[number]))
+        written, ends = self._rules
+        return RuleInfo._make(json.loads(bytes(written[ends[number - 1] if number else 0 : ends[number]])))
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -219,11 +220,12 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules)))
+        return map(self.rule, range(len(self._rules[1])))
 
     @cached_property
-    def _rules(self) -> list[bytes]:
-        return self._details["rules"].split(b"\n")  # type: ignore[no-any-return]
+    def _rules(self) -> tuple[memoryview, Sequence[int]]:
+        """All rules in one piece, and where each ends."""
+        return self._details["rules"], self._details["rule ends"]
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
