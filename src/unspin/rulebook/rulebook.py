@@ -76,9 +76,8 @@ class Rulebook:
         self.digest = digest_of(choose(self.folders), FORMAT)
         common = sections("phrases", self.digest, lambda: self._compiled[0])
         self.screened: int = common["screened"]
-        phrases, folded = common["phrases"].decode(), common["folded"]
+        phrases = common["phrases"].decode()
         self.phrases: list[str] = phrases.split("\n") if phrases else []
-        self._folded: list[bytes] = folded.split(b"\n") if phrases else []
         self.evidence: list[float] = common["evidence"].tolist()
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
@@ -229,11 +228,16 @@ class Rulebook:
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
-        return Scanner(self._folded[: self.screened] if screened else self._folded)
+        return Scanner(self._folded(self.screened if screened else len(self.phrases)))
 
     def lookup(self) -> Lookup:
         """The screened phrases to be looked up one by one, for a little text."""
-        return Lookup(self._folded[: self.screened])
+        return Lookup(self._folded(self.screened))
+
+    def _folded(self, count: int) -> list[bytes]:
+        """The first phrases as they stand in folded text."""
+        folded: list[bytes] = self._packed["folded"].split(b"\n") if self.phrases else []
+        return folded[:count]
 
 
 class _Conditions(Mapping[int, Condition]):
