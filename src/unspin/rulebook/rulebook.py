@@ -7,8 +7,9 @@ a start costs a few milliseconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,21 +109,25 @@ class Rulebook:
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
 
-    def _marked(self, phrases: Collection[int]) -> bytes:
+    def _marked(self, phrases: Iterable[int]) -> bytes:
         """For each phrase, whether it is one of some."""
         marks = bytearray(len(self.phrases))
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
 
-    def marks_for(self, families: Sequence[int]) -> bytes:
+    def marks_for(self, families: Iterable[int]) -> bytes:
         """For each phrase, whether it tells anything of a text that is read for some families: those that any of them
         writes, and those that tell by themselves."""
         key = frozenset(families)
         if key not in self._marks_for:
-            own = {phrase for family in key for phrase in self.family_choices(family)}
-            others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
-            self._marks_for[key] = self._marked(own.union(others))
+            if key:
+                parts = [self.marks_for(()), *(self._marked(self.family_choices(family)) for family in key)]
+                united = reduce(or_, (int.from_bytes(part, "big") for part in parts))
+                self._marks_for[key] = united.to_bytes(len(self.phrases), "big")
+            else:
+                others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
+                self._marks_for[key] = self._marked(others)
         return self._marks_for[key]
 
     @cached_property
