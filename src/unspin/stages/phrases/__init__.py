@@ -152,13 +152,12 @@ class Phrases:
             limit: from `threshold`.
         """
         book = self.rulebook
-        if best < limit * min((read.alarm for read in book.calibrations), default=0.0):
-            return [], []  # as nearly every text
-        segments = {
-            number: maximal(matches, book.family_screening(number), DRAG, limit * book.calibrations[number].alarm)
-            for number in range(len(book.families))
-        }
-        suspicion = self._suspicion(matches, [number for number, places in segments.items() if places])
+        segments = {}
+        for number, read in enumerate(book.calibrations):
+            enough, weights = limit * read.alarm, book.family_screening(number)
+            if best >= enough and peak(matches, weights, DRAG) >= enough:  # of few texts
+                segments[number] = maximal(matches, weights, DRAG, enough)
+        suspicion = self._suspicion(matches, segments)
         if not suspicion:
             return [], []
         (first, most), *_ = suspicion
