@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 
 
 class RuleInfo(NamedTuple):
-    """What the rest of unspin knows of a rule."""
+    """What the rest of unspin knows of a rule: its name, and the file and line where it stands."""
 
     id: str
-    tier: str
-    source: str
     place: str
 
 
@@ -193,7 +191,10 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        return RuleInfo._make(json.loads(self._rules[number]))
+        details = self._details
+        beginning, folder, path = details["rule files"][details["rule file numbers"][number]]
+        place = f"{self.folders[folder] / path}:{details['rule lines'][number]}"
+        return RuleInfo(f"{beginning}:{self._rule_names[number]}", place)
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -208,11 +209,12 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules)))
+        return map(self.rule, range(len(self._rule_names)))
 
     @cached_property
-    def _rules(self) -> list[bytes]:
-        return self._details["rules"].split(b"\n")  # type: ignore[no-any-return]
+    def _rule_names(self) -> list[str]:
+        """For each rule, the end of its id; the beginning is that of its file."""
+        return self._details["rule names"].decode().split("\n")  # type: ignore[no-any-return]
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""

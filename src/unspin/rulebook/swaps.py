@@ -79,7 +79,7 @@ _SETS = ("parts", "endings", "linking")
 def packed(swaps: Swaps) -> bytes:
     """Swaps as bytes, for the cache."""
     fields = swaps._asdict()
-    return pack({**fields, **{name: sorted(fields[name]) for name in _SETS}})
+    return pack({**fields, **{name: sorted(fields[name]) for name in _SETS}}, deflate=True)
 
 
 def unpacked(columns: Mapping[str, Any]) -> Swaps:
