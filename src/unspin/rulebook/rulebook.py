@@ -80,6 +80,7 @@ class Rulebook:
         self.evidence: list[float] = common["evidence"].tolist()
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
+        self._marks_for: dict[frozenset[int], bytes] = {}
         self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
@@ -112,6 +113,16 @@ class Rulebook:
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
+
+    def marks_for(self, families: Sequence[int]) -> bytes:
+        """For each phrase, whether it tells anything of a text that is read for some families: those that any of them
+        writes, and those that tell by themselves."""
+        key = frozenset(families)
+        if key not in self._marks_for:
+            own = {phrase for family in key for phrase in self.family_choices(family)}
+            others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
+            self._marks_for[key] = self._marked(own.union(others))
+        return self._marks_for[key]
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
