@@ -85,6 +85,12 @@ def test_the_benchmark_of_quality_counts_what_gold_says(
     assert f"| two | 1 | {len(SENTENCE.split())} | 0 | 0 |" in rows
 
 
+def test_a_path_that_has_no_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        quality.main(["--spun", "dev-spun.jsonl.gz"])
+    assert "'dev-spun.jsonl.gz': write a name, an equals sign, and the path" in capsys.readouterr().err
+
+
 def test_weights_and_counts_are_learned_from_documents_with_gold(
     tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
