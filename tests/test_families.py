@@ -190,6 +190,7 @@ def write_family(folder: Path, **fields: str) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_family_of_ones_own_is_listed_with_its_phrases(run: Run, tmp_path: Path) -> None:
     folder = write_family(tmp_path / "rules")
     family = json.loads(run("families", "mine", "--format", "json", "--rules", folder).stdout)
@@ -198,6 +199,7 @@ def test_a_family_of_ones_own_is_listed_with_its_phrases(run: Run, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("field", "value"), [("title", '"todo"'), ("writes", "[]"), ("about", '" "')])
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_lint_names_what_is_not_written_about_a_family(run: Run, tmp_path: Path, field: str, value: str) -> None:
     folder = write_family(tmp_path / "rules", **{field: value})
     lint = run("rules", "lint", "--rules", folder)
