@@ -228,7 +228,7 @@ def test_a_contextual_rule_needs_examples(rules: Rules, run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_shipped_rules_are_in_order_and_do_as_their_examples_say(run: Run) -> None:
+def test_shipped_rules_and_families_are_in_order_described_and_do_as_their_examples_say(run: Run) -> None:
     assert run("rules", "lint").stdout == b""
     assert run("rules", "test").stdout == b""
 
