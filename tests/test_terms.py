@@ -14,7 +14,7 @@ from unspin.errors import RuleError
 from unspin.rulebook.guard import parse_guard
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, index_of
-from unspin.spun.readings import Change, Reader, Reading
+from unspin.spun.readings import Change, Reading, TermReader
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
 
@@ -235,9 +235,11 @@ def plainly(words: list[str], joined: list[bool]) -> set[Reading]:
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((True, True, True, False))), max_size=12))
 def test_readings_are_those_of_the_plain_search(pieces: list[tuple[str, bool]]) -> None:
     words, joined = [word for word, _ in pieces], [joint for _, joint in pieces]
-    found = list(Reader(SWAPS).readings(words, joined, 0, len(words)))
+    found = TermReader(SWAPS).readings(words, joined, 0, len(words))
     assert len(set(found)) == len(found)
     assert set(found) == plainly(words, joined)
+    within = TermReader(SWAPS).readings(words, joined, 1, len(words)) if words else []
+    assert set(within) == {reading for reading in found if reading.first > 0}
 
 
 @given(

@@ -52,3 +52,6 @@ class Topics:
 
 class TextTopic:
     """`unspin.english.topics.TextTopic`."""
+
+class TermReader:
+    """`unspin.spun.readings.TermReader`."""
