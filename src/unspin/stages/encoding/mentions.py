@@ -133,7 +133,11 @@ def is_compared(line: str, fixed: str, start: int, end: int) -> bool:
         if start - begin > _AROUND:  # no word of any language; a line may be one
             return False
     word = _WORD.match(fixed, begin)
-    if word is None or word.end() < end or fixed[word.start() - 1 : word.start()] + fixed[word.end() : word.end() + 1] not in _QUOTED:
+    if (
+        word is None
+        or word.end() < end
+        or fixed[word.start() - 1 : word.start()] + fixed[word.end() : word.end() + 1] not in _QUOTED
+    ):
         return False
     return any(f"{quotes[0]}{word[0]}{quotes[1]}" in line for quotes in _QUOTED)
 
