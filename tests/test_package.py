@@ -12,6 +12,8 @@ import pytest
 from document import SETTINGS, settings
 from pages import PAGES, Example, examples, run
 
+import unspin
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +50,8 @@ def test_sdist_to_wheel_holds_the_rules_compiled(tmp_path: Path) -> None:
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
     assert (target / "unspin" / "py.typed").exists()
+    here_too = [path.name for path in Path(unspin.__file__).parent.glob("_core.*")]
+    assert [path.name for path in (target / "unspin").glob("_core.*")] == here_too
     assert not [*cache.glob("phrases-*"), *cache.glob("rules-*")], "the rules were compiled when the wheel was built"
     here = [
         sys.executable,
