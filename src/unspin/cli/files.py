@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unspin.corpus.storage.opening import Opened
     from unspin.repairer import Repair
     from unspin.report.baseline import Baseline
-    from unspin.report.reporters import Reporter
+    from unspin.report.reporter import Reporter
 
 Paths = Annotated[
     list[str],

@@ -20,7 +20,7 @@ from unspin.corpus.storage.opening import STDIN, open_file
 from unspin.corpus.storage.remote import is_url
 from unspin.errors import FileError
 from unspin.escapes import counted, on_one_line
-from unspin.report.reporters import Text
+from unspin.report.text_output import Text
 
 _HELD = 16 << 20
 """Bytes of a fixed file that are held in memory; a longer one waits on disk."""
