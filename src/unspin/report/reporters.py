@@ -15,6 +15,7 @@ REPORTERS = {
     "jsonl": "json_output:JsonLines",
     "sarif": "sarif:Sarif",
     "github": "github:GitHub",
+    "gitlab": "gitlab:GitLab",
 }
 """Name of a format -> "module:class" within this package, imported when it is asked for."""
 
