@@ -105,7 +105,7 @@ class FileRun:
         from unspin.corpus.storage.opening import STDIN
         from unspin.corpus.storage.walk import Excluded, walk
 
-        excluded = Excluded(self.settings.exclude, self.settings.root, self.settings.force_exclude)
+        excluded = Excluded.by(self.settings)
         skipped = Skipped()
         found = walk([place for place in places if place != STDIN], excluded, self._trouble)
         files: list[Selected | None] = [None] * (STDIN in places)  # it has no place

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unspin.corpus.storage.ignoring import spec_of
 from unspin.corpus.storage.remote import file_system, is_url
 from unspin.errors import FileError, SettingsError
+from unspin.settings import Settings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -60,6 +61,11 @@ class Excluded:
         self._patterns = patterns
         self._root = root
         self._folder = os.path.realpath(folder) if folder and not is_url(folder) else ""
+
+    @classmethod
+    def by(cls, settings: Settings) -> Excluded:
+        """What settings exclude."""
+        return cls(settings.exclude, settings.root, settings.force_exclude)
 
     def outside(self, folder: str) -> Excluded:
         """The same with one more folder."""
