@@ -81,6 +81,18 @@ def test_every_make_target_named_exists() -> None:
     assert {"demo", "test", "lint", "rules", "bench", "help"} <= targets
 
 
+def test_commits_that_contributing_names_are_there() -> None:
+    named = re.findall(r"\| `([0-9a-f]{7})` ([^|]+?) \|", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(named) == 6
+    git = ["git", "-C", str(ROOT), "rev-parse", "--is-shallow-repository"]
+    here = subprocess.run(git, capture_output=True, text=True, check=False)
+    if not (ROOT / ".git").exists() or here.stdout.strip() != "false":
+        pytest.skip("no repository with its history")
+    for commit, title in named:
+        git = ["git", "-C", str(ROOT), "show", "--no-patch", "--format=%s", commit]
+        assert subprocess.run(git, capture_output=True, text=True, check=True).stdout.startswith(title)
+
+
 def test_python_of_the_pages_does_what_its_comments_say() -> None:
     names: dict[str, object] = {}
     compared = 0
