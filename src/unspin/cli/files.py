@@ -40,7 +40,7 @@ MaxFindings = Annotated[
 ]
 
 MOST = 100
-"""Lines of findings that a command for people shows unless told otherwise: a few screens, as a first look."""
+"""Lines of findings that a command for people shows by default: a few screens, as a first look."""
 
 MB = 1 << 20
 

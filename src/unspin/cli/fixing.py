@@ -160,7 +160,7 @@ class _FixLog:
         what = said(self._file, broken._replace(line=line))
         raise FileError(what if broken.undecodable else f"{what}; left untouched")
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         warn(f"{self._file.where}: {remark}")
 
     def changed(self, change: Change) -> None:

@@ -21,7 +21,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
 
     Args:
         folders: rule folders.
-        choose: which of their files; all, unless told otherwise.
+        choose: which of their files; all by default.
 
     Raises:
         RuleError: with file, line and remedy, for the first thing that cannot be read.

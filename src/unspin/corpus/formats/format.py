@@ -208,7 +208,7 @@ class Log(Protocol):
         """Something is no record, or could not be worked on; it is left out."""
         ...
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         """Something is to be said of the file that is no error."""
         ...
 
@@ -262,7 +262,7 @@ class Format(ABC):
             fixed in place.
         members: whether each record is packed by itself where the file is packed with gzip.
         names: of the fields that its records have, as far as they were looked at.
-        dialect: what the beginning of the file told of how it is written, as far as its records cannot be understood
+        dialect: what the beginning of the file showed of how it is written, as far as its records cannot be understood
             without; "" for nothing.
     """
 

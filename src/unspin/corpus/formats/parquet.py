@@ -82,7 +82,7 @@ class Parquet(Format):
         self.names.update(dict.fromkeys(schema.names))
         named = noted(schema) if annotate else schema
         if annotate and NOTES in schema.names:
-            log.told(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
+            log.remark(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
         writer = GroupWriter(out.open(), file.metadata, named)
         aside = _LeftOut(log, schema)
         left = self.options.most or ALL[1]
