@@ -84,6 +84,7 @@ def test_phrases_are_found_alike(text: str) -> None:
     assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
     marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
     assert native.among(marks) == plain.among(marks)
+    assert native.hits(text, marks) == plain.hits(text, marks) == [hit for hit in plain.hits(text) if marks[hit[0]]]
 
 
 HITS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(3, 40)), max_size=30).map(
@@ -133,9 +134,8 @@ MEANINGS = st.lists(st.tuples(PHRASE, st.floats(-9, 0)), min_size=1, max_size=3,
 def test_terms_are_read_alike_and_in_the_same_order(
     plain: dict[str, list[tuple[str, float]]], terms: set[str], text: list[tuple[str, bool]], start: int
 ) -> None:
-    nothing = frozenset[str]()
-    swaps = Swaps(plain, dict.fromkeys(sorted(terms), 0.0), nothing, **index_of(terms), written={}, mangled={},
-                  linking=nothing, weights={})  # fmt: skip
+    known = {"plain": plain, "terms": dict.fromkeys(sorted(terms), 0.0), **index_of(terms)}
+    swaps = Swaps({**known, "parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}})
     words, joined = [word for word, _ in text], [joint for _, joint in text]
     start = min(start, len(words))
     found = readings.TermReader(swaps).readings(words, joined, start, len(words))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from pathlib import Path
 
 from unspin.cache import entry, pack, uncollected
@@ -22,7 +23,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "44"
+FORMAT = "51"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -145,9 +146,9 @@ def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
 
 
 def _swaps(sources: Sources) -> bytes:
-    from unspin.rulebook.swaps import derive, packed
+    from unspin.rulebook.swaps import derive
 
-    return packed(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]))
+    return pack(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]))
 
 
 def _phrases(sources: Sources) -> tuple[bytes, bytes]:
@@ -218,6 +219,7 @@ def _phrases(sources: Sources) -> tuple[bytes, bytes]:
     texts: dict[str, int] = {}
     contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
     tiers = sorted({tier for _, tier, _ in keys})
+    rules = [json.dumps((r.id, r.tier, r.source, f"{r.path}:{r.line}")).encode() for r in sources.rules]
     details = {
         "tier names": tiers,
         "tiers": bytes(tiers.index(tier) for _, tier, _ in keys),
@@ -234,7 +236,8 @@ def _phrases(sources: Sources) -> tuple[bytes, bytes]:
         },
         "contextual": array("I", [phrase for phrase, _ in contextual]),
         "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
-        "rules": b"\n".join(json.dumps((r.id, r.tier, r.source, f"{r.path}:{r.line}")).encode() for r in sources.rules),
+        "rules": array("B", b"".join(rules)),
+        "rule ends": array("I", accumulate(map(len, rules))),
         "contractions": sources.contractions,
         "numbers": sources.numbers,
         "articles": sources.articles,
