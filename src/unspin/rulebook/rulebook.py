@@ -52,7 +52,7 @@ class Rulebook:
 
     Args:
         folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
-        choose: which of their files; those with phrases, unless told otherwise.
+        choose: which of their files; those with phrases by default.
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
