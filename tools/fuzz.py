@@ -7,8 +7,7 @@ than the first; and it takes no longer than texts may.
 A text that fails is written to a file, and made smaller as long as it fails in the same way.
 
 With `--atheris`, the same is asked of what atheris (`pip install atheris`) makes of these pieces, which follows the
-branches that are taken. Files of each format are tried by tests/test_formats.py, which `make fuzz` runs with more
-examples.
+branches that are taken. Files of each format are tried by tools/fuzz_files.py.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def text_of(number: Number) -> str:
     rules, units = rule_texts(), list(UNITS.values())
     sources: Sequence[Sequence[str]] = (rules, rules, rules, units, units, SIGNS)
     parts = []
-    for _ in range(1 + number(10)):
+    for _ in range(1 + number(6)):
         source = sources[number(len(sources))]
         piece = source[number(len(source))]
         if number(4) == 0:
