@@ -86,15 +86,15 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     stretch = data[at : at + chance.randrange(1, 30)]
     behind = at + len(stretch)
     to = chance.randrange(len(data) + 1)
-    return chance.choice(
-        [
-            lambda: data[:at] + data[behind:],
-            lambda: data[:to] + stretch + data[to:],
-            lambda: data[:at] + chance.choice(JUNK) + data[at:],
-            lambda: data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :],
-            lambda: data[:at],
-        ]
-    )()
+    before, rest = data[:at], data[at:]
+    made = [
+        before + data[behind:],
+        data[:to] + stretch + data[to:],
+        before + chance.choice(JUNK) + rest,
+        before + bytes([chance.randrange(256)]) + rest[1:],
+        before,
+    ]
+    return chance.choice(made)
 
 
 def check(name: str, raw: bytes, chance: random.Random) -> None:
