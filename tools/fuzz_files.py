@@ -63,7 +63,7 @@ def file_of(name: str, chance: random.Random) -> bytes:
     """A file of a format, more or less."""
     end = chance.choice([b"\n", b"\n", b"\r\n", b"\r", b""])
     records = [record_of(name, prose(chance), chance) for _ in range(chance.randrange(1, 6))]
-    data = chance.choice([b"", HEADS.get(name, b"")]) + end.join([*records, b""])
+    data: bytes = chance.choice([b"", HEADS.get(name, b"")]) + end.join([*records, b""])
     for _ in range(chance.choice([0, 1, 1, 2, 3, 8])):
         data = damaged(data, chance)
     return data
@@ -77,7 +77,8 @@ def record_of(name: str, text: str, chance: random.Random) -> bytes:
     if name != "warc":
         return RECORDS.get(name, str)(text).encode()
     kind = chance.choice(["conversion", "conversion", "response"])
-    return warc_record(text.encode(), kind, len(text.encode()), chance.choice([b"\r\n", b"\n"]))
+    whole: bytes = warc_record(text.encode(), kind, len(text.encode()), chance.choice([b"\r\n", b"\n"]))
+    return whole
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
