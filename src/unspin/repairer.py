@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
-from unspin.edits import Edit, Log, apply, keeps_layout, origins, undo
+from unspin.edits import Edit, Log, apart, apply, invert, keeps_layout, origins, undo
 from unspin.errors import SettingsError
 from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import shipped_folder
@@ -269,37 +269,30 @@ class Repairer:
         repair = Repair(text, text, (), (), _CLEAN, {})
         said = declared(language) if language else self._declared
         context = Context(Passages(text, self.languages, said), explain, site, leave_spun)
-        for findings in self._pass(log, context, said):
+        for name, findings in self._pass(log, context, said):
             if findings.verdict is not None:
                 repair = self._judged(repair, findings, log)
-        suggestions = log.suggestions
+            if findings.edits or findings.suggestions:
+                log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
         if log.edits:
             self._settle(log, context._replace(explain=False), said)
-            made = {(edit.start, edit.end, edit.after) for edit in log.edits}
-            suggestions = [edit for edit in suggestions if (edit.start, edit.end, edit.after) not in made]
-        return repair._replace(text=log.text, edits=tuple(log.edits), suggestions=tuple(suggestions))
+        return repair._replace(text=log.text, edits=tuple(log.edits), suggestions=tuple(log.suggestions))
 
-    def _pass(self, log: Log, context: Context, said: Language | None) -> Iterator[Findings]:
-        """What each stage finds in the text that those before it left; it is logged once it has been looked at."""
+    def _pass(self, log: Log, context: Context, said: Language | None) -> Iterator[tuple[str, Findings]]:
+        """(stage, what it finds in the text that those before it left) for each stage."""
         for name in self.stages:
             if context.passages.text is not log.text:
                 context = context._replace(passages=Passages(log.text, self.languages, said))
-            findings = self._stage(name)(log.text, context)
-            yield findings
-            if findings.edits or findings.suggestions:
-                log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
+            yield name, self._stage(name)(log.text, context)
 
     def _settle(self, log: Log, context: Context, said: Language | None) -> None:
-        """Repair the repaired text until nothing is left to repair.
-
-        One edit may give cause for another: the next word is a mistake only beside a word that was one itself. To read
-        a repaired text takes a small part of the time of its repair.
-        """
+        """Repair the repaired text until nothing is left to repair but what was put there: one edit may give cause for
+        another. It takes a small part of the time of the first pass."""
         for _ in range(_ROUNDS):
             left = log.text
-            log.suggestions = []  # what might be changed was asked of the text as it came in
-            for _ in self._pass(log, context, said):
-                pass
+            for name, findings in self._pass(log, context, said):
+                if findings.edits:
+                    log.add(apart(self._wanted(findings.edits, name), invert(log.edits)))
             if log.text == left:
                 return
 
