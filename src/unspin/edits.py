@@ -184,8 +184,9 @@ class Log:
             self.suggestions.sort()
         if edits:
             self.edits = compose(self._original, self.edits, edits)
-            made = {edit[:4] for edit in self.edits} if self.suggestions else ()
-            self.suggestions = [edit for edit in self.suggestions if edit[:4] not in made]
+            if self.suggestions:
+                done = {edit[:4] for edit in self.edits}
+                self.suggestions = [edit for edit in self.suggestions if edit[:4] not in done]
             self.text = apply(self._original, self.edits)
 
 

@@ -27,7 +27,7 @@ _UNIT = re.compile(rf"(?s){_WHOLE}|.")
 _ASCII = re.compile(rf"{_WHOLE}|[\x00-\x7f]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 
-_PLAIN = {
+_PLAIN: dict[int, str | int] = {
     **dict.fromkeys(map(ord, "\u02bc\u2018\u2019\u201a\u201b"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
