@@ -27,6 +27,14 @@ _UNIT = re.compile(rf"(?s){_WHOLE}|.")
 _ASCII = re.compile(rf"{_WHOLE}|[\x00-\x7f]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 
+_PLAIN: dict[int, str | int] = {
+    **dict.fromkeys(map(ord, "\u02bc\u2018\u2019\u201a\u201b"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+}
+"""Quotation marks and characters of full width -> the ASCII that they may be made: what is one on either side is in
+step with the other, or a mark made straight would be taken for one that stood further on."""
+
 
 def aligned(before: str, after: str) -> list[Block]:
     """The changes between two versions of a line, in order and apart from each other, each as small as makes sense.
@@ -62,7 +70,7 @@ def _changes(before: str, after: str) -> Iterator[Block]:
     from rapidfuzz.distance import Levenshtein
 
     a = c = 0
-    for b, after_b, d, after_d in _in_step(before, after):
+    for b, after_b, d, after_d in _in_step(before.translate(_PLAIN), after.translate(_PLAIN)):
         if before[a:b] != after[c:d]:
             old, new = _UNIT.findall(before[a:b]), _UNIT.findall(after[c:d])
             if max(len(old), len(new)) > _PIECE:
@@ -77,11 +85,14 @@ def _changes(before: str, after: str) -> Iterator[Block]:
                             c + new_at[step.dest_start],
                             c + new_at[step.dest_end],
                         )
+        if before[b:after_b] != after[d:after_d]:
+            yield b, after_b, d, after_d
         a, c = after_b, after_d
 
 
 def _in_step(before: str, after: str) -> Iterator[Block]:
-    """Where ASCII stands that both have, one unit after the other; then the end of both. Found window by window."""
+    """Where ASCII stands that both have, or what may be made it, one unit after the other; then the end of both. Found
+    window by window."""
     from rapidfuzz.distance import Levenshtein
 
     old, new = _ASCII.finditer(before), _ASCII.finditer(after)
