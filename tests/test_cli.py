@@ -275,7 +275,7 @@ def test_check_and_fix_end_with_what_there_is_in_all(run: Run, tmp_path: Path) -
     (tmp_path / "b.jsonl").write_text('{"text": "He shakes palms."}\n{"text": "She shakes palms."}\n')
     (tmp_path / "c.txt").write_text("All is well.")
     said = run("check", tmp_path).stderr.decode()
-    assert said == "unspin: 3 edits in 3 documents of 2 files; unspin fix makes them, unspin explain says why\n"
+    assert said == "unspin: 3 edits in 3 documents of 2 files; unspin fix repairs, unspin explain says why\n"
     assert run("check", "--format", "json", tmp_path).stderr == b""
     run("check", "--write-baseline", tmp_path / "known.txt", tmp_path / "a.txt")
     rest = run("check", "--baseline", tmp_path / "known.txt", tmp_path / "a.txt", tmp_path / "b.jsonl")

@@ -134,7 +134,7 @@ def test_pairs_are_found_inside_a_corpus(run: Run, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("".join(json.dumps({"body": text}) + "\n" for text in texts))
     done = run("mine", "--from-corpus", corpus, "--text-field", "body", "--min-count", 1, "--min-docs", 1)
-    assert b"4 documents, 1 pairs of near-duplicates, 1 spun texts with their originals" in done.stderr
+    assert b"4 documents, 1 pair of near-duplicates, 1 pair of a spun text and its original" in done.stderr
     assert ["beacon", "lighthouse", "spun", "mined"] in rows(done)
 
 

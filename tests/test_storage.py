@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unspin import zstd
 from unspin.corpus.storage import compression
 from unspin.corpus.storage.compression import GZIP, ZSTD, packing_of, unpacked
 from unspin.corpus.storage.encodings import advice
@@ -22,8 +23,6 @@ from unspin.corpus.storage.folders import LocalFolder
 from unspin.corpus.storage.opening import open_file
 from unspin.corpus.storage.walk import Excluded, origins, walk
 from unspin.errors import FileError
-
-zstandard = pytest.importorskip("zstandard")
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -128,7 +127,7 @@ def test_names_that_are_not_utf8(run: Run, tmp_path: Path) -> None:
     assert run("check", tmp_path / "in").returncode == 0
 
 
-PACKED = {"gz": gzip.compress, "zst": zstandard.compress}
+PACKED = {"gz": gzip.compress, "zst": zstd.compress}
 
 
 @pytest.mark.parametrize("kind", PACKED)
@@ -152,7 +151,7 @@ def test_what_breaks_off_is_read_as_far_as_it_goes(members: list[bytes], cut: in
 
 def test_a_bomb_is_not_unpacked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "_FREE", 1 << 20)
-    for name, data in (("a.gz", gzip.compress(bytes(64 << 20))), ("a.zst", zstandard.compress(bytes(64 << 20)))):
+    for name, data in (("a.gz", gzip.compress(bytes(64 << 20))), ("a.zst", zstd.compress(bytes(64 << 20)))):
         packing = packing_of(data[:4])
         assert packing is not None
         stream, unpacking = unpacked(io.BytesIO(data), packing)

@@ -15,6 +15,7 @@ import re
 import stat
 import sys
 import time
+import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,7 +29,7 @@ SHIPPED = Path(__file__).with_name("compiled")
 _DIGEST = 16
 """Bytes of the digest at the head of a cache file."""
 
-_LAYOUT = "2"
+_LAYOUT = "3"
 """Part of every key: raised whenever `pack` writes something else."""
 
 _HEAD = 4096
@@ -36,6 +37,9 @@ _HEAD = 4096
 
 _ALIGNMENT = 8
 """Bytes of the widest number in a column."""
+
+_DEFLATED = "deflated "
+"""Before the kind of a section that is."""
 
 _KEPT = 4
 """Files of one name that stay in any case when another is written: those of a few versions and rule folders in turn."""
@@ -45,13 +49,12 @@ _STALE = 24 * 3600
 
 
 def folder() -> Path:
-    """Where compiled tables live: `$UNSPIN_CACHE_DIR`, or the platform's cache folder for unspin."""
+    """Where compiled tables live: `$UNSPIN_CACHE_DIR`, or `unspin` in `$XDG_CACHE_HOME` or `~/.cache`, where
+    pre-commit and Hugging Face have theirs on every platform."""
     chosen = os.environ.get("UNSPIN_CACHE_DIR")
     if chosen:
         return Path(chosen)
-    from platformdirs import user_cache_dir
-
-    return Path(user_cache_dir("unspin", appauthor=False))
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "unspin")
 
 
 def is_ours(path: Path) -> bool:
@@ -149,11 +152,15 @@ def _digest(data: bytes | memoryview) -> bytes:
     return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
-def pack(sections: Mapping[str, Any]) -> bytes:
+def pack(sections: Mapping[str, Any], deflate: bool = False) -> bytes:
     """Named sections as bytes: an `array` is kept as its numbers, bytes as they are, anything else as JSON.
 
     Numbers are in this machine's byte order, which the first line names; each section starts at a multiple of eight,
     where a processor reads numbers best.
+
+    Args:
+        sections: name -> content.
+        deflate: whether all but the columns of numbers are deflated: words take a fifth of the space then.
 
     >>> sections = Sections(pack({"a": array("I", [1, 2]), "b": {"x": [1, "y"]}, "c": b"z"}))
     >>> sections["a"].tolist(), sections["b"], sections["c"]
@@ -168,6 +175,8 @@ def pack(sections: Mapping[str, Any]) -> bytes:
             kind, data = "bytes", value
         else:
             kind, data = "json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        if deflate and not isinstance(value, array):
+            kind, data = _DEFLATED + kind, zlib.compress(data)
         head.append([name, kind, len(data)])
         body.append(data.ljust(_aligned(len(data)), b"\0"))
     line = json.dumps([sys.byteorder, head]).encode()
@@ -204,6 +213,8 @@ class Sections(Mapping[str, Any]):
         return self._section(kind, self._data[start:end])
 
     def _section(self, kind: str, part: memoryview) -> Any:
+        if kind.startswith(_DEFLATED):
+            kind, part = kind.removeprefix(_DEFLATED), memoryview(zlib.decompress(part))
         if kind == "bytes":
             return bytes(part)
         if kind == "json":

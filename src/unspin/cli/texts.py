@@ -77,7 +77,7 @@ def check(
         write_text(known, dumped(kept))
         warn(f"{counted(len(kept), 'finding')} left in {known}")
     if text is not None and write_baseline is None:
-        run.say_total("unspin fix makes them, unspin explain says why", text.left_out)
+        run.say_total("unspin fix repairs, unspin explain says why", text.left_out)
     run.exit(exit_zero, statistics)
 
 

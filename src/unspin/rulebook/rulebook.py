@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import Sections, sections
 from unspin.core import native
@@ -30,11 +30,9 @@ if TYPE_CHECKING:
 
 
 class RuleInfo(NamedTuple):
-    """What the rest of unspin knows of a rule."""
+    """What the rest of unspin knows of a rule: its name, and the file and line where it stands."""
 
     id: str
-    tier: str
-    source: str
     place: str
 
 
@@ -208,8 +206,10 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        written, ends = self._rules
-        return RuleInfo._make(json.loads(bytes(written[ends[number - 1] if number else 0 : ends[number]])))
+        files, numbers, lines, names, ends = self._rules
+        beginning, folder, path = files[numbers[number]]
+        name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
+        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{lines[number]}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -224,12 +224,12 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules[1])))
+        return map(self.rule, range(len(self._rules[-1])))
 
     @cached_property
-    def _rules(self) -> tuple[memoryview, Sequence[int]]:
-        """All rules in one piece, and where each ends."""
-        return self._details["rules"], self._details["rule ends"]
+    def _rules(self) -> tuple[Any, ...]:
+        """The columns that `compiling` makes of the rules."""
+        return tuple(self._details[f"rule {column}"] for column in ("files", "file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
