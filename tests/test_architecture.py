@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 
@@ -82,3 +85,18 @@ def test_no_arrow_runs_back_up() -> None:
     empty = {"unspin.corpus"}  # the folder; it holds nothing itself
     back = [f"{a} -> {b}" for a, bs in arrows().items() for b in bs - empty if a not in empty and row(b) < row(a)]
     assert back == []
+
+
+ONE_WAY = {
+    r"\bos\.(walk|scandir)\(": {"unspin.corpus.storage.walk"},
+    r"\bzlib\.decompressobj\(": {"unspin.corpus.storage.compression"},
+    r"\bos\.replace\(": {"unspin.corpus.storage.files", "unspin.cache"},  # the cache is below, and gives way to a race
+    r"\bcsv\.reader\(": {"unspin.rulebook.screener.spreadsheet"},  # what people download; corpora keep every byte
+}
+"""How files are walked, unpacked, written at once, and read as tables -> the modules that do it."""
+
+
+@pytest.mark.parametrize("way", ONE_WAY)
+def test_files_are_walked_unpacked_and_written_in_one_place(way: str) -> None:
+    found = {name for name, path in modules().items() if re.search(way, path.read_text(encoding="utf-8"), re.MULTILINE)}
+    assert found == ONE_WAY[way]
