@@ -150,9 +150,8 @@ MEANINGS = st.lists(st.tuples(PHRASE, st.floats(-9, 0)), min_size=1, max_size=3,
 def test_terms_are_read_alike_and_in_the_same_order(
     plain: dict[str, list[tuple[str, float]]], terms: set[str], text: list[tuple[str, bool]], start: int
 ) -> None:
-    nothing = frozenset[str]()
-    swaps = Swaps(plain, dict.fromkeys(sorted(terms), 0.0), nothing, **index_of(terms), written={}, mangled={},
-                  linking=nothing, weights={})  # fmt: skip
+    known = {"plain": plain, "terms": dict.fromkeys(sorted(terms), 0.0), **index_of(terms)}
+    swaps = Swaps({**known, "parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}})
     words, joined = [word for word, _ in text], [joint for _, joint in text]
     start = min(start, len(words))
     found = readings.TermReader(swaps).readings(words, joined, start, len(words))

@@ -197,21 +197,19 @@ PIECES = ("leftover", "organization", "residual", "network", "profound", "deep",
 TERMS = ("deep residual network", "residual network", "data access", "access network", "network data access")
 
 SWAPS = Swaps(
-    plain={
-        "leftover": [("residual", -0.1)],
-        "organization": [("network", -0.5), ("data access", -2.0)],
-        "profound": [("deep", 0.0)],
-        "get to": [("access", -0.2)],
-        "to": [("deep", -4.0)],
-        "the deep": [("residual network", -1.0)],
-    },
-    terms=dict.fromkeys(TERMS, 0.0),
-    parts=frozenset(),
-    **index_of(TERMS),
-    written={},
-    mangled={},
-    linking=frozenset(),
-    weights={},
+    {
+        "plain": {
+            "leftover": [("residual", -0.1)],
+            "organization": [("network", -0.5), ("data access", -2.0)],
+            "profound": [("deep", 0.0)],
+            "get to": [("access", -0.2)],
+            "to": [("deep", -4.0)],
+            "the deep": [("residual network", -1.0)],
+        },
+        "terms": dict.fromkeys(TERMS, 0.0),
+        **index_of(TERMS),
+        **{"parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}},
+    }
 )
 
 

@@ -28,7 +28,7 @@ from unspin.rulebook.folders import phrase_files, shipped_folder
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import Rule
 from unspin.rulebook.sources import Sources, expand
-from unspin.rulebook.swaps import derive, words_of
+from unspin.rulebook.swaps import Swaps, derive, words_of
 from unspin.spun.reading_score import FEATURES, PAIRS, ReadingScore
 from unspin.spun.readings import Reading
 from unspin.spun.unlisted import Unlisted
@@ -54,7 +54,7 @@ class Finder:
     """Readings and their features, by what some of the rules show."""
 
     def __init__(self, sources: Sources, listed: list[Rule]) -> None:
-        self.swaps = derive(sources, listed)
+        self.swaps = Swaps(derive(sources, listed))
         self.language = load_language_model()
         self.unlisted = Unlisted(lambda: self.swaps, sources.scholarly, self.language)
         self.score = ReadingScore(self.swaps, self.language)

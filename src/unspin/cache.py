@@ -32,6 +32,9 @@ _DIGEST = 16
 _LAYOUT = "3"
 """Part of every key: raised whenever `pack` writes something else."""
 
+_HEAD = 4096
+"""Bytes in which the first line of packed sections mostly ends."""
+
 _ALIGNMENT = 8
 """Bytes of the widest number in a column."""
 
@@ -70,8 +73,9 @@ def entry(name: str, key: str) -> str:
     return f"{name}-{hashlib.blake2b(f'{_LAYOUT} {key}'.encode(), digest_size=12).hexdigest()}"
 
 
-def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
-    """The bytes that `build` makes for `key`, from the cache folder when they are there.
+def cached(name: str, key: str, build: Callable[[], bytes]) -> memoryview:
+    """The bytes that `build` makes for `key`, from the cache folder when they are there: its files are mapped into
+    memory, where processes share them.
 
     A file starts with a digest of its content, so one cut short by a full disk is rebuilt, not trusted. A folder
     that cannot be written, or that others can write to, costs the time of building, nothing else.
@@ -79,15 +83,12 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
     home = folder()
     path = home / entry(name, key)
     if is_ours(home):
-        try:
-            stored = path.read_bytes()
-        except OSError:
-            stored = b""
-        content = memoryview(stored)[_DIGEST:]
+        stored = _mapped(path)
+        content = stored[_DIGEST:]
         if _digest(content) == stored[:_DIGEST]:
             with suppress(OSError):
                 os.utime(path)  # in use
-            return bytes(content)
+            return content
     data = build()
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,7 +102,16 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> bytes:
             _prune(home, name)
     except OSError:
         pass
-    return data
+    return memoryview(data)
+
+
+def _mapped(path: Path) -> memoryview:
+    """A file of the cache, mapped into memory, as none is ever written to, only replaced; nothing without a file."""
+    try:
+        with path.open("rb") as file:
+            return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+    except (OSError, ValueError):  # an empty file cannot be mapped
+        return memoryview(b"")
 
 
 def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
@@ -178,31 +188,30 @@ def _aligned(size: int) -> int:
 
 
 class Sections(Mapping[str, Any]):
-    """The sections that `pack` made bytes of, each read when asked for: columns of numbers are not copied, unless they
-    are deflated.
+    """The sections that `pack` made bytes of, each read whenever asked for: columns of numbers are not copied, unless
+    they are deflated.
 
     Args:
-        data: the bytes, or a file of them mapped into memory.
+        data: the bytes; they may be those of a file that is mapped into memory.
     """
 
-    def __init__(self, data: bytes | mmap) -> None:
+    def __init__(self, data: bytes | mmap | memoryview) -> None:
         from orjson import loads
 
-        at = data.find(b"\n") + 1
-        order, head = loads(data[:at])
         self._data = memoryview(data)
+        size = _HEAD
+        while not (at := bytes(self._data[:size]).find(b"\n") + 1) and size < len(self._data):
+            size *= 2
+        order, head = loads(self._data[:at])
         self._swapped = order != sys.byteorder
         self._places: dict[str, tuple[str, int, int]] = {}
         for name, kind, length in head:
             self._places[name] = kind, at, at + length
             at += _aligned(length)
-        self._read: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._read:
-            kind, start, end = self._places[name]
-            self._read[name] = self._section(kind, self._data[start:end])
-        return self._read[name]
+        kind, start, end = self._places[name]
+        return self._section(kind, self._data[start:end])
 
     def _section(self, kind: str, part: memoryview) -> Any:
         if kind.startswith(_DEFLATED):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "45"
+FORMAT = "52"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -138,9 +139,10 @@ def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
 
 
 def _swaps(sources: Sources) -> bytes:
-    from unspin.rulebook.swaps import derive, packed
+    from unspin.rulebook.swaps import derive
 
-    return packed(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]))
+    listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
+    return pack(derive(sources, listed), deflate=True)
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
@@ -243,12 +245,12 @@ def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
         folders: the rule folders that their files are in.
     """
     files: dict[tuple[str, str], int] = {}
-    numbers, lines, ends = array("H"), array("I"), []
+    numbers, lines, names = array("H"), array("I"), []
     for rule in rules:
         beginning, _, end = rule.id.partition(":")
         numbers.append(files.setdefault((beginning, rule.path), len(files)))
         lines.append(rule.line)
-        ends.append(end)
+        names.append(end.encode())
     places = {}
     for _, path in files:
         number, folder = next((n, folder) for n, folder in enumerate(folders) if Path(path).is_relative_to(folder))
@@ -257,7 +259,8 @@ def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
         "rule files": [(beginning, *places[path]) for beginning, path in files],
         "rule file numbers": numbers,
         "rule lines": lines,
-        "rule names": "\n".join(ends).encode(),
+        "rule names": array("B", b"".join(names)),
+        "rule ends": array("I", accumulate(map(len, names))),
     }
 
 

@@ -33,6 +33,9 @@ _AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
 with a segment that passed the threshold."""
 
+_BRIEF = 1_000
+"""Code points of a text up to which it is read as a whole where a part of it is suspected."""
+
 _RIVAL = 0.4
 """Share of the suspicion against the first family from which another is asked about the same parts of a text. Of 350
 documents of five families none had its own at less than .66, of 130 short passages one at .45."""
@@ -130,11 +133,10 @@ class Phrases:
         families, segments = self._suspects(matches, best, limit)
         if context.explain and not families:
             families = self._likest(matches)
-        windows = _windows(text, matches, segments, _SUSPICIOUS)
+        windows = _windows(text, matches, segments, len(text) if len(text) <= _BRIEF else _SUSPICIOUS)
         if (
             context.explain
-            # What a family changes here and there tells by the whole text: no part of it can clear that.
-            or any(self.rulebook.calibrations[family].whole for family in families)
+            or any(self._is_spread(matches, family, limit) for family in families)
             or windows == [(0, len(text))]
             or not all(self._is_false_alarm(text[a:b], context, offset + a) for a, b in windows)
         ):
@@ -150,13 +152,12 @@ class Phrases:
             limit: from `threshold`.
         """
         book = self.rulebook
-        if best < limit * min((read.alarm for read in book.calibrations), default=0.0):
-            return [], []  # as nearly every text
-        segments = {
-            number: maximal(matches, book.family_screening(number), DRAG, limit * book.calibrations[number].alarm)
-            for number in range(len(book.families))
-        }
-        suspicion = self._suspicion(matches, [number for number, places in segments.items() if places])
+        segments = {}
+        for number, read in enumerate(book.calibrations):
+            enough, weights = limit * read.alarm, book.family_screening(number)
+            if best >= enough and peak(matches, weights, DRAG) >= enough:  # of few texts
+                segments[number] = maximal(matches, weights, DRAG, enough)
+        suspicion = self._suspicion(matches, segments)
         if not suspicion:
             return [], []
         (first, most), *_ = suspicion
@@ -167,6 +168,12 @@ class Phrases:
             or not all(any(a < end and start < b for a, b in segments[first]) for start, end in segments[number])
         ]
         return able[:_SUSPECTS], sorted({place for number in able for place in segments[number]})
+
+    def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
+        """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
+        read, weights = self.rulebook.calibrations[family], self.rulebook.family_screening(family)
+        different = {phrase for phrase, _, _ in matches.found}
+        return read.whole > 0.0 and sum(max(0.0, weights[phrase]) for phrase in different) >= read.spread * limit
 
     def _suspicion(self, matches: Matches, families: Iterable[int]) -> list[tuple[int, float]]:
         """Families and what the best segment of each comes to, in nats, the most first.
