@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "52"
+FORMAT = "53"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -142,7 +142,8 @@ def _swaps(sources: Sources) -> bytes:
     from unspin.rulebook.swaps import derive
 
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
-    return pack(derive(sources, listed), deflate=True)
+    fields = derive(sources, listed)
+    return pack(fields, deflate=fields)
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
@@ -234,7 +235,8 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    return pack(common, deflate=True), pack(details, deflate=True)
+    seldom = {"folded", *(f"evidence {name}" for name in weights)}
+    return pack(common, deflate=seldom), pack(details, deflate=details)
 
 
 def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
