@@ -57,7 +57,7 @@ def record(file: Path, *texts: tuple[str, str], names: tuple[str, str] = ("origi
 # The command
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_the_example_gives_a_rule_file(run: Run, tmp_path: Path) -> None:
     shown = run("mine", EXAMPLE)
     assert shown.returncode == 0
@@ -309,7 +309,7 @@ def pages(count: int = 6) -> list[tuple[str, str]]:
     return told
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_family_is_started_from_pairs_and_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
     file, folder = record(tmp_path / "pairs.jsonl", *pages()), tmp_path / "mine"
     begun = run("mine", file, "--family", "pen-pusher", "--out", folder, "--source", "pages")
@@ -330,7 +330,7 @@ def test_a_family_is_started_from_pairs_and_can_be_used_at_once(run: Run, tmp_pa
     assert run("fix", "--rules", folder, "-", stdin=spun.encode()).stdout.decode() == plain
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_spins_of_one_page_give_sets_of_alternatives(run: Run, tmp_path: Path) -> None:
     spins = []
     for n, words in enumerate((("clerk", "often"), ("scribe", "many a time"), ("pen pusher", "regularly"))):

@@ -56,6 +56,18 @@ def test_a_folder_that_is_named_is_walked_even_where_git_ignores_it(tmp_path: Pa
     assert found(tmp_path / "data") == ["a.txt"]
 
 
+def test_gitignore_files_do_not_count_where_that_is_set(tmp_path: Path, run: Run) -> None:
+    tree(tmp_path, "a.txt", "data/b.txt", ".hidden/c.txt")
+    (tmp_path / ".gitignore").write_text("data/\n")
+    (tmp_path / "data/.gitignore").write_text("/b.txt\n")
+    assert found(tmp_path, gitignore=False) == ["a.txt", "data/b.txt"]
+    for option, names in (("--gitignore", [b"a.txt"]), ("--no-gitignore", [b"a.txt", b"data/b.txt"])):
+        lines = run("check", option, ".", cwd=tmp_path).stdout.splitlines()
+        assert [line.partition(b":")[0] for line in lines] == names
+    (tmp_path / "unspin.toml").write_text("gitignore = false\n")
+    assert len(run("check", ".", cwd=tmp_path).stdout.splitlines()) == 2
+
+
 def test_a_link_is_followed_where_it_leads_out_of_what_is_walked(tmp_path: Path) -> None:
     tree(tmp_path, "in/a.txt", "in/b/c.txt", "out/d.txt", "out/e/f.txt")
     (tmp_path / "in/to-file").symlink_to(tmp_path / "in/a.txt")

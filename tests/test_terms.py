@@ -161,18 +161,17 @@ GUARDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def all_guards(tmp_path_factory: pytest.TempPathFactory) -> Repairer:
-    folder = tmp_path_factory.mktemp("guards")
-    (folder / "tortured").mkdir()
-    (folder / "sources.toml").write_text('[me]\ntitle = "test"\n')
+@pytest.fixture
+def all_guards(tmp_path: Path) -> Repairer:
+    (tmp_path / "tortured").mkdir()
+    (tmp_path / "sources.toml").write_text('[me]\ntitle = "test"\n')
     rows = sorted(f"zorble {noun}\twombat flow\tcertain\tme\t{guard}\n" for noun, guard, _, _ in GUARDS)
-    (folder / "tortured" / "a.tsv").write_text("".join(rows))
-    return Repairer(rules=[folder])
+    (tmp_path / "tortured" / "a.tsv").write_text("".join(rows))
+    return Repairer(rules=[tmp_path])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("noun", "guard", "yes", "no"), GUARDS)
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_guards(all_guards: Repairer, noun: str, guard: str, yes: str, no: str) -> None:
     assert f"zorble {noun}" not in all_guards.repair(yes).text
     assert all_guards.repair(no).edits == ()

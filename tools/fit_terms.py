@@ -3,7 +3,7 @@
     python tools/fit_terms.py --clean clean-a.jsonl.gz clean-b.jsonl.gz
 
 A fifth of the terms is taken out of the list of mangled phrases, with all phrases that stand for them, and these are
-read back by what the rest shows; so five times. A reading that is right, or right in part, is to be told from those
+read back by what the rest shows; so five times. A reading that is right, or right in part, is to be known from those
 that are wrong and from all that the clean texts offer. The outcome is a logistic regression on the products of two
 features; the odds are those of a whole that holds every listed phrase once, and the clean texts.
 """

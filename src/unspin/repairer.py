@@ -113,8 +113,8 @@ class Repairer:
         rules: folders of your own rules, added to those that ship with unspin.
         select: stages, rule ids, or beginnings of ids such as "corridor/sport", that alone are applied; empty for all
             stages that are on by default.
-        extend: what is off by default and is to run as well: the stages "residue" and "spelling"; the rules
-            "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
+        extend: what is off by default and is to run as well: the stages "residue", "hyphenation" and "spelling"; the
+            rules "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
         ignore: stages, rule ids, or beginnings of ids whose edits are not made.
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
         words: words that are right, whatever the spelling stage thinks.

@@ -77,6 +77,10 @@ class Settings:
     force_exclude: bool = field(
         default=False, metadata=_about("bool", "Pass over excluded files even where the command line names them.")
     )
+    gitignore: bool = field(
+        default=True,
+        metadata=_about("bool", "Pass over what .gitignore files ignore; false where they name your data."),
+    )
     per_file_ignores: dict[str, list[str]] = field(
         default_factory=dict,
         metadata=_about("map of lists", "Pattern of files -> stages, rule ids or beginnings of ids, left out in them."),

@@ -130,7 +130,7 @@ def clean(
         _clean_stream(job, stdin_filename)
     if not out and not dry_run:
         raise SettingsError("--out is missing: name the folder to write to, or count only with --dry-run")
-    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    excluded = Excluded.by(settings)
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
@@ -237,7 +237,7 @@ def _selected(sources: list[str], settings: Settings, encoding: str, html: bool 
     from unspin.corpus.selection import selected
     from unspin.corpus.storage.walk import Excluded
 
-    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    excluded = Excluded.by(settings)
     files, skipped = selected(sources, encoding, excluded, html)
     if skipped.sentence():
         warn(skipped.sentence())

@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 
 
 def named_pairs(paths: Sequence[Path], spun: str, original: str, tell: Tell) -> Iterable[Pair]:
-    """The pairs of a file of records, or of two folders; what has no partner is told.
+    """The pairs of a file of records, or of two folders; what has no partner is reported.
 
     Args:
         paths: one file, or the folder of the spun texts and that of the originals.

@@ -19,12 +19,12 @@ from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
 from unspin.rulebook.loader import read
 from unspin.rulebook.packs import digest_of
-from unspin.rulebook.phrase import normalize
+from unspin.rulebook.phrase import normalized_text
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "53"
+FORMAT = "54"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -83,6 +83,14 @@ def _ranked(found: dict[str, Choice]) -> list[Choice]:
     return sorted(found.values(), key=lambda choice: -choice.trust)
 
 
+class _Normalized(dict[str, str]):
+    """Wording -> how it is matched; all are kept, as most come again and again."""
+
+    def __missing__(self, wording: str) -> str:
+        self[wording] = normalized = normalized_text(wording)
+        return normalized
+
+
 def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
     """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
     phrases that are trusted to stand for the same lets expect.
@@ -93,18 +101,19 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
     """
     expected: dict[str, float] = {}
     totals: dict[str, float] = {}
+    originals = _Normalized()
     for found in of.values():
-        for plain, trust in {normalize(choice.plain): choice.trust for choice in found.values()}.items():
+        for plain, trust in {originals[choice.plain]: choice.trust for choice in found.values()}.items():
             expected[plain] = expected.get(plain, 0.0) + trust
     for (_, original), count in counted.items():
         totals[original] = totals.get(original, 0.0) + count
     for (surface, _, _), found in of.items():
         for name, choice in found.items():
-            plain = normalize(choice.plain)
+            plain = originals[name]
             usual = choice.trust / max(1.0, expected[plain])
             count = counted.get((surface, plain), 0.0)
             share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
-            found[name] = choice._replace(share=share)
+            found[name] = Choice(name, choice.rule, choice.trust, share)
 
 
 def compiled_files(folder: Path) -> dict[str, bytes]:

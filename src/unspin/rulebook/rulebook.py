@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import Sections, sections
 from unspin.core import native
@@ -52,7 +52,7 @@ class Rulebook:
 
     Args:
         folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
-        choose: which of their files; those with phrases, unless told otherwise.
+        choose: which of their files; those with phrases by default.
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
@@ -206,10 +206,10 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        beginning, folder, path = self._rule_files[self._rule_file_numbers[number]]
-        names, ends = self._rule_names
+        files, numbers, lines, names, ends = self._rules
+        beginning, folder, path = files[numbers[number]]
         name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
-        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{self._rule_lines[number]}")
+        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{lines[number]}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -224,27 +224,12 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rule_lines)))
+        return map(self.rule, range(len(self._rules[-1])))
 
     @cached_property
-    def _rule_files(self) -> list[tuple[str, int, str]]:
-        """The files of rules: how the ids of each begin, the number of its folder, and its path there."""
-        return self._details["rule files"]  # type: ignore[no-any-return]
-
-    @cached_property
-    def _rule_file_numbers(self) -> Sequence[int]:
-        """For each rule, its file."""
-        return self._details["rule file numbers"]  # type: ignore[no-any-return]
-
-    @cached_property
-    def _rule_lines(self) -> Sequence[int]:
-        """For each rule, its line."""
-        return self._details["rule lines"]  # type: ignore[no-any-return]
-
-    @cached_property
-    def _rule_names(self) -> tuple[memoryview, Sequence[int]]:
-        """The ends of the ids of all rules in one piece, and where each ends."""
-        return self._details["rule names"], self._details["rule ends"]
+    def _rules(self) -> tuple[Any, ...]:
+        """The columns that `compiling` makes of the rules."""
+        return tuple(self._details[f"rule {column}"] for column in ("files", "file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
