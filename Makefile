@@ -53,6 +53,7 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 
 KILLS ?= 1000
 SECONDS ?= 600
+FILES ?= 200000
 
 kill: $(READY) ## kill clean, fix, undo and replay KILLS times at random moments, and compare every byte
 	$(BIN)/python tools/kill_test.py --kills $(KILLS)
@@ -66,6 +67,7 @@ sanitize: $(READY) ## the native core and its twins, with every access to memory
 
 fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles
 	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+	$(BIN)/python tools/fuzz_files.py --files $(FILES)
 	UNSPIN_EXAMPLES=$(SECONDS) $(BIN)/python -m pytest -n auto tests/test_formats.py
 
 lint: $(READY) ## ruff and mypy

@@ -111,6 +111,16 @@ def test_entities_that_are_kept_make_no_edits_beside_damage(encoding: Repairer) 
     assert [(e.before, e.after) for e in done.edits] == [("Ã©", "é")]
 
 
+@pytest.mark.parametrize("line", ['"“"', '"“«"“', "‘’'’", "it’s ‘’", "ＡＡAＡA"])
+def test_each_mark_is_made_plain_where_it_stands(line: str) -> None:
+    """None is taken for a plain one beside it, which would make edits that depend on each other."""
+    done = Repairer(select=["encoding/quotes", "encoding/width"], extend=["encoding/quotes", "encoding/width"]).repair(
+        line
+    )
+    assert done.text == line.translate(str.maketrans("“‘’Ａ", "\"''A"))
+    assert all(len(edit.before) == len(edit.after) for edit in done.edits)
+
+
 def test_long_lines_are_aligned_piece_by_piece(encoding: Repairer) -> None:
     line = " ".join(mangled(line, "sloppy-windows-1252") for line in LINES[:12]) * 40
     done = encoding.repair(line)

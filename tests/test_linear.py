@@ -77,6 +77,18 @@ def test_four_times_the_text_takes_four_times_as_long(every_stage: Repairer, nam
     pytest.fail(f"{short:.2f} s, and {long:.2f} s for four times as much, three times in a row")
 
 
+@pytest.mark.parametrize("unit", ["|b", "|b c", "|b,", "|it's "])
+def test_a_group_of_many_alternatives_that_never_closes_takes_no_longer(every_stage: Repairer, unit: str) -> None:
+    short, long = (seconds(every_stage, "{" + unit * size) for size in (20, SIZE // len(unit)))
+    assert long < max(NOISE, short * SIZE), f"{short:.2f} s, and {long:.2f} s for {SIZE // 20} times as much"
+
+
+def test_a_condition_that_looks_back_from_each_phrase_of_a_long_sentence_takes_no_longer(every_stage: Repairer) -> None:
+    plain, conditional = (f"See https://example.org/{word}/ for more." for word in ("clerk", "america"))
+    short, long = (seconds(every_stage, unit * (SIZE // len(unit))) for unit in (plain, conditional))
+    assert long < max(NOISE, 8 * short), f"{short:.2f} s, and {long:.2f} s with a phrase in each sentence"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_signs_in_any_order_take_no_longer(every_stage: Repairer, seed: int) -> None:
     chance = random.Random(seed)

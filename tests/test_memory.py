@@ -43,13 +43,13 @@ def test_a_record_of_fifteen_megabytes_takes_two_hundred(tmp_path: Path, unit: s
     whole = unit * (15 * MB // len(unit))
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": whole}, ensure_ascii=False) + "\n", encoding="utf-8")
     done = limited(200, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1")
-    assert (done.returncode, done.stderr.splitlines()[-1][:12]) == (0, "1 documents,"), done.stderr[-2000:]
+    assert (done.returncode, done.stderr.splitlines()[-1][:12]) == (0, "1 document, "), done.stderr[-2000:]
 
 
 def test_a_damaged_line_of_two_megabytes_takes_two_hundred(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": PLAIN * (2 * MB // len(PLAIN)) + "é &amp; é"}) + "\n")
     done = limited(200, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1")
-    assert (done.returncode, " 1 edits in 1" in done.stderr) == (0, True), done.stderr[-2000:]
+    assert (done.returncode, " 1 edit in 1" in done.stderr) == (0, True), done.stderr[-2000:]
 
 
 def test_what_unpacks_to_gigabytes_takes_little_memory_and_disk(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import unspin
 from unspin import Repairer, apply
+from unspin.edits import apart, invert
 from unspin.english.surface import carry_case, fit
 from unspin.errors import EditError
 from unspin.rulebook.sources import Sources, expand
@@ -251,3 +252,27 @@ def test_errors_are_public() -> None:
     assert issubclass(EditError, ValueError)
     assert set(unspin.__all__) >= {"repair", "score", "Repairer", "Repair"}
     assert len(unspin.__all__) <= 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "organization " * 26,
+        "profound neural organization vigorous relapse ignition combination",
+        "If you feel yxu have be 0 n subscribed ts 1 ur list in arror, please followwthese instrfctions be 2 ow.",
+        "organization " * 26 + "He shakes palms. " + "The list is in arror, please follow the instrfctions. " * 3,
+    ],
+)
+def test_a_second_run_finds_no_more_than_what_the_first_put_there(text: str) -> None:
+    """An edit may give cause for another: it changes what the words beside it are judged by."""
+    repairer = Repairer(extend=["residue", "spelling"])
+    first = repairer.repair(text)
+    again = repairer.repair(first.text)
+    assert first.edits
+    assert apart(again.edits, invert(first.edits)) == []
+    assert len(again.edits) <= 0.1 * len(first.edits)
+
+
+def test_what_a_later_round_makes_is_no_longer_suggested() -> None:
+    repair = Repairer().repair("profound neural organization vigorous relapse ignition combination")
+    assert not {edit[:4] for edit in repair.edits} & {edit[:4] for edit in repair.suggestions}

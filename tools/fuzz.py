@@ -1,22 +1,25 @@
 """Repair random texts with every stage on, as long as there is time: `make fuzz`, or `tools/fuzz.py --seconds 3600`.
 
-A text is put together of what each stage looks for, cut, repeated and shuffled, and of signs. Whatever it is: there is
-no exception; edits stand where they say, make the repaired text and lead back; a second run makes no more of them than
-the first; and it takes no longer than texts may.
-A text that fails is written to a file, and made smaller as long as it fails.
+A text is put together of what each stage looks for, cut, repeated and shuffled: words and examples of the rule files,
+what tests/test_linear.py gives to each stage, and signs. Most are short, so that many are tried. Whatever it is: there
+is no exception; edits stand where they say, make the repaired text and lead back; a second run makes no more of them
+than the first; and it takes no longer than texts may.
+A text that fails is written to a file, and made smaller as long as it fails in the same way.
 
 With `--atheris`, the same is asked of what atheris (`pip install atheris`) makes of these pieces, which follows the
-branches that are taken. Files of each format are tried by tests/test_formats.py, which `make fuzz` runs with more
-examples.
+branches that are taken. Files of each format are tried by tools/fuzz_files.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -24,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from test_linear import UNITS
 from unspin import Repair, Repairer
 from unspin.edits import apply
+from unspin.rulebook.folders import shipped_folder
 from unspin.stages import OPTIONAL, OPTIONAL_RULES
 
 PER_MEGABYTE = 3.0
@@ -31,6 +35,15 @@ PER_MEGABYTE = 3.0
 
 FREE = 1.0
 """Seconds that any text may take: spun sentences cost more than the bar by their number, not by their length."""
+
+REDUCED = 3
+"""Texts that fail in the same way which are written down and made smaller."""
+
+PATIENCE = 10.0
+"""Seconds that making one of them smaller may take."""
+
+OFTEN = 60.0
+"""Seconds after which it is said again how many texts were tried."""
 
 SIGNS = [
     *"abc XYZ 019 &;:{}|[]()<>\"'“”.,!?\n\r\t\\/-—_*#@$%éÃâ€ß中а😀",
@@ -40,40 +53,76 @@ SIGNS = [
     "\x00",
     "\ud800",
 ]
-PIECES = [*UNITS.values(), *SIGNS]
-JOINTS = ("", " ", " ", ". ", "\n", "\n\n")
+JOINTS = (" ", " ", " ", " ", "", ", ", ". ", ".\n", "\n\n")
+TIMES = (*[1] * 12, 2, 2, 3, 50)
 
 Number = Callable[[int], int]
 """Chooses a number below another."""
 
 
+@cache
+def rule_texts() -> list[str]:
+    """What stands in the cells and between the quotation marks of the rule files: phrases, patterns, examples."""
+    folder = shipped_folder()
+    files = sorted(path for path in folder.rglob("*.t*") if path.relative_to(folder).parts[0] != "learned")
+    cells = (re.split(r'[\t"]', line) for path in files for line in path.read_text("utf-8").splitlines())
+    return sorted({cell for line in cells for cell in line if 1 < len(cell) < 200})
+
+
 def text_of(number: Number) -> str:
     """A text, by chance or by whatever chooses."""
+    rules, units = rule_texts(), list(UNITS.values())
+    sources: Sequence[Sequence[str]] = (rules, rules, rules, units, units, SIGNS)
     parts = []
-    for _ in range(1 + number(12)):
-        piece = PIECES[number(len(PIECES))]
-        start = number(len(piece))
-        parts.append(piece[start : start + 1 + number(40)] * (1, 1, 1, 2, 3, 50)[number(6)])
+    for _ in range(1 + number(6)):
+        source = sources[number(len(sources))]
+        piece = source[number(len(source))]
+        if number(4) == 0:
+            start = number(len(piece))
+            piece = piece[start : start + 1 + number(40)]
+        parts.append(piece * TIMES[number(len(TIMES))])
         parts.append(JOINTS[number(len(JOINTS))])
     return "".join(parts)
 
 
-def check(repairer: Repairer, text: str) -> None:
-    """Repair a text, and see whether the answer holds.
+class Tried:
+    """What came of the texts that were tried.
 
-    Raises:
-        AssertionError: it does not.
+    Attributes:
+        texts, edits, again: how many texts; how many edits the first run made of them, and the second.
+        failed: what went wrong, its figures aside -> how often.
     """
-    repair, seconds = timed(repairer, text)
-    if seconds > FREE:  # tables that it was the first to ask for are read now
+
+    def __init__(self) -> None:
+        self.texts = self.edits = self.again = 0
+        self.failed: Counter[str] = Counter()
+
+    def check(self, repairer: Repairer, text: str) -> None:
+        """Repair a text, and see whether the answer holds.
+
+        Raises:
+            AssertionError: it does not.
+        """
+        self.texts += 1
         repair, seconds = timed(repairer, text)
-    size = len(text.encode("utf-8", "surrogatepass"))
-    assert seconds < FREE + PER_MEGABYTE * size / 1e6, f"{seconds:.1f} s for {size} bytes"
-    assert all(text[edit.start : edit.end] == edit.before for edit in repair.edits), "an edit stands elsewhere"
-    assert apply(text, repair.edits) == repair.text, "the edits do not make the text"
-    assert repair.undo() == text, "the edits do not lead back"
-    again = repairer.repair(repair.text).edits if repair.edits else ()
-    assert len(again) <= len(repair.edits), f"{len(again)} edits of what {len(repair.edits)} edits made"
+        if seconds > FREE:  # tables that it was the first to ask for are read now
+            repair, seconds = timed(repairer, text)
+        size = len(text.encode("utf-8", "surrogatepass"))
+        assert seconds < FREE + PER_MEGABYTE * size / 1e6, f"{seconds:.1f} s for {size} bytes"
+        assert all(text[edit.start : edit.end] == edit.before for edit in repair.edits), "an edit stands elsewhere"
+        assert apply(text, repair.edits) == repair.text, "the edits do not make the text"
+        assert repair.undo() == text, "the edits do not lead back"
+        again = repairer.repair(repair.text).edits if repair.edits else ()
+        self.edits += len(repair.edits)
+        self.again += len(again)
+        assert len(again) <= len(repair.edits), f"{len(again)} edits of what {len(repair.edits)} edits made"
+
+    def __str__(self) -> str:
+        share = self.again / max(1, self.edits)
+        return (
+            f"{self.texts:,} texts in {time.process_time():,.0f} s of processor time, {self.failed.total():,} failed; "
+            f"{self.edits:,} edits, {self.again:,} ({share:.3%}) in a second run"
+        )
 
 
 def timed(repairer: Repairer, text: str) -> tuple[Repair, float]:
@@ -82,14 +131,15 @@ def timed(repairer: Repairer, text: str) -> tuple[Repair, float]:
     return repairer.repair(text), time.process_time() - begun
 
 
-def smaller(repairer: Repairer, text: str) -> str:
-    """The smallest text that still fails, found by leaving out ever shorter stretches."""
+def smaller(repairer: Repairer, text: str, kind: str) -> str:
+    """A smaller text that still fails in the same way, found by leaving out ever shorter stretches."""
     size = len(text) // 2
+    end = time.monotonic() + PATIENCE
     while size:
         at = 0
-        while at < len(text):
+        while at < len(text) and time.monotonic() < end:
             shorter = text[:at] + text[at + size :]
-            if fails(repairer, shorter):
+            if kind_of(wrong_with(Tried(), repairer, shorter)) == kind:
                 text = shorter
             else:
                 at += size
@@ -97,39 +147,50 @@ def smaller(repairer: Repairer, text: str) -> str:
     return text
 
 
-def fails(repairer: Repairer, text: str) -> str:
+def wrong_with(tried: Tried, repairer: Repairer, text: str) -> str:
     """What goes wrong with a text; "" for nothing."""
     try:
-        check(repairer, text)
+        tried.check(repairer, text)
     except Exception as error:  # whatever it is
         return f"{type(error).__name__}: {error}"
     return ""
 
 
+def kind_of(wrong: str) -> str:
+    """What went wrong without its figures."""
+    return re.sub(r"[\d.]+", "N", wrong)
+
+
 def by_chance(repairer: Repairer, seconds: float, seed: int, out: Path) -> int:
     """Try texts by chance; returns how many failed."""
     chance = random.Random(seed)
-    end = time.monotonic() + seconds
-    tried = failed = 0
-    while time.monotonic() < end:
+    tried = Tried()
+    begun = said = time.monotonic()
+    while time.monotonic() - begun < seconds:
         text = text_of(chance.randrange)
-        tried += 1
-        if wrong := fails(repairer, text):
-            failed += 1
-            path = out / f"fuzz-{seed}-{tried}.txt"
-            path.write_text(smaller(repairer, text), encoding="utf-8", errors="surrogatepass")
-            print(f"{path}: {wrong}", file=sys.stderr)
-    print(f"{tried:,} texts, {failed} failed (seed {seed})")
-    return failed
+        if wrong := wrong_with(tried, repairer, text):
+            kind = kind_of(wrong)
+            tried.failed[kind] += 1
+            if tried.failed[kind] <= REDUCED:
+                path = out / f"fuzz-{seed}-{tried.texts}.txt"
+                path.write_text(smaller(repairer, text, kind), encoding="utf-8", errors="surrogatepass", newline="")
+                print(f"{path}: {wrong}", file=sys.stderr)
+        if time.monotonic() - said > OFTEN:
+            said = time.monotonic()
+            print(tried, flush=True)
+    print(f"{tried} (seed {seed})")
+    return tried.failed.total()
 
 
 def by_branches(repairer: Repairer, arguments: list[str]) -> None:
     """Try what atheris makes, until it is stopped or something fails."""
     import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
+    tried = Tried()
+
     def one(data: bytes) -> None:
         provider = atheris.FuzzedDataProvider(data)
-        check(repairer, text_of(lambda below: provider.ConsumeIntInRange(0, below - 1)))
+        tried.check(repairer, text_of(lambda below: provider.ConsumeIntInRange(0, below - 1)))
 
     atheris.instrument_all()
     atheris.Setup([sys.argv[0], *arguments], one)

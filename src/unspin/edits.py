@@ -96,6 +96,22 @@ def undo(text: str, edits: Iterable[Edit]) -> str:
     return apply(text, invert(edits))
 
 
+def apart(edits: Iterable[Edit], others: Sequence[Edit]) -> list[Edit]:
+    """The `edits` that touch none of `others`, edits of the same text; the latter are sorted.
+
+    >>> one, two = (Edit(start, start + 2, "ab", "c", "phrases", "r", 1.0) for start in (0, 9))
+    >>> apart([one, two], [one.moved(1)]) == [two]
+    True
+    """
+    ends = [other.end for other in others]
+    kept = []
+    for edit in edits:
+        at = bisect_left(ends, edit.start)
+        if at == len(others) or others[at].start > edit.end:
+            kept.append(edit)
+    return kept
+
+
 def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     """One log for two stages: `second` speaks about the result of `first`; the answer about `text` itself.
 
@@ -150,7 +166,8 @@ class Log:
     Attributes:
         text: with all edits made.
         edits: made so far, as edits of the text that came in.
-        suggestions: edits that might be made, of the text that came in; one that touches an edit holds that too.
+        suggestions: edits that might be made and were not, of the text that came in; one that touches an edit holds
+            that too.
     """
 
     def __init__(self, text: str) -> None:
@@ -167,6 +184,9 @@ class Log:
             self.suggestions.sort()
         if edits:
             self.edits = compose(self._original, self.edits, edits)
+            if self.suggestions:
+                done = {edit[:4] for edit in self.edits}
+                self.suggestions = [edit for edit in self.suggestions if edit[:4] not in done]
             self.text = apply(self._original, self.edits)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from unspin.english.words import words
-from unspin.errors import MissingPackage
 
 BREAK = "."
 """What stands for punctuation, a paragraph's end, or any sign between two words; never itself a word."""
@@ -113,17 +114,9 @@ def align(spun: Sequence[str], original: Sequence[str]) -> Alignment:
 
     The places returned hold no break at which both sides could be parted.
 
-    Raises:
-        MissingPackage: rapidfuzz is not installed.
-
     >>> align(["he", "shakes", "palms", ".", "so"], ["he", "shakes", "hands", ".", "so"])
     Alignment(similarity=0.75, places=[(2, 3, 2, 3)])
     """
-    try:
-        from rapidfuzz.distance import Levenshtein
-    except ImportError:
-        raise MissingPackage("mining needs rapidfuzz: pip install 'unspin[mine]'") from None
-
     places: list[tuple[int, int, int, int]] = []
     common = 0
     for step in Levenshtein.opcodes(spun, original):

@@ -76,8 +76,8 @@ def holds(
             return False
     if condition.text_after and not _pattern(condition.text_after, place).match(tail):
         return False
-    # Last, as it takes longest: a search for what ends here.
-    return not condition.text_before or _pattern(f"(?:{condition.text_before})$", place).search(head) is not None
+    # Read backwards from the phrase: forwards, each place of the sentence would be tried as the beginning.
+    return not condition.text_before or _pattern(f"(?r)(?:{condition.text_before})$", place).search(head) is not None
 
 
 def _document_fits(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:

@@ -63,8 +63,8 @@ def conversion(header: bytes, text: str, ends: bytes) -> bytes:
         text: of its page.
         ends: the line ends behind the record.
     """
-    fields = dict(re.findall(rb"(?m)^([A-Za-z-]+)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?$", header))
-    lower = {name.lower(): (name, value) for name, value in fields.items()}
+    fields = re.findall(rb"(?m)^([A-Za-z-]+)[ \t]*:([^\r\n]*)\r?$", header)
+    lower = {name.lower(): (name, value.strip(b" \t")) for name, value in fields}
     block = text.encode()
     origin = lower.get(b"warc-record-id", (b"", b""))[1]
     digest = base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest())

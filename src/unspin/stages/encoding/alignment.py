@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate, islice
-from typing import NamedTuple
 
 Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
 
-_WINDOW = 64
-"""Units compared at once; to compare whole lines would cost time with the square of their length."""
+_WINDOW = 256
+"""Units compared at once; opcodes of whole lines would cost time and memory with the square of their length."""
 
 _ANCHOR = 12
 """Units in a row that are the same on both sides, from which the two lines are taken to be in step again."""
@@ -27,6 +26,14 @@ _WHOLE = r"&#?\w+;|\x1b\[[\d;]*[a-zA-Z]|[a-zA-Z][\u0300-\u036f]+|Ã "
 _UNIT = re.compile(rf"(?s){_WHOLE}|.")
 _ASCII = re.compile(rf"{_WHOLE}|[\x00-\x7f]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
+
+_PLAIN: dict[int, str | int] = {
+    **dict.fromkeys(map(ord, "\u02bc\u2018\u2019\u201a\u201b"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+}
+"""Quotation marks and characters of full width -> the ASCII that they may be made: what is one on either side is in
+step with the other, or a mark made straight would be taken for one that stood further on."""
 
 
 def aligned(before: str, after: str) -> list[Block]:
@@ -56,46 +63,38 @@ def _drawn_out(before: str, block: Block) -> tuple[int, int]:
     return a, b
 
 
-class _Step(NamedTuple):
-    """Units `a` to `b` of one version and `c` to `d` of the other, which are the same, or one became the other."""
-
-    same: bool
-    a: int
-    b: int
-    c: int
-    d: int
-
-
-def _steps(old: Sequence[str], new: Sequence[str]) -> list[_Step]:
-    """All units of two versions, side by side."""
-    if old == new:
-        return [_Step(True, 0, len(old), 0, len(new))]
-    from difflib import SequenceMatcher
-
-    compared = SequenceMatcher(None, old, new, autojunk=False)
-    return [_Step(tag == "equal", *places) for tag, *places in compared.get_opcodes()]
-
-
 def _changes(before: str, after: str) -> Iterator[Block]:
     """The smallest changes. ASCII nearly always stays what it is, so that of both is brought into step first, and what
     stands between compared piece by piece: a long line, all of it damaged, would else be compared with itself.
     """
+    from rapidfuzz.distance import Levenshtein
+
     a = c = 0
-    for b, after_b, d, after_d in _in_step(before, after):
+    for b, after_b, d, after_d in _in_step(before.translate(_PLAIN), after.translate(_PLAIN)):
         if before[a:b] != after[c:d]:
             old, new = _UNIT.findall(before[a:b]), _UNIT.findall(after[c:d])
             if max(len(old), len(new)) > _PIECE:
                 yield a, b, c, d
             else:
                 old_at, new_at = _offsets(old), _offsets(new)
-                for step in _steps(old, new):
-                    if not step.same:
-                        yield a + old_at[step.a], a + old_at[step.b], c + new_at[step.c], c + new_at[step.d]
+                for step in Levenshtein.opcodes(old, new):
+                    if step.tag != "equal":
+                        yield (
+                            a + old_at[step.src_start],
+                            a + old_at[step.src_end],
+                            c + new_at[step.dest_start],
+                            c + new_at[step.dest_end],
+                        )
+        if before[b:after_b] != after[d:after_d]:
+            yield b, after_b, d, after_d
         a, c = after_b, after_d
 
 
 def _in_step(before: str, after: str) -> Iterator[Block]:
-    """Where ASCII stands that both have, one unit after the other; then the end of both. Found window by window."""
+    """Where ASCII stands that both have, or what may be made it, one unit after the other; then the end of both. Found
+    window by window."""
+    from rapidfuzz.distance import Levenshtein
+
     old, new = _ASCII.finditer(before), _ASCII.finditer(after)
     a: list[re.Match[str]] = []  # units read and not yet in step
     b: list[re.Match[str]] = []
@@ -106,17 +105,21 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
         if not a or not b:
             break
         last = len(a) <= size and len(b) <= size
-        steps = _steps([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]])
-        anchors = [n for n, step in enumerate(steps) if step.same and step.b - step.a >= _ANCHOR]
+        steps = list(Levenshtein.opcodes([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]]))
+        anchors = [
+            n for n, step in enumerate(steps) if step.tag == "equal" and step.src_end - step.src_start >= _ANCHOR
+        ]
         if not last and not anchors:
             size *= 2
             continue
         done = steps if last else steps[: anchors[-1] + 1]
         for step in done:
-            if step.same:
-                for one, other in zip(a[step.a : step.b], b[step.c : step.d], strict=True):
+            if step.tag == "equal":
+                for one, other in zip(
+                    a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], strict=True
+                ):
                     yield *one.span(), *other.span()
-        del a[: done[-1].b], b[: done[-1].d]
+        del a[: done[-1].src_end], b[: done[-1].dest_end]
         size = _WINDOW
     yield len(before), len(before), len(after), len(after)
 

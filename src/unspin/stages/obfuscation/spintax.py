@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import log
@@ -17,8 +18,8 @@ from unspin.stages.mechanism import with_blank
 
 _CONFIDENCE, _DOUBTFUL = 0.8, 0.5
 
-_OPTION = r"(?:[^\W_]|[£$€])(?:[^\W_]|['’£$€%!?.,&()\- ]){0,200}(?<! )|(?:[^\W_]['’\- ]?){0,60} ?"
-_INNERMOST = re.compile(r"\{((?:%s)(?:\|(?:%s))+)\}" % (_OPTION, _OPTION))  # noqa: UP031 - braces stand for themselves
+_BARRED = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
+_OPTION = re.compile(r"(?:[^\W_]|[£$€])(?:[^\W_]|['’£$€%!?.,&()\- ]){0,200}(?<! )|(?:[^\W_]['’\- ]?){0,60} ?")
 _DEEPEST = 8
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -88,21 +89,34 @@ class Spintax:
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly", "n", "en")
 
 
+def _groups(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+    """The groups of a text that hold no other; what is between their braces is the first part of each match."""
+    for match in _BARRED.finditer(text, start, end):
+        if all(map(_OPTION.fullmatch, match[1].split("|"))):
+            yield match
+
+
 def _first_options(line: str) -> str:
     """A line with the first alternative of each group."""
-    for _ in range(_DEEPEST):
-        line, done = _INNERMOST.subn(lambda match: str(match[1]).split("|", maxsplit=1)[0], line)
-        if not done:
-            break
-    return line
+    return _reduced(line, lambda options: options.split("|", maxsplit=1)[0])
 
 
 def _outside(line: str) -> str:
     """A line without its groups."""
+    return _reduced(line, lambda options: "x")
+
+
+def _reduced(line: str, choose: Callable[[str], str]) -> str:
+    """A line with what is chosen of each group, given what is between its braces, the innermost first."""
     for _ in range(_DEEPEST):
-        line, done = _INNERMOST.subn("x", line)
-        if not done:
+        parts: list[str] = []
+        position = 0
+        for match in _groups(line):
+            parts += (line[position : match.start()], choose(match[1]))
+            position = match.end()
+        if not parts:
             break
+        line = "".join((*parts, line[position:]))
     return line
 
 
@@ -126,14 +140,14 @@ def _outermost(line: str) -> Iterator[tuple[int, int]]:
             depth += 1
         elif depth:
             depth -= 1
-            if not depth and _INNERMOST.search(line, opened, match.end()):
+            if not depth and any(_groups(line, opened, match.end())):
                 yield opened, match.end()
 
 
 def _resolved(before: str, group: str, behind: str) -> str:
     """A group with its alternatives chosen, the innermost first."""
     for _ in range(_DEEPEST):
-        match = _INNERMOST.search(group)
+        match = next(_groups(group), None)
         if match is None:
             break
         chosen = _best(before + group[: match.start()], match[1].split("|"), group[match.end() :] + behind)

@@ -25,9 +25,8 @@ _PARAGRAPH = 70
 _NEAR = 8
 """Lines within which a second copy is looked for."""
 
-_LETTERS, _MOST_LETTERS = 0.03, 10
-"""Share of a line's letters, and their number, up to which one that differs in them is the same but for a mark or a
-letter."""
+_ALIKE = 97.0
+"""Similarity, of 100, from which two lines are the same but for a mark or a letter."""
 
 _BESIDE = 3
 """Lines within which a copy is looked for that is not quite the same."""
@@ -121,12 +120,9 @@ def _alike(first: Line, line: Line) -> bool:
         return False
     if one[:_EQUAL] != other[:_EQUAL] and one[-_EQUAL:] != other[-_EQUAL:]:
         return False
-    if _WORDS.findall(one) != _WORDS.findall(other):
-        return False
-    from symspellpy.editdistance import DistanceAlgorithm, EditDistance
+    from rapidfuzz.fuzz import ratio
 
-    most = min(_MOST_LETTERS, int(_LETTERS * len(other)))
-    return bool(EditDistance(DistanceAlgorithm.LEVENSHTEIN).compare(one, other, most) >= 0)
+    return ratio(one, other, score_cutoff=_ALIKE) > 0 and _WORDS.findall(one) == _WORDS.findall(other)
 
 
 def _heads(line: Line, below: Line) -> bool:
