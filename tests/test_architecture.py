@@ -82,3 +82,17 @@ def test_no_arrow_runs_back_up() -> None:
     empty = {"unspin.corpus"}  # the folder; it holds nothing itself
     back = [f"{a} -> {b}" for a, bs in arrows().items() for b in bs - empty if a not in empty and row(b) < row(a)]
     assert back == []
+
+
+RUNS_CODE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+
+
+def test_nothing_that_is_read_can_run_code() -> None:
+    """No format that holds code, and no text that is taken for a program."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            imported = {alias.name.split(".")[0] for alias in node.names} if isinstance(node, ast.Import) else set()
+            imported |= {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) else set()
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            assert not imported & RUNS_CODE, f"{path}: {imported}"
+            assert called not in {"eval", "exec", "compile", "__import__"}, f"{path}:{node.lineno}: {called}"  # type: ignore[attr-defined]
