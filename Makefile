@@ -91,7 +91,7 @@ else
 endif
 
 weights: $(READY) ## learn rules/learned/evidence anew from $(SHARED)
-	$(BIN)/python tools/weigh.py --spun $(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
+	$(BIN)/python tools/weigh.py --spun corridor=$(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
 
 term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'

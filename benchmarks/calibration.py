@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspin import Repairer
+from unspin.evaluation.arguments import named_path
 from unspin.evaluation.gold import Gold, marked
 
 LEAST = 0.05
@@ -97,17 +98,9 @@ def plot(families: dict[str, list[Judged]], path: Path) -> None:
     figure.savefig(path)
 
 
-def named(argument: str) -> tuple[str, Path]:
-    """FAMILY=PATH of the command line."""
-    family, equals, path = argument.partition("=")
-    if not (family and equals and path):
-        raise argparse.ArgumentTypeError(f"{argument!r}: write the name of the family, an equals sign, and the path")
-    return family, Path(path)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("documents", type=named, nargs="+", metavar="FAMILY=PATH")
+    parser.add_argument("documents", type=named_path, nargs="+", metavar="FAMILY=PATH")
     parser.add_argument("--limit", type=int, help="documents a path, at most")
     parser.add_argument("--out", type=Path, help="write the table there as well")
     parser.add_argument("--plot", type=Path, help="draw a plot, by matplotlib")

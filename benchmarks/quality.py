@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.evaluation.arguments import named_path
 from unspin.evaluation.figures import Figures
 from unspin.evaluation.gold import Gold, marked
 
@@ -46,29 +47,27 @@ def clean(repairer: Repairer, name: str, path: Path) -> str:
     return f"| {name} | " + " | ".join(f"{counts[key]:,}" for key in ("documents", "words", "flagged", "edits")) + " |"
 
 
-def tables(spun_sets: Sequence[str], clean_sets: Sequence[str]) -> Iterator[str]:
+def tables(spun_sets: Sequence[tuple[str, Path]], clean_sets: Sequence[tuple[str, Path]]) -> Iterator[str]:
     """The lines of both tables."""
     repairer = Repairer(suggest=False)
     if spun_sets:
         yield "| spun text | documents | places | found | recall | precision | touched | closer |"
         yield "|---|---|---|---|---|---|---|---|"
-    for given in spun_sets:
-        name, _, path = given.partition("=")
-        yield spun(repairer, name, Path(path))
+    for name, path in spun_sets:
+        yield spun(repairer, name, path)
     if clean_sets:
         yield ""
         yield "| clean text | documents | words | flagged | edits |"
         yield "|---|---|---|---|---|"
-    for given in clean_sets:
-        name, _, path = given.partition("=")
-        yield clean(repairer, name, Path(path))
+    for name, path in clean_sets:
+        yield clean(repairer, name, path)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--spun", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--clean", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--spun", type=named_path, action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--clean", type=named_path, action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args(arguments)
     lines = []

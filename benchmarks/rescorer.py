@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 SPUN = HERE.parent / "tests" / "quality" / "spun"
 
 WORDS = 500
-"""Words of the document for which seconds are told."""
+"""Words of the document for which seconds are given."""
 
 HEAD = f"""\
 | spun text | passages | rescorer | recall | precision | touched | places | CPU ms a place | CPU s for {WORDS} words |

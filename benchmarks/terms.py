@@ -1,4 +1,4 @@
-"""How well mangled technical terms are put back: every row of the screener's list in a sentence, alone and in company;
+"""How well mangled technical terms are put back: every row of the screener's list in a sentence, alone and with others;
 and rows of the shipped pack that are held out, found by the swaps that the rest shows: the newest, and tenths of all.
 
 python benchmarks/terms.py ../shared
@@ -31,7 +31,7 @@ from unspin.spun.unlisted import Unlisted, chosen
 from unspin.spun.unlisted_terms import SUGGESTED
 
 ALONE = "In this paper, the proposed method relies on {} and is compared with earlier work."
-COMPANY = "In this paper, counterfeit consciousness and {} are compared with earlier work on the method."
+WITH_OTHERS = "In this paper, counterfeit consciousness and {} are compared with earlier work on the method."
 NEWEST = "paper-screener-2026"
 HELD_OUT = "In this paper the proposed method for {} is evaluated on several datasets."
 
@@ -64,7 +64,7 @@ def listed(path: Path) -> None:
     repairer = Repairer(suggest=False)
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if not row["flags"]]
-    for name, template in (("alone", ALONE), ("in company", COMPANY)):
+    for name, template in (("alone", ALONE), ("with others", WITH_OTHERS)):
         outcome: Counter[str] = Counter()
         for row in rows:
             phrase = row["tortured"].strip()

@@ -17,8 +17,9 @@ from setuptools.errors import BaseError, CCompilerError
 SOURCES = Path(__file__).resolve().parent
 PACKAGE = SOURCES.parent / "src" / "unspin"
 
-_GNU = ["-std=c++17", "-O2", "-fvisibility=hidden", "-ffp-contract=off"]
-"""Products and sums are rounded one by one, as Python does it: the answers are the same to the last bit."""
+_GNU = ["-std=c++17", "-O2", "-fvisibility=hidden", "-ffp-contract=off", "-g0"]
+"""Products and sums are rounded one by one, as Python does it: the answers are the same to the last bit. Symbols for a
+debugger, which Python's own options ask for, would make up nine tenths of the file."""
 
 _MICROSOFT = ["/std:c++17", "/O2", "/fp:precise"]
 

@@ -29,14 +29,23 @@ PyObject* found(PyObject* self, void*) {
     return list.release();
 }
 
+// Whether a phrase is marked; an error is set where it has no mark.
+bool is_marked(const Buffer& marks, std::uint32_t phrase) {
+    if (phrase < marks.size()) return marks.data<char>()[phrase] != 0;
+    PyErr_Format(PyExc_IndexError, "no mark for phrase %u", phrase);
+    return false;
+}
+
 PyObject* among(PyObject* self, PyObject* marks) {
     Buffer marked;
     if (!marked.open(marks, 1)) return nullptr;
     Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Hit& hit : its(self).found) {
-        if (hit.phrase >= marked.size()) return PyErr_Format(PyExc_IndexError, "no mark for phrase %u", hit.phrase);
-        if (!marked.data<char>()[hit.phrase]) continue;
+        if (!is_marked(marked, hit.phrase)) {
+            if (PyErr_Occurred()) return nullptr;
+            continue;
+        }
         if (!append(list.get(), hit.phrase, hit.start, hit.end)) return nullptr;
     }
     return list.release();
@@ -54,13 +63,20 @@ bool is_whole(PyObject* text, Py_ssize_t start, Py_ssize_t end) {
            !(end < size && Py_UNICODE_ISALNUM(PyUnicode_READ_CHAR(text, end)));
 }
 
-PyObject* hits(PyObject* self, PyObject* text) {
-    if (!PyUnicode_Check(text)) return PyErr_Format(PyExc_TypeError, "the text is a str");
+PyObject* hits(PyObject* self, PyObject* args) {
+    PyObject *text, *wanted = Py_None;
+    if (!PyArg_ParseTuple(args, "U|O", &text, &wanted)) return nullptr;
+    Buffer marked;
+    if (wanted != Py_None && !marked.open(wanted, 1)) return nullptr;
     const Matches& matches = its(self);
     const bool plain = PyUnicode_IS_ASCII(text);
     Ref list(PyList_New(0));
     if (!list) return nullptr;
     for (const Hit& hit : matches.found) {
+        if (wanted != Py_None && !is_marked(marked, hit.phrase)) {
+            if (PyErr_Occurred()) return nullptr;
+            continue;
+        }
         const Py_ssize_t start = matches.position(hit.start);
         const Py_ssize_t end = matches.position(std::ptrdiff_t{hit.end} - 3) + 1;
         if (!plain && !is_whole(text, start, end)) continue;
@@ -117,7 +133,7 @@ PyGetSetDef attributes[] = {
 PyMethodDef methods[] = {
     {"position", position, METH_O, "Where in the text something stands that was seen at an offset."},
     {"among", among, METH_O, "Those of `found` whose phrases are marked."},
-    {"hits", hits, METH_O, "All in code points of the text."},
+    {"hits", hits, METH_VARARGS, "All, or those that are marked, in code points of the text."},
     {nullptr, nullptr, 0, nullptr},
 };
 

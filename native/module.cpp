@@ -29,7 +29,7 @@ int fill(PyObject* module) {
         {&types->matches, &unspin::matches_spec},         {&types->scanner, &unspin::scanner_spec},
         {&types->language_model, &unspin::language_spec}, {&types->lattice, &unspin::lattice_spec},
         {&types->decoder, &unspin::decoder_spec},         {&types->topics, &unspin::topics_spec},
-        {&types->text_topic, &unspin::text_topic_spec},
+        {&types->text_topic, &unspin::text_topic_spec},   {&types->term_reader, &unspin::term_reader_spec},
     };
     for (const auto& [type, spec] : specs) {
         *type = add_type(module, spec);
@@ -48,6 +48,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
     Py_VISIT(types->decoder);
     Py_VISIT(types->topics);
     Py_VISIT(types->text_topic);
+    Py_VISIT(types->term_reader);
     return 0;
 }
 
@@ -60,6 +61,7 @@ int clear(PyObject* module) {
     Py_CLEAR(types->decoder);
     Py_CLEAR(types->topics);
     Py_CLEAR(types->text_topic);
+    Py_CLEAR(types->term_reader);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <new>
+#include <string>
 #include <utility>
 
 namespace unspin {
@@ -58,6 +59,16 @@ inline long as_long(PyObject* number) {
     const long value = PyLong_AsLong(number);
     if (value == -1 && PyErr_Occurred()) throw PythonError();
     return value;
+}
+
+// The bytes of a str; of one that holds half of a surrogate pair, what no word of any list is.
+inline std::string utf8_of(PyObject* text) {
+    Py_ssize_t size = 0;
+    const char* bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes != nullptr) return std::string(bytes, size);
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
+    PyErr_Clear();
+    return "\xff";
 }
 
 // Runs what may throw, and hands on what it returns; an exception becomes Python's error, and `failed` is returned.

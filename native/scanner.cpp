@@ -50,14 +50,16 @@ PyObject* search(PyObject* self, PyObject* text) {
     return make(types->matches, std::move(matches));
 }
 
-PyObject* scan(PyObject* self, PyObject* text) {
+PyObject* scan(PyObject* self, PyObject* args) {
+    PyObject *text, *marks = Py_None;
+    if (!PyArg_ParseTuple(args, "O|O", &text, &marks)) return nullptr;
     const Ref matches(search(self, text));
-    return matches ? PyObject_CallMethod(matches.get(), "hits", "O", text) : nullptr;
+    return matches ? PyObject_CallMethod(matches.get(), "hits", "OO", text, marks) : nullptr;
 }
 
 PyMethodDef methods[] = {
     {"search", search, METH_O, "Every occurrence of every phrase."},
-    {"scan", scan, METH_O, "The same in code points of the text."},
+    {"scan", scan, METH_VARARGS, "The same, or those that are marked, in code points of the text."},
     {nullptr, nullptr, 0, nullptr},
 };
 

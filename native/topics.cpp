@@ -40,7 +40,7 @@ public:
         const Ref items = checked(PySequence_Fast(words, "words are a sequence"));
         const Py_ssize_t count = PySequence_Fast_GET_SIZE(items.get());
         for (Py_ssize_t rank = 0; rank < count; ++rank) {
-            ranks_.insert_or_assign(utf8(PySequence_Fast_GET_ITEM(items.get(), rank)), rank);
+            ranks_.insert_or_assign(utf8_of(PySequence_Fast_GET_ITEM(items.get(), rank)), rank);
         }
         const auto* begin = reinterpret_cast<const std::int8_t*>(PyBytes_AS_STRING(bytes));
         components_.assign(begin, begin + PyBytes_GET_SIZE(bytes));
@@ -51,7 +51,7 @@ public:
 
     // The vector of one word times its weight, added to a sum; false for a word that says nothing of a topic.
     bool add(PyObject* word, Vector& sum) const {
-        const auto found = ranks_.find(utf8(word));
+        const auto found = ranks_.find(utf8_of(word));
         if (found == ranks_.end() || found->second < kCommon) return false;
         const std::size_t rank = found->second;
         const double weight = std::min(kMost, std::log(1.0 + double(rank) / double(kCommon))) / kScale;
@@ -74,16 +74,6 @@ public:
     }
 
 private:
-    // A str; one that holds half of a surrogate pair is no word of any list.
-    static std::string utf8(PyObject* word) {
-        Py_ssize_t size = 0;
-        const char* bytes = PyUnicode_AsUTF8AndSize(word, &size);
-        if (bytes != nullptr) return std::string(bytes, size);
-        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
-        PyErr_Clear();
-        return "\xff";
-    }
-
     std::unordered_map<std::string, std::size_t> ranks_;
     std::vector<std::int8_t> components_;
     std::size_t size_ = 0;

@@ -3,75 +3,88 @@
 
 #include "word_trie.h"
 
-#include <algorithm>
-
 namespace unspin {
 namespace {
 
-std::uint64_t hash_of(std::string_view word) {
+constexpr std::size_t kShort = 8;  // letters that fit a key
+
+// The letters of a short word; of a longer one a hash, which no short word has: its lowest byte is no letter.
+std::uint64_t key_of_long(std::string_view word) {
     std::uint64_t hash = 14695981039346656037u;  // FNV-1a
     for (const unsigned char letter : word) hash = (hash ^ letter) * 1099511628211u;
-    return hash;
+    return hash << 8 | 1;
 }
 
-std::uint64_t key_of(std::uint32_t node, std::uint32_t word) { return std::uint64_t{node} << 32 | word; }
+std::uint64_t key_of(std::string_view word) {
+    if (word.size() > kShort) return key_of_long(word);
+    std::uint64_t key = 0;
+    for (std::size_t at = 0; at < word.size(); ++at) {
+        key |= std::uint64_t{static_cast<unsigned char>(word[at])} << (8 * at);
+    }
+    return key;
+}
 
-// Call `each` with every word of a text, where it starts and where it ends; single blanks part words.
+std::uint64_t step_key(std::uint32_t node, std::uint32_t word) { return std::uint64_t{node} << 32 | word; }
+
+std::uint64_t bit_of(std::uint32_t word) { return std::uint64_t{1} << (word % 64); }
+
+// Call `each` with every word of a text, its key, where it starts and where it ends; single blanks part words.
 template <typename Each>
 void for_words(std::string_view text, Each each) {
     for (std::size_t start = 0; start <= text.size();) {
         std::size_t end = start;
         while (end < text.size() && text[end] != ' ') ++end;
-        each(text.substr(start, end - start), start, end);
+        const std::string_view word = text.substr(start, end - start);
+        each(word, key_of(word), start, end);
         start = end + 1;
     }
 }
 
 }  // namespace
 
-std::uint32_t WordTrie::find(std::string_view word, std::uint64_t hash) const {
-    return word_slots_.find(hash, [&](std::uint32_t number) {
-        const Word& known = words_[number];
-        return known.hash == hash && std::string_view(letters_).substr(known.at, known.size) == word;
+const WordTrie::Word* WordTrie::find(std::string_view word, std::uint64_t key) const {
+    if (word.size() <= kShort) return words_.find(key);
+    return words_.find(key, [&](const Word& known) {
+        const auto [at, size] = long_words_[known.number];
+        return std::string_view(letters_).substr(at, size) == word;
     });
 }
 
-std::uint32_t WordTrie::step(std::uint32_t from, std::uint32_t word) const {
-    const std::uint64_t key = key_of(from, word);
-    return node_slots_.find(key, [&](std::uint32_t node) { return nodes_[node].key == key; });
-}
-
 std::uint32_t WordTrie::word_number(std::string_view word) {
-    const std::uint64_t hash = hash_of(word);
-    const std::uint32_t known = find(word, hash);
-    if (known != kNone) return known;
-    const auto number = static_cast<std::uint32_t>(words_.size());
-    words_.push_back({hash, static_cast<std::uint32_t>(letters_.size()), static_cast<std::uint32_t>(word.size())});
-    letters_ += word;
-    word_slots_.add(number, [&](std::uint32_t of) { return words_[of].hash; });
+    const std::uint64_t key = key_of(word);
+    if (const Word* known = find(word, key)) return known->number;
+    const auto number = static_cast<std::uint32_t>(long_words_.size());
+    const std::string_view kept = word.size() > kShort ? word : std::string_view();
+    long_words_.push_back({static_cast<std::uint32_t>(letters_.size()), static_cast<std::uint32_t>(kept.size())});
+    letters_ += kept;
+    words_.add(key, {number, kNone});
     return number;
 }
 
 std::uint32_t WordTrie::node_behind(std::uint32_t from, std::uint32_t word) {
-    const std::uint32_t known = step(from, word);
-    if (known != kNone) return known;
+    const std::uint64_t key = step_key(from, word);
+    if (const Step* known = steps_.find(key)) return known->number;
     const auto number = static_cast<std::uint32_t>(nodes_.size());
-    nodes_[from].goes_on = true;
-    nodes_.push_back({key_of(from, word), 0, false});
-    node_slots_.add(number, [&](std::uint32_t of) { return nodes_[of].key; });
+    nodes_[from].next |= bit_of(word);
+    nodes_.push_back({0, 0});
+    steps_.add(key, {number});
     return number;
 }
 
 void WordTrie::add(std::string_view phrase) {
     std::uint32_t node = 0;
-    for_words(phrase, [&](std::string_view word, std::size_t, std::size_t) {
+    for_words(phrase, [&](std::string_view word, std::uint64_t, std::size_t, std::size_t) {
         node = node_behind(node, word_number(word));
     });
     ends_.push_back(node);
 }
 
 void WordTrie::finish() {
-    nodes_.push_back({0, 0, false});  // ends the phrases of the last
+    words_.for_all([&](Word& word) {
+        const Step* first = steps_.find(step_key(0, word.number));
+        word.node = first == nullptr ? kNone : first->number;
+    });
+    nodes_.push_back({0, 0});  // ends the phrases of the last
     for (const std::uint32_t node : ends_) ++nodes_[node + 1].first;
     for (std::size_t node = 1; node < nodes_.size(); ++node) nodes_[node].first += nodes_[node - 1].first;
     numbers_.resize(ends_.size());
@@ -85,29 +98,40 @@ void WordTrie::finish() {
 
 std::vector<Hit> WordTrie::search(std::string_view folded) const {
     struct Run {  // of words that leads from the root to a node
+        std::uint64_t next;  // of the node
         std::uint32_t node, start;
     };
     std::vector<Hit> found;
     std::vector<Run> runs;
     // Words without the padding of the text: what starts at an offset of them starts with its blank at the same offset
     // of the padded text, and ends with its blank two further.
-    for_words(folded.substr(1, folded.size() - 2), [&](std::string_view text, std::size_t start, std::size_t end) {
-        const std::uint32_t word = find(text, hash_of(text));
-        if (word == kNone) {
+    const std::string_view text = folded.substr(1, folded.size() - 2);
+    for_words(text, [&](std::string_view letters, std::uint64_t key, std::size_t start, std::size_t end) {
+        const Word* word = find(letters, key);
+        if (word == nullptr) {
             runs.clear();
             return;
         }
-        runs.push_back({0, static_cast<std::uint32_t>(start)});
+        const auto reach = [&](std::uint32_t node, std::uint32_t begun) {
+            for (std::uint32_t at = nodes_[node].first; at < nodes_[node + 1].first; ++at) {
+                found.push_back({numbers_[at], begun, static_cast<std::uint32_t>(end + 2)});
+            }
+            return nodes_[node].next;
+        };
+        const std::uint64_t bit = bit_of(word->number);
         std::size_t kept = 0;
         for (const Run run : runs) {
-            const std::uint32_t node = step(run.node, word);
-            if (node == kNone) continue;
-            for (std::uint32_t at = nodes_[node].first; at < nodes_[node + 1].first; ++at) {
-                found.push_back({numbers_[at], run.start, static_cast<std::uint32_t>(end + 2)});
-            }
-            if (nodes_[node].goes_on) runs[kept++] = {node, run.start};
+            const Step* step = run.next & bit ? steps_.find(step_key(run.node, word->number)) : nullptr;
+            if (step == nullptr) continue;
+            const std::uint64_t next = reach(step->number, run.start);
+            if (next != 0) runs[kept++] = {next, step->number, run.start};
         }
         runs.resize(kept);
+        if (word->node != kNone) {
+            const auto begun = static_cast<std::uint32_t>(start);
+            const std::uint64_t next = reach(word->node, begun);
+            if (next != 0) runs.push_back({next, word->node, begun});
+        }
     });
     return found;
 }

@@ -2,8 +2,8 @@
 
 #pragma once
 
+#include "key_table.h"
 #include "matches.h"
-#include "slots.h"
 
 #include <string>
 #include <string_view>
@@ -22,25 +22,26 @@ public:
 
 private:
     struct Word {
-        std::uint64_t hash;
-        std::uint32_t at, size;  // in letters_
+        std::uint32_t number = kNone;
+        std::uint32_t node = kNone;  // to which it leads from the root
+    };
+    struct Step {
+        std::uint32_t number = kNone;  // of the node to which it leads
     };
     struct Node {
-        std::uint64_t key;    // the node before it, and the word that leads from there to it
+        std::uint64_t next;   // a bit for each word that leads on, by the word's number modulo 64; several may share one
         std::uint32_t first;  // place of its phrases in numbers_; they end where those of the next node begin
-        bool goes_on;         // whether steps lead from it
     };
 
-    std::uint32_t find(std::string_view word, std::uint64_t hash) const;
-    std::uint32_t step(std::uint32_t from, std::uint32_t word) const;
+    const Word* find(std::string_view word, std::uint64_t key) const;
     std::uint32_t word_number(std::string_view word);
     std::uint32_t node_behind(std::uint32_t from, std::uint32_t word);
 
     std::string letters_;
-    std::vector<Word> words_;
-    Slots word_slots_;
-    std::vector<Node> nodes_ = {{0, 0, false}};  // the first is the root
-    Slots node_slots_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> long_words_;  // by number: place and size in letters_
+    KeyTable<Word> words_;
+    std::vector<Node> nodes_ = {{0, 0}};  // the first is the root
+    KeyTable<Step> steps_;
     std::vector<std::uint32_t> ends_;  // phrase -> the node where it ends
     std::vector<std::uint32_t> numbers_;
 };

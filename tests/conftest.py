@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,10 +11,18 @@ from hypothesis import HealthCheck, settings
 
 from in_process import in_process
 from unspin import Repairer
+from unspin.rulebook import folders
+from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.loader import read
+from unspin.rulebook.sources import Sources
 
 # That a machine is busy is no failure.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Every process compiles the package anew where no bytecode may be written, in twice the time. Tests start many.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +34,25 @@ def repairer() -> Repairer:
     return Repairer()
 
 
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    """All shipped rules as they are written, which nobody changes."""
+    return read([shipped_folder()])
+
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+WITH_OTHER_RULES = """\
+import sys
+from pathlib import Path
+from unspin.rulebook import folders
+home = Path(sys.argv.pop(1))
+folders.shipped_folder = lambda: home
+from unspin.__main__ import main
+main()
+"""
+"""The command, in a process of its own, with another folder in the place of the shipped rules."""
 
 
 @pytest.fixture
@@ -44,7 +71,9 @@ def run() -> Run:
             given += ["--workers", "1"]
         several = "--workers" in given and given[given.index("--workers") + 1] != "1"
         if process or options or several:
-            command = [sys.executable, "-m", "unspin", *given]
+            home = folders.shipped_folder()
+            start = ["-m", "unspin"] if home == shipped_folder() else ["-c", WITH_OTHER_RULES, home]
+            command = [sys.executable, *start, *given]
             return subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=cwd, **options)  # type: ignore[call-overload]
         return in_process(given, stdin, cwd)
 
@@ -59,6 +88,39 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus") / "in"
     write_corpus(folder)
     return folder
+
+
+BULK = ("spinners/", "tortured/", "learned/evidence/", "learned/collocations/", "tables/terms.tsv")
+"""Where in `rules/` nearly all rows are."""
+
+FEW = 20
+"""Rows of each of these files that are enough for a test of somebody's own rules, beside those with `USED`."""
+
+USED = ("shake palms", "profound neural organization", "counterfeit consciousness")
+"""What these tests repair by shipped rules."""
+
+
+@pytest.fixture(scope="session")
+def small_dictionary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped rules with the first rows of each long file alone: compiled in no time."""
+    shipped = shipped_folder()
+    folder = tmp_path_factory.mktemp("shipped") / "rules"
+    for path in shipped.rglob("*.t*"):
+        name = path.relative_to(shipped).as_posix()
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if name.startswith(BULK) and path.suffix == ".tsv":
+            lines = lines[:FEW] + [line for line in lines[FEW:] if any(phrase in line for phrase in USED)]
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def few_shipped_rules(small_dictionary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of somebody's own rules, whatever else ships: compiling all of it anew with theirs takes seconds."""
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("unspin.") and hasattr(module, "shipped_folder"):
+            monkeypatch.setattr(module, "shipped_folder", lambda: small_dictionary)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from unspin import zstd
+
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
-zstandard = pytest.importorskip("zstandard")
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -79,7 +80,7 @@ def write_corpus(folder: Path, count: int = 60) -> None:
     below.mkdir(parents=True)
     (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + json_lines(count))
     (below / "b.ndjson.gz").write_bytes(gzip.compress(json_lines(count)))
-    (below / "c.jsonl.zst").write_bytes(zstandard.compress(json_lines(count)))
+    (below / "c.jsonl.zst").write_bytes(zstd.compress(json_lines(count)))
     (folder / "d.csv").write_bytes(table(",", count))
     (folder / "e.tsv").write_bytes(table("\t", count))
     (folder / "f.txt").write_text("He shakes palms.\r\n\r\nAgain.\r\n", newline="")
@@ -109,8 +110,7 @@ def unpacked(path: Path) -> bytes:
     if path.suffix == ".gz":
         return gzip.decompress(path.read_bytes())
     if path.suffix == ".zst":
-        with zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True) as reader:
-            return bytes(reader.read())
+        return zstd.decompress(path.read_bytes())
     return path.read_bytes()
 
 

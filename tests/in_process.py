@@ -10,6 +10,7 @@ import sys
 import unittest.mock
 from pathlib import Path
 
+import unspin.repairer
 from unspin import Repairer
 from unspin.corpus.document_repairer import DocumentRepairer
 
@@ -59,7 +60,7 @@ def shared_repairer(its: DocumentRepairer) -> Repairer:
         kept: dict[object, Repairer] = vars(its)
         return kept["repairer"] if "repairer" in kept else kept.setdefault("repairer", BUILT(its))
     names = ("confidence", "select", "extend", "web", "spelling", "ignore", "words", "language")
-    key = (its._suggest, *(getattr(given, name) for name in names))
+    key = (unspin.repairer.shipped_folder(), its._suggest, *(getattr(given, name) for name in names))
     if key not in REPAIRERS:
         REPAIRERS[key] = BUILT(its)
     return REPAIRERS[key]

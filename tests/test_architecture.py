@@ -31,7 +31,7 @@ ORDER = (
     ("cache", "diff"),
     ("edits", "escapes"),
     ("errors",),
-    ("core",),
+    ("core", "zstd"),
 )
 """Parts of the package from the top down: each may import from its own row and from those below it."""
 

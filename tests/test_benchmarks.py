@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ import weigh
 
 import quality
 from corpora import SPUN
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,8 +65,24 @@ def test_gathering_stops_at_the_size_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_benchmark_of_speed_writes_its_tables(
-    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path]
+    tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    usage = speed.used([sys.executable, "-c", "print(1)"])
+    assert usage.seconds > 0
+    assert usage.memory > 1
+    programs: set[tuple[str, ...]] = set()
+
+    def used(command: speed.Command, environment: dict[str, str] | None = None) -> speed.Usage:
+        """Runs commands as they are, ours in this process, and others once each."""
+        words = tuple(map(str, command))
+        if words[1:3] == ("-m", "unspin"):
+            assert run(*words[3:]).returncode in (0, 1)
+        elif words[:3] not in programs:
+            programs.add(words[:3])
+            subprocess.run(words, check=True, capture_output=True)
+        return usage
+
+    monkeypatch.setattr(speed, "used", used)
     english = texts("english", [{"text": SENTENCE}, {"text": OTHER}])
     out = tmp_path / "speed.md"
     speed.main([str(english), "--megabytes", ".0001", "--rounds", "1", "--out", str(out)])
@@ -83,6 +102,12 @@ def test_the_benchmark_of_quality_counts_what_gold_says(
     rows = out.read_text(encoding="utf-8").splitlines()
     assert "| one | 1 | 2 | 0 | 0.50 | 1.00 | 1.00 | 0.50 |" in rows
     assert f"| two | 1 | {len(SENTENCE.split())} | 0 | 0 |" in rows
+
+
+def test_a_path_that_has_no_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        quality.main(["--spun", "dev-spun.jsonl.gz"])
+    assert "'dev-spun.jsonl.gz': write a name, an equals sign, and the path" in capsys.readouterr().err
 
 
 def test_weights_and_counts_are_learned_from_documents_with_gold(

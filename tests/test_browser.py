@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -290,15 +291,15 @@ def test_ten_thousand_edits_scroll_smoothly(browser: Any, tmp_path: Path) -> Non
             page = Opened(browser, address).page
             page.wait_for_selector("#list .row")
             assert page.inner_text("#shown") == "10,001 edits shown"
-            slowest = page.evaluate(
-                """async () => { const list = document.getElementById("list"); let slowest = 0;
+            times = page.evaluate(
+                """async () => { const list = document.getElementById("list"); const times = [];
                 for (let n = 0; n < 60; n += 1) { list.scrollTop += 8000; const begun = performance.now();
                   await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
-                  slowest = Math.max(slowest, performance.now() - begun); }
-                return slowest; }"""
+                  times.push(performance.now() - begun); }
+                return times; }"""
             )
             assert page.locator("#list .row").count() < 60
-            assert slowest < 500  # two frames are 33 ms on an idle machine
+            assert median(times) < 250  # two frames are 33 ms on an idle machine
             page.keyboard.press("End")
             assert page.get_attribute("#list .row[aria-selected=true]", "aria-posinset") == "10001"
 

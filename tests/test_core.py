@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from unspin import core
 from unspin.english import words
 from unspin.rulebook import scanner
-from unspin.spun import screen
+from unspin.rulebook.swaps import Swaps, index_of
+from unspin.spun import readings, screen
 
 needs_core = pytest.mark.skipif(core.native is None, reason="no core: no compiler, or UNSPIN_PURE is set")
 
@@ -36,6 +37,7 @@ def in_python(module: ModuleType) -> ModuleType:
 plain_scanner = in_python(scanner)
 plain_words = in_python(words)
 plain_screen = in_python(screen)
+plain_readings = in_python(readings)
 
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
 
@@ -82,6 +84,7 @@ def test_phrases_are_found_alike(text: str) -> None:
     assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
     marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
     assert native.among(marks) == plain.among(marks)
+    assert native.hits(text, marks) == plain.hits(text, marks) == [hit for hit in plain.hits(text) if marks[hit[0]]]
 
 
 HITS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(3, 40)), max_size=30).map(
@@ -114,3 +117,30 @@ def test_the_core_is_left_alone_where_it_is_not_wanted() -> None:
     command = [sys.executable, "-m", "unspin", "--version"]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "UNSPIN_PURE": "1"})
     assert done.stdout.splitlines()[1] == "core: python"
+
+
+WORD = st.sampled_from(["a", "b", "c", "d", "e"])
+PHRASE = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
+MEANINGS = st.lists(st.tuples(PHRASE, st.floats(-9, 0)), min_size=1, max_size=3, unique_by=lambda meaning: meaning[0])
+
+
+@needs_core
+@given(
+    st.dictionaries(PHRASE, MEANINGS, max_size=6),
+    st.sets(st.lists(WORD, min_size=2, max_size=4).map(" ".join), max_size=12),
+    st.lists(st.tuples(WORD | st.just("\ud800"), st.sampled_from([True, True, False])), max_size=9),
+    st.integers(0, 3),
+)
+def test_terms_are_read_alike_and_in_the_same_order(
+    plain: dict[str, list[tuple[str, float]]], terms: set[str], text: list[tuple[str, bool]], start: int
+) -> None:
+    known = {"plain": plain, "terms": dict.fromkeys(sorted(terms), 0.0), **index_of(terms)}
+    swaps = Swaps({**known, "parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}})
+    words, joined = [word for word, _ in text], [joint for _, joint in text]
+    start = min(start, len(words))
+    found = readings.TermReader(swaps).readings(words, joined, start, len(words))
+    assert [*map(tuple, found)] == [
+        (first, last, term, changes)
+        for first, last, term, changes in plain_readings.TermReader(swaps).readings(words, joined, start, len(words))
+    ]
+    assert {type(reading) for reading in found} <= {readings.Reading}

@@ -78,8 +78,8 @@ SIGNED_CAPITALS = re.compile("[A-ZÀ-Þ]+[À-Þ][®™”»’\"']|[A-ZÀ-Þ]{2,
 
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.text(ALPHABET, max_size=14) | MESSY | st.text(max_size=20))
-def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
-    done = Repairer(select=["encoding"]).repair(text)
+def test_no_line_that_ftfy_would_change_is_passed_over(encoding: Repairer, text: str) -> None:
+    done = encoding.repair(text)
     plain = ftfy.fix_text(text, CONFIG._replace(normalization=None, unescape_html=False))
     is_exempt = text.startswith("\ufeff") or "Ã " in text or SIGNED_CAPITALS.search(text)
     if not done.edits and not is_exempt and "\ufffd" not in plain:
@@ -89,9 +89,9 @@ def test_no_line_that_ftfy_would_change_is_passed_over(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(DAMAGED + LINES), max_size=4).map("\r\n".join), ALPHABET, ALPHABET)
-def test_whole_texts_come_out_as_ftfy_has_them(text: str, before: str, after: str) -> None:
+def test_whole_texts_come_out_as_ftfy_has_them(encoding: Repairer, text: str, before: str, after: str) -> None:
     text = f"{before}{text}{after}"
-    done = Repairer(select=["encoding"]).repair(text)
+    done = encoding.repair(text)
     if "Ã " not in text and not SIGNED_CAPITALS.search(text):
         assert done.text == ftfy.fix_text(text, CONFIG)
 
@@ -131,7 +131,7 @@ def test_long_lines_are_aligned_piece_by_piece(encoding: Repairer) -> None:
 
 def test_a_long_line_all_of_it_damaged_takes_time_by_its_length(encoding: Repairer) -> None:
     line = mangled("Снег выпал ночью и дети рады ", "latin-1") * 3000
-    done = encoding.repair(line)  # seconds; it took minutes
+    done = encoding.repair(line)  # a second; it took minutes
     assert done.text == ftfy.fix_text(line, CONFIG)
     assert max(len(edit.before) for edit in done.edits) < 12
 

@@ -87,7 +87,7 @@ class Memory:
         if data:
             self._splices.append(Splice(broken.at, 0, [data]))
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         pass
 
     def dropped_rows(self, ending: str) -> IO[bytes]:

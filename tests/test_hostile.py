@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin import Repairer
+from unspin import Repairer, zstd
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.diff import unified, words
 from unspin.edits import Edit
@@ -107,13 +107,12 @@ NOTES = {
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in NOTES.items() for text in texts])
 def test_malformed_notes_get_a_sentence(run: Run, tmp_path: Path, cleaned: Path, kind: str, text: str) -> None:
-    zstandard = pytest.importorskip("zstandard")
     if kind == "run.json":
         path = cleaned / ".unspin/run.json"
         path.write_text(text)
     else:
         path = cleaned / (".unspin/records" if kind == "records" else "changes") / "texts.00000.jsonl.zst"
-        path.write_bytes(zstandard.compress(text.encode() + b"\n"))
+        path.write_bytes(zstd.compress(text.encode() + b"\n"))
     done = run("undo", cleaned, "--out", tmp_path / "back")
     assert (done.returncode, b"Traceback" in done.stderr) == (2, False), done.stderr
     assert b"run" in done.stderr

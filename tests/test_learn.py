@@ -33,7 +33,7 @@ def test_a_model_of_ones_own_text(run: Run, tmp_path: Path) -> None:
     plain = ["The clerk reads the minutes of the parish council."] * 30
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in [*plain, SPUN * 2]))
     done = run("learn", source, "--out", tmp_path / "model")
-    assert (done.returncode, b"270 words learned, 1 spun documents left out" in done.stderr) == (0, True), done.stderr
+    assert (done.returncode, b"270 words learned, 1 spun document left out" in done.stderr) == (0, True), done.stderr
     again = run("learn", source, "--out", tmp_path / "again")
     assert (again.returncode, (tmp_path / "again").read_bytes()) == (0, (tmp_path / "model").read_bytes())
     counts = OwnCounts.load(tmp_path / "model")

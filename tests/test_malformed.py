@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from corpora import SPUN
+from unspin import zstd
 from unspin.corpus.batch.checkpoints import checkpoint_of
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.english.user_counts import Learner, OwnCounts
@@ -128,10 +129,9 @@ HABITS = [
 
 @pytest.mark.parametrize("row", HABITS)
 def test_what_was_noted_of_sites_is_not_trusted(run: Run, output: Path, tmp_path: Path, row: str) -> None:
-    zstandard = pytest.importorskip("zstandard")
     (path,) = (output / ".unspin/habits").iterdir()
-    head = zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True).read().split(b"\n")[0]
-    path.write_bytes(zstandard.compress(head + b"\n" + row.encode() + b"\n"))
+    head = zstd.decompress(path.read_bytes()).split(b"\n")[0]
+    path.write_bytes(zstd.compress(head + b"\n" + row.encode() + b"\n"))
     record = {"id": 1, "url": "https://a.example/1", "text": SPUN * 2}
     (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n")
     (output / "a.jsonl").unlink()
@@ -162,17 +162,16 @@ def test_a_baseline_that_is_none_is_named(run: Run, tmp_path: Path, text: str) -
 
 def model(**changed: object) -> bytes:
     """A file of counts whose sizes are said to be others, or whose columns are."""
-    zstandard = pytest.importorskip("zstandard")
     learner = Learner()
     learner.add(["the", "clerk", "reads", "the", "minutes"])
     whole = learner.dumped()
     at = whole.index(b"\x28\xb5\x2f\xfd")  # where zstd begins
-    raw = zstandard.ZstdDecompressor().decompress(whole[at:])
+    raw = zstd.decompress(whole[at:])
     head, _, columns = raw.partition(b"\n")
     if "columns" in changed:
         columns = changed.pop("columns")
     about = changed.pop("about", {**json.loads(head), **changed})
-    return whole[:at] + bytes(zstandard.compress(json.dumps(about).encode() + b"\n" + columns))
+    return whole[:at] + bytes(zstd.compress(json.dumps(about).encode() + b"\n" + columns))
 
 
 MODELS: dict[str, Callable[[], bytes]] = {
@@ -202,10 +201,9 @@ def test_a_model_that_is_none_is_named(run: Run, tmp_path: Path, what: str) -> N
 
 
 def test_a_model_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    zstandard = pytest.importorskip("zstandard")
     monkeypatch.setattr("unspin.english.user_counts._LARGEST", 1 << 20)
     whole = model()
-    (tmp_path / "model").write_bytes(whole[: whole.index(b"\x28\xb5\x2f\xfd")] + zstandard.compress(bytes(2 << 20)))
+    (tmp_path / "model").write_bytes(whole[: whole.index(b"\x28\xb5\x2f\xfd")] + zstd.compress(bytes(2 << 20)))
     with pytest.raises(CountsError, match="it unpacks to more than 1 MB"):
         OwnCounts.load(tmp_path / "model")
 

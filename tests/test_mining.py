@@ -57,7 +57,7 @@ def record(file: Path, *texts: tuple[str, str], names: tuple[str, str] = ("origi
 # The command
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_the_example_gives_a_rule_file(run: Run, tmp_path: Path) -> None:
     shown = run("mine", EXAMPLE)
     assert shown.returncode == 0
@@ -134,7 +134,7 @@ def test_pairs_are_found_inside_a_corpus(run: Run, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("".join(json.dumps({"body": text}) + "\n" for text in texts))
     done = run("mine", "--from-corpus", corpus, "--text-field", "body", "--min-count", 1, "--min-docs", 1)
-    assert b"4 documents, 1 pairs of near-duplicates, 1 spun texts with their originals" in done.stderr
+    assert b"4 documents, 1 pair of near-duplicates, 1 pair of a spun text and its original" in done.stderr
     assert ["beacon", "lighthouse", "spun", "mined"] in rows(done)
 
 
@@ -309,7 +309,7 @@ def pages(count: int = 6) -> list[tuple[str, str]]:
     return told
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_family_is_started_from_pairs_and_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
     file, folder = record(tmp_path / "pairs.jsonl", *pages()), tmp_path / "mine"
     begun = run("mine", file, "--family", "pen-pusher", "--out", folder, "--source", "pages")
@@ -330,7 +330,7 @@ def test_a_family_is_started_from_pairs_and_can_be_used_at_once(run: Run, tmp_pa
     assert run("fix", "--rules", folder, "-", stdin=spun.encode()).stdout.decode() == plain
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_spins_of_one_page_give_sets_of_alternatives(run: Run, tmp_path: Path) -> None:
     spins = []
     for n, words in enumerate((("clerk", "often"), ("scribe", "many a time"), ("pen pusher", "regularly"))):

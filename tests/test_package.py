@@ -12,6 +12,8 @@ import pytest
 from document import SETTINGS, settings
 from pages import PAGES, Example, examples, run
 
+import unspin
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +50,8 @@ def test_sdist_to_wheel_holds_the_rules_compiled(tmp_path: Path) -> None:
     folder, count = done.stdout.split()
     assert folder == str(target / "unspin" / "rules")
     assert (target / "unspin" / "py.typed").exists()
+    here_too = [path.name for path in Path(unspin.__file__).parent.glob("_core.*")]
+    assert [path.name for path in (target / "unspin").glob("_core.*")] == here_too
     assert not [*cache.glob("phrases-*"), *cache.glob("rules-*")], "the rules were compiled when the wheel was built"
     here = [
         sys.executable,
@@ -75,6 +79,18 @@ def test_every_make_target_named_exists() -> None:
     lines = [line for example in EXAMPLES for line in example.script.splitlines()]
     assert {line.split()[1] for line in lines if line.startswith("make ")} <= targets
     assert {"demo", "test", "lint", "rules", "bench", "help"} <= targets
+
+
+def test_commits_that_contributing_names_are_there() -> None:
+    named = re.findall(r"\| `([0-9a-f]{7})` ([^|]+?) \|", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(named) == 6
+    git = ["git", "-C", str(ROOT), "rev-parse", "--is-shallow-repository"]
+    here = subprocess.run(git, capture_output=True, text=True, check=False)
+    if not (ROOT / ".git").exists() or here.stdout.strip() != "false":
+        pytest.skip("no repository with its history")
+    for commit, title in named:
+        git = ["git", "-C", str(ROOT), "show", "--no-patch", "--format=%s", commit]
+        assert subprocess.run(git, capture_output=True, text=True, check=True).stdout.startswith(title)
 
 
 def test_python_of_the_pages_does_what_its_comments_say() -> None:

@@ -72,6 +72,7 @@ def test_it_runs_only_where_asked_for(run: Run) -> None:
     assert run("fix", "--extend", "residue", "-", stdin=page).stdout == b"The park opens in May and is free for all.\n"
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_own_lines_are_added(tmp_path: Path, run: Run) -> None:
     (tmp_path / "residue").mkdir()
     (tmp_path / "sources.toml").write_text('[me]\ntitle = "me"\n')

@@ -358,6 +358,26 @@ def test_what_cannot_be_repaired_is_said(pasting: Client, body: bytes, name: str
     assert wanted in found["error"]
 
 
+def test_a_page_of_the_web_is_read_for_its_text(pasting: Client) -> None:
+    pytest.importorskip("trafilatura")
+    told = "<p>He shakes palms with his host, and the clerk reads the minutes of the council.</p>"
+    status, found = sent(
+        pasting, f"<!DOCTYPE html><html><body><article>{told}</article></body></html>".encode(), "a.html"
+    )
+    (document,) = found["documents"]
+    assert (status, document["text"].startswith("He shakes palms"), "<p>" in document["text"]) == (200, True, False)
+    assert [edit["after"] for edit in document["edits"]] == ["shakes hands"]
+    assert sent(pasting, b"<html><body></body></html>", "a.htm")[1]["documents"] == []
+
+
+def test_what_reads_a_page_of_the_web_is_named_where_it_is_not_installed(
+    pasting: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    status, found = sent(pasting, b"<html><body><p>He shakes palms.</p></body></html>", "a.html")
+    assert (status, "pip install 'unspin[html]'" in found["error"]) == (422, True)
+
+
 def test_decisions_add_up() -> None:
     edit = {"source": "a", "at": 0, "part": 0, "start": 1, "end": 2, "before": "x", "after": "y"}
     decided = Decided.of(

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from unspin import Repairer, RuleError
 from unspin.english.inflection import inflect
-from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import read
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold
-from unspin.rulebook.sources import entries
+from unspin.rulebook.sources import Sources, entries
 
 LOUD = Rulebook().scanner(screened=True), Rulebook().lookup()
 PIECES = [
@@ -59,14 +57,14 @@ Rules = Callable[..., Path]
         ("adj", "important", ["important", "more important", "most important"]),
     ],
 )
-def test_inflection(kind: str, word: str, forms: list[str]) -> None:
-    irregular = read([shipped_folder()]).irregular
-    found = inflect(kind, word, irregular)
+def test_inflection(sources: Sources, kind: str, word: str, forms: list[str]) -> None:
+    found = inflect(kind, word, sources.irregular)
     if " from" in word:
         found = tuple(form.split()[0] for form in found)
     assert list(found) == forms
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_one_row_stands_for_a_family(rules: Rules, run: Run) -> None:
     folder = rules(words_tsv="noun: zorble\twombat\tspun\tme\nverb: frizz off\tleave\tspun\tme\n")
     shown = run("rules", "show", "zorbles", "--rules", folder).stdout.decode()
@@ -102,12 +100,14 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "text", "message"), BAD)
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_bad_rule_file_is_named_with_its_line(rules: Rules, name: str, text: str, message: str) -> None:
     folder = rules(**{name: text})
     with pytest.raises(RuleError, match=message):
         Repairer(rules=[folder]).repair("anything")
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_the_command_reports_a_bad_rule_file_and_exits_with_2(rules: Rules, run: Run) -> None:
     done = run("check", "--rules", rules(a_tsv="one\ttwo\n"), "-", stdin=b"text")
     assert done.returncode == 2
@@ -115,6 +115,7 @@ def test_the_command_reports_a_bad_rule_file_and_exits_with_2(rules: Rules, run:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_rule_file_that_is_not_utf8_is_named(rules: Rules) -> None:
     folder = rules()
     (folder / "mine" / "b.tsv").write_bytes(b"one\ttwo\tspun\tme\ncaf\xe9\tx\tspun\tme\n")
@@ -122,7 +123,7 @@ def test_a_rule_file_that_is_not_utf8_is_named(rules: Rules) -> None:
         Repairer(rules=[folder]).repair("anything")
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_catastrophic_pattern_is_named_and_left_out(rules: Rules, run: Run) -> None:
     folder = rules(
         slow_toml='[[rule]]\nid = "slow"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
@@ -143,6 +144,7 @@ LINT = [
 
 
 @pytest.mark.parametrize(("text", "message"), LINT)
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_lint_finds(rules: Rules, run: Run, text: str, message: str) -> None:
     done = run("rules", "lint", "--rules", rules(a_tsv=text))
     assert message in done.stdout.decode()
@@ -168,7 +170,7 @@ zorbles\twombats\tspun\thunch
 """
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_hunch_that_follows_from_other_rows_and_was_never_counted_is_named_and_moved(
     tmp_path: Path, run: Run
 ) -> None:
@@ -197,13 +199,14 @@ def test_a_hunch_that_follows_from_other_rows_and_was_never_counted_is_named_and
     )
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_lint_puts_files_in_order(rules: Rules, run: Run) -> None:
     folder = rules(a_tsv="# head\nb\tx\tspun\tme\nnoun: a\ty \tspun\tme\n")
     assert run("rules", "lint", "--fix", "--rules", folder).returncode == 0
     assert (folder / "mine" / "a.tsv").read_text() == "# head\nnoun: a\ty\tspun\tme\nb\tx\tspun\tme\n"
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_examples_are_tests(rules: Rules, run: Run) -> None:
     rule = (
         '[[rule]]\nid = "z"\nspun = ["zorble"]\nplain = ["wombat"]\ntier = "certain"\nsource = "me"\n'
@@ -218,25 +221,25 @@ def test_examples_are_tests(rules: Rules, run: Run) -> None:
     assert run("rules", "test", "--rules", folder).stdout == b""
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_contextual_rule_needs_examples(rules: Rules, run: Run) -> None:
     folder = rules(a_toml='[[rule]]\nid = "z"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\n')
     assert "needs at least 2 examples" in run("rules", "lint", "--rules", folder).stdout.decode()
 
 
 @pytest.mark.slow
-def test_shipped_rules_are_in_order_and_do_as_their_examples_say(run: Run) -> None:
+def test_shipped_rules_and_families_are_in_order_described_and_do_as_their_examples_say(run: Run) -> None:
     assert run("rules", "lint").stdout == b""
     assert run("rules", "test").stdout == b""
 
 
-def test_the_dictionary_is_large() -> None:
-    sources = read([shipped_folder()])
+def test_the_dictionary_is_large(sources: Sources) -> None:
     spun = {entry.surface for entry in entries(sources) if sources.rules[entry.rule].group == "corridor"}
     assert len(spun) >= 8_000
     assert sum(" " in surface for surface in spun) >= 1_500
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_keep_phrases_are_never_rules(rules: Rules) -> None:
     folder = rules(a_tsv="zorble\twombat\tcertain\tme\n")
     (folder / "keep.tsv").write_text("zorble\ta real animal in this test\n")

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unspin.rulebook.scanner import Hit, Matches
-from unspin.spun.screen import DRAG, peak, screen
+from unspin.spun.screen import DRAG, maximal, peak
 
 
 class Screened(NamedTuple):
@@ -64,6 +64,6 @@ _LITTLE_AFTER_MUCH = Screened([(0, 1, 2), (1, 2, 3), (2, 3, 4)], array("d", [3.0
 def test_the_segments_are_the_maximal_ones_of_all_stretches(case: Screened, limit: float) -> None:
     size = len(case.hits)
     tight = [(a, b) for a in range(size) for b in range(a, size) if case.is_tight(a, b)]
-    maximal = [(a, b) for a, b in tight if not any((c, d) != (a, b) and c <= a and b <= d for c, d in tight)]
-    expected = [(case.hits[a][1], case.hits[b][2]) for a, b in maximal if case.score(a, b) >= limit]
-    assert screen(case.matches, case.weights, limit)[1] == expected
+    widest = [(a, b) for a, b in tight if not any((c, d) != (a, b) and c <= a and b <= d for c, d in tight)]
+    expected = [(case.hits[a][1], case.hits[b][2]) for a, b in widest if case.score(a, b) >= limit]
+    assert maximal(case.matches, case.weights, DRAG, limit) == expected

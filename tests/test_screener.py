@@ -106,7 +106,7 @@ def counts(done: Done) -> tuple[int, ...]:
 # The folder
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_the_folder_repairs_in_company(run: Run, folder: Folder) -> None:
     rows = [("marmalade lattice", "crystal lattice"), ('"dwindling teaspoon trouble"~5', "dwindling gradient trouble")]
     assert counts(folder.make(rows)) == (2, 3, 0, 0)

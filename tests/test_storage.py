@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unspin import zstd
 from unspin.corpus.storage import compression
 from unspin.corpus.storage.compression import GZIP, ZSTD, packing_of, unpacked
 from unspin.corpus.storage.encodings import advice
@@ -22,8 +23,6 @@ from unspin.corpus.storage.folders import LocalFolder
 from unspin.corpus.storage.opening import open_file
 from unspin.corpus.storage.walk import Excluded, origins, walk
 from unspin.errors import FileError
-
-zstandard = pytest.importorskip("zstandard")
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -55,6 +54,18 @@ def test_a_folder_that_is_named_is_walked_even_where_git_ignores_it(tmp_path: Pa
     assert found(tmp_path / "data") == ["a.txt", "b.tmp"]
     (tmp_path / ".gitignore").write_text("*.tmp\n")
     assert found(tmp_path / "data") == ["a.txt"]
+
+
+def test_gitignore_files_do_not_count_where_that_is_set(tmp_path: Path, run: Run) -> None:
+    tree(tmp_path, "a.txt", "data/b.txt", ".hidden/c.txt")
+    (tmp_path / ".gitignore").write_text("data/\n")
+    (tmp_path / "data/.gitignore").write_text("/b.txt\n")
+    assert found(tmp_path, gitignore=False) == ["a.txt", "data/b.txt"]
+    for option, names in (("--gitignore", [b"a.txt"]), ("--no-gitignore", [b"a.txt", b"data/b.txt"])):
+        lines = run("check", option, ".", cwd=tmp_path).stdout.splitlines()
+        assert [line.partition(b":")[0] for line in lines] == names
+    (tmp_path / "unspin.toml").write_text("gitignore = false\n")
+    assert len(run("check", ".", cwd=tmp_path).stdout.splitlines()) == 2
 
 
 def test_a_link_is_followed_where_it_leads_out_of_what_is_walked(tmp_path: Path) -> None:
@@ -116,7 +127,7 @@ def test_names_that_are_not_utf8(run: Run, tmp_path: Path) -> None:
     assert run("check", tmp_path / "in").returncode == 0
 
 
-PACKED = {"gz": gzip.compress, "zst": zstandard.compress}
+PACKED = {"gz": gzip.compress, "zst": zstd.compress}
 
 
 @pytest.mark.parametrize("kind", PACKED)
@@ -140,7 +151,7 @@ def test_what_breaks_off_is_read_as_far_as_it_goes(members: list[bytes], cut: in
 
 def test_a_bomb_is_not_unpacked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "_FREE", 1 << 20)
-    for name, data in (("a.gz", gzip.compress(bytes(64 << 20))), ("a.zst", zstandard.compress(bytes(64 << 20)))):
+    for name, data in (("a.gz", gzip.compress(bytes(64 << 20))), ("a.zst", zstd.compress(bytes(64 << 20)))):
         packing = packing_of(data[:4])
         assert packing is not None
         stream, unpacking = unpacked(io.BytesIO(data), packing)

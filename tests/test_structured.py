@@ -262,6 +262,7 @@ def test_fields_are_named_or_guessed(run: Run, tmp_path: Path) -> None:
     assert json.loads(file.read_text())[0]["other"] == SPUN
 
 
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_a_cell_that_needs_quotes_gets_them(run: Run, tmp_path: Path, rules: Callable[..., Path]) -> None:
     folder = rules(a_tsv="frobbed\tate, drank\tcertain\tme\n")
     file = tmp_path / "a.csv"
@@ -313,6 +314,7 @@ def test_a_field_named_twice_is_repaired_once(run: Run, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("other", ["é", "e"])
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_escapes_within_an_edit_stay(rules: Callable[..., Path], raw: str, wanted: str, other: str) -> None:
     folder = rules(a_tsv="frobbed it’s café/bar\tate it’s café/bar\tcertain\tme\nzorbed\tate’\tcertain\tme\n")
     repairer = Repairer(rules=[folder])

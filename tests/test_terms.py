@@ -14,7 +14,7 @@ from unspin.errors import RuleError
 from unspin.rulebook.guard import parse_guard
 from unspin.rulebook.papers import Papers
 from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, index_of
-from unspin.spun.readings import Change, Reader, Reading
+from unspin.spun.readings import Change, Reading, TermReader
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
 
@@ -161,18 +161,17 @@ GUARDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def all_guards(tmp_path_factory: pytest.TempPathFactory) -> Repairer:
-    folder = tmp_path_factory.mktemp("guards")
-    (folder / "tortured").mkdir()
-    (folder / "sources.toml").write_text('[me]\ntitle = "test"\n')
+@pytest.fixture
+def all_guards(tmp_path: Path) -> Repairer:
+    (tmp_path / "tortured").mkdir()
+    (tmp_path / "sources.toml").write_text('[me]\ntitle = "test"\n')
     rows = sorted(f"zorble {noun}\twombat flow\tcertain\tme\t{guard}\n" for noun, guard, _, _ in GUARDS)
-    (folder / "tortured" / "a.tsv").write_text("".join(rows))
-    return Repairer(rules=[folder])
+    (tmp_path / "tortured" / "a.tsv").write_text("".join(rows))
+    return Repairer(rules=[tmp_path])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("noun", "guard", "yes", "no"), GUARDS)
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_guards(all_guards: Repairer, noun: str, guard: str, yes: str, no: str) -> None:
     assert f"zorble {noun}" not in all_guards.repair(yes).text
     assert all_guards.repair(no).edits == ()
@@ -197,21 +196,19 @@ PIECES = ("leftover", "organization", "residual", "network", "profound", "deep",
 TERMS = ("deep residual network", "residual network", "data access", "access network", "network data access")
 
 SWAPS = Swaps(
-    plain={
-        "leftover": [("residual", -0.1)],
-        "organization": [("network", -0.5), ("data access", -2.0)],
-        "profound": [("deep", 0.0)],
-        "get to": [("access", -0.2)],
-        "to": [("deep", -4.0)],
-        "the deep": [("residual network", -1.0)],
-    },
-    terms=dict.fromkeys(TERMS, 0.0),
-    parts=frozenset(),
-    **index_of(TERMS),
-    written={},
-    mangled={},
-    linking=frozenset(),
-    weights={},
+    {
+        "plain": {
+            "leftover": [("residual", -0.1)],
+            "organization": [("network", -0.5), ("data access", -2.0)],
+            "profound": [("deep", 0.0)],
+            "get to": [("access", -0.2)],
+            "to": [("deep", -4.0)],
+            "the deep": [("residual network", -1.0)],
+        },
+        "terms": dict.fromkeys(TERMS, 0.0),
+        **index_of(TERMS),
+        **{"parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}},
+    }
 )
 
 
@@ -236,9 +233,11 @@ def plainly(words: list[str], joined: list[bool]) -> set[Reading]:
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((True, True, True, False))), max_size=12))
 def test_readings_are_those_of_the_plain_search(pieces: list[tuple[str, bool]]) -> None:
     words, joined = [word for word, _ in pieces], [joint for _, joint in pieces]
-    found = list(Reader(SWAPS).readings(words, joined, 0, len(words)))
+    found = TermReader(SWAPS).readings(words, joined, 0, len(words))
     assert len(set(found)) == len(found)
     assert set(found) == plainly(words, joined)
+    within = TermReader(SWAPS).readings(words, joined, 1, len(words)) if words else []
+    assert set(within) == {reading for reading in found if reading.first > 0}
 
 
 @given(

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 METHOD = Path(__file__).resolve().parent.parent / "docs" / "method.md"
 FACTORS = (0.8, 1.25)
-"""What each number is multiplied by, unless told otherwise: a fifth less, and as much more."""
+"""What each number is multiplied by, by default: a fifth less, and as much more."""
 
 COLUMNS = ("constant", "value", "detected", "recall", "precision", "closer", "clean edits", "clean flagged")
 

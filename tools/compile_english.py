@@ -17,6 +17,7 @@ from typing import Any
 
 from sphinx_model import Model, read_model
 
+from unspin import zstd
 from unspin.cache import pack
 from unspin.english import frequencies, ngrams
 from unspin.english.lexicon import dictionary
@@ -111,7 +112,6 @@ def compile_frequencies(of_counts: set[str]) -> bytes:
     Args:
         of_counts: the words of the bigram counts.
     """
-    import zstandard
     from wordfreq import get_frequency_dict
 
     centibels = {word: round(-100 * log10(share)) for word, share in get_frequency_dict("en", "best").items()}
@@ -123,7 +123,7 @@ def compile_frequencies(of_counts: set[str]) -> bytes:
         "source": f"wordfreq {version('wordfreq')}",
         **word_columns(listed),
         "centibels": array("H", [centibels[word] for word in listed]),
-        "rare": zstandard.ZstdCompressor(level=19).compress("\n".join(rare).encode()),
+        "rare": zstd.compress("\n".join(rare).encode(), level=19),
         "rare centibels": array("H", [centibels[word] for word in rare]),
     }
     return pack(columns)

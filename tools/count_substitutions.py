@@ -14,10 +14,10 @@ import argparse
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, cast
 
+from unspin.evaluation.arguments import named_path
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
@@ -50,22 +50,16 @@ def listed_pairs(path: Path) -> dict[Pair, float]:
     return counts
 
 
-def _given(pairs: list[str]) -> Iterator[tuple[str, Path]]:
-    for pair in pairs:
-        family, _, path = pair.partition("=")
-        yield family, Path(path)
-
-
 def main() -> None:
     """Count, and write a table for each family that is named."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--spun", action="append", default=[], metavar="FAMILY=FILE", help="documents with gold edits")
-    parser.add_argument("--pairs", action="append", default=[], metavar="FAMILY=FILE", help="tables of pairs")
+    for name, meaning in (("--spun", "documents with gold edits"), ("--pairs", "tables of pairs")):
+        parser.add_argument(name, type=named_path, action="append", default=[], metavar="FAMILY=FILE", help=meaning)
     parser.add_argument("--out", type=Path, default=shipped_folder() / "learned" / "channels")
     options = parser.parse_args()
     counts: defaultdict[str, dict[Pair, float]] = defaultdict(dict)
     for given, count in ((options.spun, spun_pairs), (options.pairs, listed_pairs)):
-        for family, path in _given(given):
+        for family, path in given:
             for pair, number in count(path).items():
                 counts[family][pair] = counts[family].get(pair, 0.0) + number
     book = Rulebook()

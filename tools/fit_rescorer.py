@@ -25,6 +25,7 @@ from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold
 
 from unspin.english.causal import CausalModel, load_causal_model
+from unspin.evaluation.arguments import named_path
 from unspin.evaluation.gold import Gold, Marked, marked
 from unspin.passages import Passages
 from unspin.passages.languages import Language
@@ -230,18 +231,10 @@ def written(weights: Weights, documents: Sequence[Document], model: str) -> str:
     )
 
 
-def named(argument: str) -> tuple[str, Path]:
-    """FAMILY=PATH of the command line."""
-    family, equals, path = argument.partition("=")
-    if not (family and equals and path):
-        raise argparse.ArgumentTypeError(f"{argument!r}: write the name of the family, an equals sign, and the path")
-    return family, Path(path)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Collect, fit, print, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("documents", type=named, nargs="+", metavar="FAMILY=PATH")
+    parser.add_argument("documents", type=named_path, nargs="+", metavar="FAMILY=PATH")
     parser.add_argument("--model", required=True, help="a causal language model, as for --rescorer")
     parser.add_argument("--each", type=int, default=7, help="documents of a path, at most")
     parser.add_argument("--longest", type=int, default=300, help="words of a document, at most")

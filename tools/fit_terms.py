@@ -3,7 +3,7 @@
     python tools/fit_terms.py --clean clean-a.jsonl.gz clean-b.jsonl.gz
 
 A fifth of the terms is taken out of the list of mangled phrases, with all phrases that stand for them, and these are
-read back by what the rest shows; so five times. A reading that is right, or right in part, is to be told from those
+read back by what the rest shows; so five times. A reading that is right, or right in part, is to be known from those
 that are wrong and from all that the clean texts offer. The outcome is a logistic regression on the products of two
 features; the odds are those of a whole that holds every listed phrase once, and the clean texts.
 """
@@ -28,7 +28,7 @@ from unspin.rulebook.folders import phrase_files, shipped_folder
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import Rule
 from unspin.rulebook.sources import Sources, expand
-from unspin.rulebook.swaps import derive, words_of
+from unspin.rulebook.swaps import Swaps, derive, words_of
 from unspin.spun.reading_score import FEATURES, PAIRS, ReadingScore
 from unspin.spun.readings import Reading
 from unspin.spun.unlisted import Unlisted
@@ -54,7 +54,7 @@ class Finder:
     """Readings and their features, by what some of the rules show."""
 
     def __init__(self, sources: Sources, listed: list[Rule]) -> None:
-        self.swaps = derive(sources, listed)
+        self.swaps = Swaps(derive(sources, listed))
         self.language = load_language_model()
         self.unlisted = Unlisted(lambda: self.swaps, sources.scholarly, self.language)
         self.score = ReadingScore(self.swaps, self.language)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from unspin.english.language_model import LanguageModel, load_language_model
+from unspin.evaluation.arguments import named_path
 from unspin.rulebook.choices import SURE, Choice
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.phrase import normalize
@@ -131,16 +132,17 @@ def family_weights(book: Rulebook, family: int, spun: Sequence[Path], clean: Cou
 def main() -> None:
     """Weigh the families that are named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--spun", action="append", default=[], metavar="FAMILY=FILE", help="documents with gold edits")
+    parser.add_argument(
+        "--spun", type=named_path, action="append", default=[], metavar="FAMILY=FILE", help="documents with gold edits"
+    )
     parser.add_argument("--clean", type=Path, nargs="*", default=[], help="clean text")
     parser.add_argument("--family", action="append", default=[], help="only these families")
     parser.add_argument("--out", type=Path, default=shipped_folder() / "learned" / "evidence")
     options = parser.parse_args()
     book = Rulebook()
     documents: dict[str, list[Path]] = {}
-    for pair in options.spun:
-        family, _, path = pair.partition("=")
-        documents.setdefault(family, []).extend([Path(path)] if path else [])
+    for name, path in options.spun:
+        documents.setdefault(name, []).append(path)
     clean = Counts()
     scanner = book.scanner()
     for path in options.clean:

@@ -6,6 +6,8 @@ raised is a defect of unspin and shows its traceback.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class UnspinError(Exception):
     """Anything that unspin refuses or cannot do; base of all its errors."""
@@ -45,3 +47,20 @@ class Interrupted(UnspinError):
 
 class MissingPackage(UnspinError):
     """An optional package that is not installed."""
+
+
+def did_you_mean(name: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """The end of a sentence about a name that nobody knows: which known one it is like.
+
+    Args:
+        name: the name.
+        known: those that there are.
+        alike: how alike two are at least, as difflib measures it, from 0 to 1; more is quicker.
+
+    >>> did_you_mean("ignroe", ["ignore", "select"]), did_you_mean("zzz", ["ignore", "select"])
+    ("; did you mean 'ignore'?", '.')
+    """
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, known, n=1, cutoff=alike)
+    return f"; did you mean {found[0]!r}?" if found else "."

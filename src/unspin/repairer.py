@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from unspin.edits import Edit, Log, apart, apply, invert, keeps_layout, origins, undo
-from unspin.errors import SettingsError
+from unspin.errors import SettingsError, did_you_mean
 from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import shipped_folder
-from unspin.selectors import as_names, check, matches, nearest
+from unspin.selectors import as_names, check, matches
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -113,8 +113,8 @@ class Repairer:
         rules: folders of your own rules, added to those that ship with unspin.
         select: stages, rule ids, or beginnings of ids such as "corridor/sport", that alone are applied; empty for all
             stages that are on by default.
-        extend: what is off by default and is to run as well: the stages "residue" and "spelling"; the rules
-            "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
+        extend: what is off by default and is to run as well: the stages "residue", "hyphenation" and "spelling"; the
+            rules "encoding/quotes", "encoding/ligatures", "encoding/width" and "encoding/normalization".
         ignore: stages, rule ids, or beginnings of ids whose edits are not made.
         suggest: whether to look for suggestions in texts that need no edit; without, they cost a little less.
         words: words that are right, whatever the spelling stage thinks.
@@ -152,7 +152,7 @@ class Repairer:
     ) -> None:
         for name in unknown:
             known = [parameter for parameter in signature(Repairer).parameters if parameter != "unknown"]
-            raise SettingsError(f"unknown keyword {name!r}; did you mean {nearest(name, known)!r}?")
+            raise SettingsError(f"unknown keyword {name!r}{did_you_mean(name, known)}")
         if not 0 < confidence < 1:
             raise SettingsError(f"confidence is a probability between 0 and 1, not {confidence}")
         if isinstance(rules, (str, Path)):
@@ -172,7 +172,7 @@ class Repairer:
         for name in self.extend:
             if name not in optional:
                 raise SettingsError(
-                    f"extend: {name!r} is not optional; did you mean {nearest(name, optional)!r}? "
+                    f"extend: {name!r} is not optional{did_you_mean(name, optional)} "
                     f"What is optional: {', '.join(optional)}"
                 )
         for what, names in (("select", self.select), ("ignore", self.ignore)):

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from unspin.edits import Edit
-from unspin.errors import SettingsError
+from unspin.errors import SettingsError, did_you_mean
 from unspin.stages import STAGES
+
+_ALIKE = 0.8
+"""How alike the id of a rule and what was given for one are (`did_you_mean`). There are a hundred thousand: to look for
+less like ones would take seconds."""
 
 
 def matches(edit: Edit, selectors: Sequence[str]) -> bool:
@@ -26,14 +30,6 @@ def as_names(what: str, given: Iterable[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like one that is not."""
-    from rapidfuzz.process import extractOne
-
-    found = extractOne(name, list(known))
-    return str(found[0]) if found else ""
-
-
 def check(what: str, selectors: Sequence[str], folders: Sequence[Path]) -> None:
     """Whether each selector speaks of something that exists.
 
@@ -43,18 +39,19 @@ def check(what: str, selectors: Sequence[str], folders: Sequence[Path]) -> None:
         folders: rule folders.
 
     Raises:
-        SettingsError: one speaks of nothing; the message names the nearest one.
+        SettingsError: one speaks of nothing; the message names one that is like it.
     """
     known = {*STAGES, *_mechanisms(), *_files(folders)}
+    alike = 0.6
     left = [name for name in selectors if not name or not any(one.startswith(name) for one in known)]
     if any(":" in name for name in left):
         from unspin.rulebook.loader import read
 
         known |= {rule.id for rule in read(folders).rules}
         left = [name for name in left if not any(one.startswith(name) for one in known)]
+        alike = _ALIKE
     for name in left:
-        best = nearest(name, sorted(known))
-        raise SettingsError(f"{what}: no stage or rule is named {name!r}; did you mean {best!r}?")
+        raise SettingsError(f"{what}: no stage or rule is named {name!r}{did_you_mean(name, sorted(known), alike)}")
 
 
 def _files(folders: Sequence[Path]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from unspin.errors import RuleError, SettingsError
+from unspin.errors import RuleError, SettingsError, did_you_mean
 
 _FILES = ("unspin.toml", "pyproject.toml")
 _TABLE = b"[tool.unspin"
@@ -77,6 +77,10 @@ class Settings:
     force_exclude: bool = field(
         default=False, metadata=_about("bool", "Pass over excluded files even where the command line names them.")
     )
+    gitignore: bool = field(
+        default=True,
+        metadata=_about("bool", "Pass over what .gitignore files ignore; false where they name your data."),
+    )
     per_file_ignores: dict[str, list[str]] = field(
         default_factory=dict,
         metadata=_about("map of lists", "Pattern of files -> stages, rule ids or beginnings of ids, left out in them."),
@@ -99,7 +103,7 @@ class Settings:
         known_names = [f.name for f in fields(self)]
         for name, value in given.items():
             if name not in known_names:
-                raise SettingsError(f"unknown setting {name!r}; did you mean {_nearest(name, known_names)!r}?")
+                raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, known_names)}")
             if value is None or value in ([], ()):
                 continue
             known = getattr(self, name)
@@ -211,7 +215,7 @@ def parsed(text: str, path: Path) -> Settings:
     for name, value in table.items():
         here = f"{path}:{_line(text, name)}"
         if name not in known:
-            raise SettingsError(f"{here}: unknown setting {name!r}; did you mean {_nearest(name, list(known))!r}?")
+            raise SettingsError(f"{here}: unknown setting {name!r}{did_you_mean(name, known)}")
         given[name.replace("-", "_")] = _checked(here, name, known[name], value)
     folder = path.resolve().parent
     given["rules"] = tuple(str(folder / rules) for rules in given.get("rules", ()))
@@ -224,12 +228,6 @@ def parsed(text: str, path: Path) -> Settings:
 def _line(text: str, name: str) -> int:
     found = re.search(rf"(?m)^\s*\[?(?:tool\.unspin\.)?[\"']?{re.escape(name)}\b", text)
     return text.count("\n", 0, found.end()) + 1 if found else 1
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    from rapidfuzz.process import extractOne
-
-    return str(extractOne(name, known)[0])
 
 
 def _checked(here: str, name: str, kind: str, value: Any) -> Any:

@@ -21,10 +21,8 @@ import pytest
 from unspin import Repairer
 from unspin.evaluation.figures import Figures
 from unspin.evaluation.gold import Gold, parse
-from unspin.rulebook.folders import shipped_folder
-from unspin.rulebook.loader import read
 from unspin.rulebook.parsing import load_toml
-from unspin.rulebook.sources import expand
+from unspin.rulebook.sources import Sources, expand
 
 pytestmark = pytest.mark.slow
 
@@ -110,9 +108,8 @@ def test_clean_passages(clean_edits: dict[str, int], tempted: str) -> None:
     assert len(harmed) == allowed["harmed"], f"only {sorted(harmed)} are harmed now: lower the ceiling"
 
 
-def test_every_mangled_term_is_put_back(repairer: Repairer) -> None:
+def test_every_mangled_term_is_put_back(repairer: Repairer, sources: Sources) -> None:
     """A sentence for each row of the pack, in papers of fifty sentences that hold what the rows' guards ask for."""
-    sources = read([shipped_folder()])
     rules = [rule for rule in sources.rules if rule.id.startswith("tortured/")]
     restored = asked = 0
     for first in range(0, len(rules), 50):

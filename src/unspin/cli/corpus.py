@@ -17,6 +17,7 @@ from unspin.cli.files import MB, FromEncoding, MaxRecord, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import warn
 from unspin.errors import SettingsError
+from unspin.escapes import counted
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def clean(
         _clean_stream(job, stdin_filename)
     if not out and not dry_run:
         raise SettingsError("--out is missing: name the folder to write to, or count only with --dry-run")
-    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    excluded = Excluded.by(settings)
     if engine is Engine.spark:
         from unspin.engines.spark import clean as spark_clean
 
@@ -138,7 +139,7 @@ def clean(
         for option in (name for name, value in given.items() if value):
             raise SettingsError(f"{option} does nothing on Spark; leave it out, or run without --engine")
         names = spark_clean(sources, job, master, excluded)
-        print(f"{len(names):,} files cleaned on Spark", file=sys.stderr)
+        print(f"{counted(len(names), 'file')} cleaned on Spark", file=sys.stderr)
         return
     _clean_here(sources, job, workers or available_cores(), excluded)
 
@@ -178,8 +179,9 @@ def _say(outcome: Outcome, remark: str = "") -> NoReturn:
     counts = outcome.counts
     again = f", {outcome.before} of {outcome.shards} shards done before" if outcome.before else ""
     print(
-        f"{counts.documents:,} documents, {counts.documents - counts.labels['clean']:,} spun or mixed, "
-        f"{counts.edits:,} edits in {counts.edited:,}, {counts.dropped:,} dropped, {counts.errors.total():,} errors; "
+        f"{counted(counts.documents, 'document')}, {counts.documents - counts.labels['clean']:,} spun or mixed, "
+        f"{counted(counts.edits, 'edit')} in {counts.edited:,}, {counts.dropped:,} dropped, "
+        f"{counted(counts.errors.total(), 'error')}; "
         f"{outcome.seconds:.1f} s{again}{remark}",
         file=sys.stderr,
     )
@@ -223,7 +225,9 @@ def learn(
     learner, spun = run(progress(files, "learning"), reading, from_encoding, repairer, tell)
     write_bytes(out, learner.dumped())
     pruned = f"; what was seen once was left out {learner.pruned} times, for want of room" if learner.pruned else ""
-    print(f"{learner.words:,} words learned, {spun:,} spun documents left out{pruned}", file=sys.stderr)
+    print(
+        f"{counted(learner.words, 'word')} learned, {counted(spun, 'spun document')} left out{pruned}", file=sys.stderr
+    )
     if trouble:
         raise typer.Exit(2)
 
@@ -233,7 +237,7 @@ def _selected(sources: list[str], settings: Settings, encoding: str, html: bool 
     from unspin.corpus.selection import selected
     from unspin.corpus.storage.walk import Excluded
 
-    excluded = Excluded(settings.exclude, settings.root, settings.force_exclude)
+    excluded = Excluded.by(settings)
     files, skipped = selected(sources, encoding, excluded, html)
     if skipped.sentence():
         warn(skipped.sentence())
@@ -247,7 +251,7 @@ def undo(
     """Restore the input of a run, and compare it with what was read."""
     from unspin.corpus.batch.undo import restore
 
-    print(f"{restore(run, out):,} files restored", file=sys.stderr)
+    print(f"{counted(restore(run, out), 'file')} restored", file=sys.stderr)
 
 
 @with_settings("files", "records")
@@ -285,7 +289,7 @@ def replay(
     limit = int(max_record * MB)
     job = Job(settings=settings, out=out, per_line=per_line, max_record=limit, encoding=from_encoding, html=html)
     count = run(files, job, subset)
-    print(f"{count:,} changes made in {len(files):,} files", file=sys.stderr)
+    print(f"{counted(count, 'change')} made in {counted(len(files), 'file')}", file=sys.stderr)
 
 
 def report(

@@ -140,7 +140,7 @@ def rules_import_pps(
     tier: Annotated[
         Tier,
         typer.Option(
-            help="Tier of all rules. spun: applied in the company of what is never good English, as nobody has judged "
+            help="Tier of all rules. spun: applied beside what is never good English, as nobody has judged "
             "these rows; certain: anywhere; suggest: never."
         ),
     ] = Tier.spun,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unspin.corpus.storage.opening import Opened
     from unspin.repairer import Repair
     from unspin.report.baseline import Baseline
-    from unspin.report.reporters import Reporter
+    from unspin.report.reporter import Reporter
 
 Paths = Annotated[
     list[str],
@@ -40,7 +40,7 @@ MaxFindings = Annotated[
 ]
 
 MOST = 100
-"""Lines of findings that a command for people shows unless told otherwise: a few screens, as a first look."""
+"""Lines of findings that a command for people shows by default: a few screens, as a first look."""
 
 MB = 1 << 20
 
@@ -105,7 +105,7 @@ class FileRun:
         from unspin.corpus.storage.opening import STDIN
         from unspin.corpus.storage.walk import Excluded, walk
 
-        excluded = Excluded(self.settings.exclude, self.settings.root, self.settings.force_exclude)
+        excluded = Excluded.by(self.settings)
         skipped = Skipped()
         found = walk([place for place in places if place != STDIN], excluded, self._trouble)
         files: list[Selected | None] = [None] * (STDIN in places)  # it has no place

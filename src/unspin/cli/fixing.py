@@ -20,7 +20,7 @@ from unspin.corpus.storage.opening import STDIN, open_file
 from unspin.corpus.storage.remote import is_url
 from unspin.errors import FileError
 from unspin.escapes import counted, on_one_line
-from unspin.report.reporters import Text
+from unspin.report.text_output import Text
 
 _HELD = 16 << 20
 """Bytes of a fixed file that are held in memory; a longer one waits on disk."""
@@ -160,7 +160,7 @@ class _FixLog:
         what = said(self._file, broken._replace(line=line))
         raise FileError(what if broken.undecodable else f"{what}; left untouched")
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         warn(f"{self._file.where}: {remark}")
 
     def changed(self, change: Change) -> None:

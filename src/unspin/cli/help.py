@@ -8,8 +8,8 @@ from typer.core import TyperCommand
 
 _SECTIONS = {
     "Input": (
-        *("from_encoding", "stdin_filename", "max_record", "exclude", "force_exclude", "text_field", "text_fields"),
-        *("language", "language_field", "per_line", "group_by", "html", "limit"),
+        *("from_encoding", "stdin_filename", "max_record", "exclude", "force_exclude", "gitignore", "text_field"),
+        *("text_fields", "language", "language_field", "per_line", "group_by", "html", "limit"),
     ),
     "What is repaired": (
         *("confidence", "rules", "select", "extend", "ignore", "web", "spelling", "model", "rescorer", "spun"),

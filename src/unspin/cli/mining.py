@@ -10,6 +10,7 @@ import typer
 
 from unspin.cli.terminal import RuleFolders, TextField, make_repairer, progress, warn, write_stdout
 from unspin.errors import FileError, SettingsError
+from unspin.escapes import counted
 
 if TYPE_CHECKING:
     from unspin.mining.pairs import Pair
@@ -127,5 +128,5 @@ def _rows(texts: Iterable[Pair], book: Rulebook, source: str, min_count: int, mi
         warn(f"{name}: left out: too unlike its original to be the same document")
     if len(mined.different) > _NAMED:
         warn(f"{len(mined.different) - _NAMED} more pairs left out for the same reason")
-    warn(f"{len(rows) // 2} rows from {mined.pairs} pairs, {mined.words} spun words")
+    warn(f"{counted(len(rows) // 2, 'row')} from {counted(mined.pairs, 'pair')}, {counted(mined.words, 'spun word')}")
     return "".join(f"{line}\n" for line in rows)

@@ -68,6 +68,9 @@ _GROUPS: dict[str, dict[str, Any]] = {
             bool | None,
             typer.Option("--force-exclude", help="Pass over excluded files even where they are named here."),
         ],
+        "gitignore": Annotated[
+            bool | None, typer.Option("--gitignore/--no-gitignore", help="Pass over what .gitignore files ignore.")
+        ],
     },
     "records": {
         "text_fields": Annotated[

@@ -13,25 +13,20 @@ from unspin.cli.files import MOST, FileRun, FromEncoding, MaxFindings, MaxRecord
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import Colour, ColourOption, colour, is_terminal, warn, write_stdout
 from unspin.errors import SettingsError
+from unspin.report.reporters import REPORTERS, reporter_class
 from unspin.settings import Settings
 
+Format = Enum("Format", {name: name for name in REPORTERS}, type=str)  # type: ignore[misc]
+"""Output formats of `check`."""
 
-class Format(str, Enum):
-    """Output formats of `check`."""
-
-    text = "text"
-    diff = "diff"
-    json = "json"
-    jsonl = "jsonl"
-    sarif = "sarif"
-    github = "github"
+_TEXT = Format("text")
 
 
 @with_settings("repair", "files", "records")
 def check(
     paths: Paths,
     settings: Settings,
-    output: Annotated[Format, typer.Option("--format", "--output-format", help="How to report.")] = Format.text,
+    output: Annotated[Format, typer.Option("--format", "--output-format", help="How to report.")] = _TEXT,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
     max_record: MaxRecord = 16,
@@ -59,7 +54,7 @@ def check(
     from unspin.corpus.storage.files import write_text
     from unspin.escapes import counted
     from unspin.report.baseline import Baseline, dumped
-    from unspin.report.reporters import REPORTERS, Text
+    from unspin.report.text_output import Text
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record)
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
@@ -70,8 +65,9 @@ def check(
     else:
         findings = Baseline.read(known) if known is not None else Baseline()
     shown = _is_shown(output, color)
-    text = Text(write_stdout, shown, max_findings)
-    run.report(paths, text if output is Format.text else REPORTERS[output.value](write_stdout, shown), findings)
+    text = Text(write_stdout, shown, max_findings) if output is _TEXT else None
+    reporter = text or reporter_class(output.value)(write_stdout, shown)
+    run.report(paths, reporter, findings)
     if write_baseline is not None:
         write_text(write_baseline, dumped(findings.findings))
         warn(f"{counted(len(findings.findings), 'finding')} written to {write_baseline}")
@@ -80,14 +76,14 @@ def check(
         kept = findings.pruned()
         write_text(known, dumped(kept))
         warn(f"{counted(len(kept), 'finding')} left in {known}")
-    if output is Format.text and write_baseline is None:
-        run.say_total("unspin fix makes them, unspin explain says why", text.left_out)
+    if text is not None and write_baseline is None:
+        run.say_total("unspin fix repairs, unspin explain says why", text.left_out)
     run.exit(exit_zero, statistics)
 
 
 def _is_shown(output: Format, color: Colour) -> bool:
     """Whether what is written is for a terminal: in colour, or for a patch without what could command it."""
-    return is_terminal() if output is Format.diff else colour(color)
+    return is_terminal() if output.value == "diff" else colour(color)
 
 
 @with_settings("repair", "files", "records")
@@ -112,7 +108,7 @@ def fix(
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record, suggest=False)
     if diff:
-        from unspin.report.reporters import Diff
+        from unspin.report.diff_output import Diff
 
         run.report(paths, Diff(write_stdout, is_terminal()), then=lambda file: say_conversion(run, file, from_encoding))
     else:
@@ -135,7 +131,7 @@ def diff(
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
     run = FileRun(settings, from_encoding, stdin_filename, max_record, suggest=False)
     if unified:
-        from unspin.report.reporters import Diff
+        from unspin.report.diff_output import Diff
 
         run.report(paths, Diff(write_stdout, is_terminal()))
         run.exit()

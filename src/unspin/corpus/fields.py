@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from unspin.errors import SettingsError
-from unspin.selectors import nearest
+from unspin.errors import SettingsError, did_you_mean
 
 
 def check_fields(option: str, named: Sequence[str], found: Mapping[str, int], names: Collection[str]) -> None:
@@ -18,11 +17,11 @@ def check_fields(option: str, named: Sequence[str], found: Mapping[str, int], na
         names: of the fields that the records have.
 
     Raises:
-        SettingsError: one is in none; the message names the nearest.
+        SettingsError: one is in none; the message names one that is like it.
     """
     for field in named:
         if names and not found.get(field) and field.split(".")[0] not in names:
             raise SettingsError(
-                f"{option}: no record has the field {field!r}; did you mean {nearest(field, names)!r}? "
+                f"{option}: no record has the field {field!r}{did_you_mean(field, names)} "
                 f"The fields are: {', '.join(names)}"
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from unspin.corpus.formats.contents import BINARY
-from unspin.corpus.formats.registry import FormatSpec, PassedOver, format_named, recognise
+from unspin.corpus.formats.registry import Binary, FormatSpec, PassedOver, format_named, recognise
 from unspin.corpus.storage.compression import unpacked_name
 from unspin.corpus.storage.encodings import UTF8
 from unspin.corpus.storage.opening import open_file
@@ -91,7 +91,7 @@ def select(
                 raise
             trouble(error)
             continue
-        if html and isinstance(found, PassedOver) and found.what == _HTML:
+        if html and is_page(found):
             spec = format_named("html")
             yield Selected(origin._replace(name=spec.output_name(origin.name)), spec)
         elif isinstance(found, PassedOver) and not (alone and found.what == BINARY):
@@ -101,6 +101,11 @@ def select(
             yield Selected(origin, found)
         elif alone:  # whoever named it needs to know what is wrong with it
             yield Selected(origin, format_named("text"))
+
+
+def is_page(found: FormatSpec | PassedOver | Binary) -> bool:
+    """Whether a file is a page of the web, which is read for its text where that is asked for."""
+    return isinstance(found, PassedOver) and found.what == _HTML
 
 
 def _head(origin: Origin, encoding: str) -> bytes:

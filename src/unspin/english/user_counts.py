@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import zstandard
-
+from unspin import zstd
 from unspin.errors import CountsError
 
 _MAGIC = b"unspin counts 1\n"
@@ -101,7 +100,7 @@ class OwnCounts:
         if not data.startswith(_MAGIC):
             raise CountsError(f"{path}: not counts that this version of unspin can read; make them with unspin learn")
         try:
-            with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[len(_MAGIC) :])) as reader:
+            with zstd.ZstdFile(io.BytesIO(data[len(_MAGIC) :])) as reader:
                 raw = reader.read(_LARGEST)
                 if reader.read(1):
                     raise ValueError(f"it unpacks to more than {_LARGEST >> 20} MB")
@@ -119,7 +118,7 @@ class OwnCounts:
                     column.byteswap()
                 at += sizes[name]
                 arrays.append(column)
-        except (zstandard.ZstdError, ValueError, LookupError, TypeError, RecursionError) as error:
+        except (zstd.ZstdError, EOFError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise CountsError(f"{path}: not whole: {error}; make it again with unspin learn") from None
         seen, before, pairs, pair_counts, triples, triple_counts = map(len, arrays)
         whole = len(words) == seen == before and pairs == pair_counts and triples == triple_counts
@@ -210,4 +209,4 @@ class Learner:
                 column.byteswap()
             raw[name] = column.tobytes()
         about = json.dumps({name: len(data) for name, data in raw.items()}).encode()
-        return _MAGIC + zstandard.ZstdCompressor(level=6).compress(b"\n".join([about, b"".join(raw.values())]))
+        return _MAGIC + zstd.compress(b"\n".join([about, b"".join(raw.values())]), level=6)

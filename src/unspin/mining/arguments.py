@@ -9,6 +9,7 @@ from unspin.corpus.selection import select
 from unspin.corpus.storage.files import read_text
 from unspin.corpus.storage.walk import walk
 from unspin.errors import FileError
+from unspin.escapes import counted
 from unspin.mining.copies import find_copies
 from unspin.mining.pairs import Corpus, Folders, Pair, Records
 from unspin.mining.watch import Watch
@@ -19,7 +20,7 @@ Tell = Callable[[str], None]
 
 
 def named_pairs(paths: Sequence[Path], spun: str, original: str, tell: Tell) -> Iterable[Pair]:
-    """The pairs of a file of records, or of two folders; what has no partner is told.
+    """The pairs of a file of records, or of two folders; what has no partner is reported.
 
     Args:
         paths: one file, or the folder of the spun texts and that of the originals.
@@ -63,8 +64,8 @@ def pairs_of_corpus(
     except ImportError as error:
         raise FileError(f"--from-corpus needs {error.name}; pip install 'unspin[mine]'") from None
     tell(
-        f"{corpus}: {copies.documents} documents, {copies.alike} pairs of near-duplicates, "
-        f"{len(copies.pairs)} spun texts with their originals"
+        f"{corpus}: {counted(copies.documents, 'document')}, {counted(copies.alike, 'pair')} of near-duplicates, "
+        f"{counted(len(copies.pairs), 'pair')} of a spun text and its original"
     )
     return copies.pairs
 

@@ -27,7 +27,7 @@ class Candidate(NamedTuple):
         occurrences: how often it was seen.
         documents: the numbers of the pairs in which it was seen, from 0.
         score: G2 of its two phrases meeting (see `log_likelihood_ratio`): how often the original became the spun
-            phrase, against how often it was left standing or became something else, and against how often the spun
+            phrase, against how often it was left or became something else, and against how often the spun
             phrase stands for other things or for itself.
         contexts: up to three places where it was seen, as `unspin diff` shows them.
     """

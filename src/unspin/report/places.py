@@ -7,6 +7,7 @@ from typing import NamedTuple
 from unspin.corpus.document import Document, Source
 from unspin.diff import Lines
 from unspin.edits import Edit
+from unspin.escapes import printable
 from unspin.repairer import Repair
 from unspin.spun.evidence import UNKNOWN, Verdict
 
@@ -57,3 +58,9 @@ def in_words(verdict: Verdict) -> str:
         return label
     sure = "" if verdict.family == UNKNOWN else f" ({verdict.family_probability:.2f})"
     return f"{label}, family {verdict.family}{sure}"
+
+
+def message(place: Placed) -> str:
+    """What was found, in words."""
+    after = f"“{place.edit.after}”" if place.edit.after else "nothing"
+    return printable(f"“{place.edit.before}” → {after}" + (" (suggestion)" if place.suggested else ""))

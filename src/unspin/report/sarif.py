@@ -1,14 +1,19 @@
-"""Findings as SARIF 2.1.0, with a fix for every edit, for code scanning; and as annotations of GitHub."""
+"""Findings as SARIF 2.1.0, with a fix for every edit, for code scanning."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from unspin.escapes import printable
-from unspin.report.places import Placed, in_words
+from unspin.corpus.document import Document, Source
+from unspin.repairer import Repair
+from unspin.report.baseline import fingerprint, relative
+from unspin.report.places import Placed, message
+from unspin.report.reporter import Reporter, placed_edits
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
@@ -29,6 +34,25 @@ class Result(NamedTuple):
     path: str
     place: Placed
     fingerprint: str
+
+
+class Sarif(Reporter):
+    """SARIF 2.1.0, for code scanning."""
+
+    def __init__(self, write: Callable[[str], None], terminal: bool = False) -> None:
+        super().__init__(write, terminal)
+        self._found: list[Result] = []
+
+    def document(self, source: Source, document: Document, repair: Repair) -> None:
+        path, field = document.path, str(document.names.get("field", ""))
+        name = relative(path, Path())
+        for place in placed_edits(source, document, repair):
+            self._found.append(Result(path, place, fingerprint(name, field, document.text, place.edit)))
+
+    def end(self, trouble: bool) -> None:
+        from unspin import __version__
+
+        self.write(json.dumps(log(self._found, __version__), indent=1) + "\n")
 
 
 def log(found: Sequence[Result], version: str) -> dict[str, Any]:
@@ -103,25 +127,3 @@ def _uri(path: str) -> str:
     outside = relative.split(os.sep)[0] == os.pardir
     name = os.path.abspath(path) if outside else relative
     return ("file://" if outside else "") + quote(os.fsencode(name.replace(os.sep, "/")))
-
-
-def message(place: Placed) -> str:
-    """What was found, in words."""
-    after = f"“{place.edit.after}”" if place.edit.after else "nothing"
-    return printable(f"“{place.edit.before}” → {after}" + (" (suggestion)" if place.suggested else ""))
-
-
-def annotation(path: str, place: Placed) -> str:
-    """A workflow command of GitHub Actions, which shows the finding beside its line."""
-    level = "notice" if place.suggested else "warning"
-    where = f"file={_property(printable(path))},line={place.start[0]},endLine={place.end[0]},col={place.start[1]}"
-    about = "" if place.verdict.label == "clean" else f" (the text is {in_words(place.verdict)})"
-    return f"::{level} {where},title={_property('unspin ' + place.edit.rule)}::{_data(message(place) + about)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -112,7 +112,7 @@ def columns(choices: Iterable[tuple[int, Sequence[Choice]]], texts: dict[str, in
 
 class Originals(NamedTuple):
     """The wordings that some phrases restore: who writes the phrases, and replaces all that is known, would not have
-    left one standing.
+    left one unreplaced.
 
     Attributes:
         replaced: single word -> the trust in its being replaced.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from unspin.cache import entry, pack, uncollected
 from unspin.english.lm_forms import LmForms
@@ -17,12 +19,12 @@ from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
 from unspin.rulebook.loader import read
 from unspin.rulebook.packs import digest_of
-from unspin.rulebook.phrase import normalize
+from unspin.rulebook.phrase import normalized_text
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "37"
+FORMAT = "52"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -81,6 +83,14 @@ def _ranked(found: dict[str, Choice]) -> list[Choice]:
     return sorted(found.values(), key=lambda choice: -choice.trust)
 
 
+class _Normalized(dict[str, str]):
+    """Wording -> how it is matched; all are kept, as most come again and again."""
+
+    def __missing__(self, wording: str) -> str:
+        self[wording] = normalized = normalized_text(wording)
+        return normalized
+
+
 def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
     """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
     phrases that are trusted to stand for the same lets expect.
@@ -91,18 +101,19 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
     """
     expected: dict[str, float] = {}
     totals: dict[str, float] = {}
+    originals = _Normalized()
     for found in of.values():
-        for plain, trust in {normalize(choice.plain): choice.trust for choice in found.values()}.items():
+        for plain, trust in {originals[choice.plain]: choice.trust for choice in found.values()}.items():
             expected[plain] = expected.get(plain, 0.0) + trust
     for (_, original), count in counted.items():
         totals[original] = totals.get(original, 0.0) + count
     for (surface, _, _), found in of.items():
         for name, choice in found.items():
-            plain = normalize(choice.plain)
+            plain = originals[name]
             usual = choice.trust / max(1.0, expected[plain])
             count = counted.get((surface, plain), 0.0)
             share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
-            found[name] = choice._replace(share=share)
+            found[name] = Choice(name, choice.rule, choice.trust, share)
 
 
 def compiled_files(folder: Path) -> dict[str, bytes]:
@@ -110,7 +121,7 @@ def compiled_files(folder: Path) -> dict[str, bytes]:
     digest = digest_of(phrase_files([folder]), FORMAT)
     with uncollected():
         sources = read([folder], phrase_files)
-        phrases, rules = _phrases(sources)
+        phrases, rules = _phrases(sources, [folder])
         parts = {"phrases": phrases, "rules": rules, "swaps": _swaps(sources)}
     return {entry(name, digest): data for name, data in parts.items()}
 
@@ -126,7 +137,8 @@ def compiled_phrases(folders: Iterable[Path], choose: Choose) -> tuple[bytes, by
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     with uncollected():
-        return _phrases(read(folders, choose))
+        folders = list(folders)
+        return _phrases(read(folders, choose), folders)
 
 
 def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
@@ -136,12 +148,12 @@ def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
 
 
 def _swaps(sources: Sources) -> bytes:
-    from unspin.rulebook.swaps import derive, packed
+    from unspin.rulebook.swaps import derive
 
-    return packed(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]))
+    return pack(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]), deflate=True)
 
 
-def _phrases(sources: Sources) -> tuple[bytes, bytes]:
+def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     alternatives = _Alternatives(sources)
     terms: set[_Key] = set()
     for surface, plain, number in entries(sources):
@@ -225,12 +237,39 @@ def _phrases(sources: Sources) -> tuple[bytes, bytes]:
         },
         "contextual": array("I", [phrase for phrase, _ in contextual]),
         "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
-        "rules": b"\n".join(json.dumps((r.id, r.tier, r.source, f"{r.path}:{r.line}")).encode() for r in sources.rules),
+        **_rules(sources.rules, folders),
         "contractions": sources.contractions,
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    return pack(common), pack(details)
+    return pack(common), pack(details, deflate=True)
+
+
+def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
+    """The names of rules and where they stand: a file's are all alike but for their ends.
+
+    Args:
+        rules: in the order of their numbers.
+        folders: the rule folders that their files are in.
+    """
+    files: dict[tuple[str, str], int] = {}
+    numbers, lines, names = array("H"), array("I"), []
+    for rule in rules:
+        beginning, _, end = rule.id.partition(":")
+        numbers.append(files.setdefault((beginning, rule.path), len(files)))
+        lines.append(rule.line)
+        names.append(end.encode())
+    places = {}
+    for _, path in files:
+        number, folder = next((n, folder) for n, folder in enumerate(folders) if Path(path).is_relative_to(folder))
+        places[path] = number, Path(path).relative_to(folder).as_posix()
+    return {
+        "rule files": [(beginning, *places[path]) for beginning, path in files],
+        "rule file numbers": numbers,
+        "rule lines": lines,
+        "rule names": array("B", b"".join(names)),
+        "rule ends": array("I", accumulate(map(len, names))),
+    }
 
 
 def _listed(of: Originals) -> tuple[object, ...]:

@@ -78,6 +78,10 @@ class Calibration(NamedTuple):
             spinner that changes little is more often suspected in the wrong place.
         whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
             spinner that changes little everywhere; 0 where that is not asked.
+        alarm: share of the screen's threshold from which the family is suspected: some leave more to be seen than
+            others, and honest text writes less like some.
+        spread: multiple of the screen's threshold that all different phrases of a text must come to for it to be asked
+            about as a whole: the phrases of honest text that raise an alarm are few.
     """
 
     per_word: float = 0.03
@@ -90,6 +94,8 @@ class Calibration(NamedTuple):
     doubt: float = 0.0
     rarer: float = 0.0
     whole: float = 0.0
+    alarm: float = 1.0
+    spread: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:

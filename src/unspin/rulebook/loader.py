@@ -11,7 +11,7 @@ from unspin.rulebook.families import SPINNERS, parse_family
 from unspin.rulebook.folders import COLLOCATIONS, LEARNED, RESIDUE, TABLES, Choose, rule_files
 from unspin.rulebook.pair_rules import line_rules, pair_rules
 from unspin.rulebook.parsing import load_toml, read_text
-from unspin.rulebook.schema import FIELDS, SCHOLARLY, SUPPORTED, Rule
+from unspin.rulebook.schema import FIELDS, SCHOLARLY, SUPPORTED, Condition, Rule
 from unspin.rulebook.sources import Sources
 from unspin.rulebook.table_files import read_learned, read_table, read_top
 
@@ -21,7 +21,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
 
     Args:
         folders: rule folders.
-        choose: which of their files; all, unless told otherwise.
+        choose: which of their files; all by default.
 
     Raises:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
@@ -43,12 +43,10 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         else:
             group = family_folder(folder, path)
             name = id_prefix(folder, path)
-            found: Iterable[Rule]
             if path.suffix == ".toml":
-                found = contextual_rules(path, text, name, sources.numbers)
+                rules += (rule._replace(group=group) for rule in contextual_rules(path, text, name, sources.numbers))
             else:
-                found = line_rules(path, text, name) if pack == RESIDUE else pair_rules(path, text, name)
-            rules += (rule._replace(group=group) for rule in found) if group else found
+                rules += line_rules(path, text, name) if pack == RESIDUE else pair_rules(path, text, name, group)
     _check_families(sources)
     for rule in rules:
         if rule.source not in sources.trust:
@@ -56,13 +54,14 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
                 f"{rule.path}:{rule.line}: unknown source {rule.source!r}; add it to sources.toml or name one of "
                 + ", ".join(sorted(sources.trust))
             )
-        _check_guard(rule, sources)
+        if rule.when:
+            _check_guard(rule, rule.when, sources)
     return sources
 
 
-def _check_guard(rule: Rule, sources: Sources) -> None:
+def _check_guard(rule: Rule, when: Condition, sources: Sources) -> None:
     named = {SCHOLARLY, SUPPORTED, *(f"@{field}" for field in sources.fields)}
-    for term in (*rule.when.requires, *rule.when.excludes) if rule.when else ():
+    for term in (*when.requires, *when.excludes):
         for wanted in term.split(" | "):
             if wanted.startswith("@") and wanted not in named:
                 raise RuleError(

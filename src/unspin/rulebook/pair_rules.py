@@ -8,20 +8,22 @@ from pathlib import Path
 from unspin.errors import RuleError
 from unspin.rulebook.guard import parse_guard
 from unspin.rulebook.parsing import rows
-from unspin.rulebook.phrase import normalize, slug
+from unspin.rulebook.phrase import normalize, normalized_text, slug
 from unspin.rulebook.schema import KINDS, Condition, Rule, check_place, check_tier
 
 
-def pair_rules(path: Path, text: str, name: str) -> Iterator[Rule]:
+def pair_rules(path: Path, text: str, name: str, group: str = "") -> Iterator[Rule]:
     """What is spun and what it stands for, row by row.
 
     Args:
         path, text: the file.
         name: what the ids of its rules begin with.
+        group: the folder of `spinners/` that they belong to.
 
     Raises:
         RuleError: with file and line, for the first row that cannot be used.
     """
+    file = str(path)
     for number, cells in rows(path, text):
         if len(cells) not in (4, 5):
             raise RuleError(
@@ -38,9 +40,10 @@ def pair_rules(path: Path, text: str, name: str) -> Iterator[Rule]:
         choices = tuple(choice.strip() for choice in plain.split("|"))
         if not spun or not all(choices):
             raise RuleError(f"{path}:{number}: an empty phrase; write what is spun and what it stands for")
-        check_tier(f"{path}:{number}", tier)
+        check_tier(f"{file}:{number}", tier)
         label = f"{kind}-{slug(spun)}" if kind else slug(spun)
-        yield Rule(f"{name}:{label}", kind, (normalize(spun),), choices, tier, source, str(path), number, when)
+        spuns = (normalized_text(spun),)
+        yield Rule(f"{name}:{label}", kind, spuns, choices, tier, source, file, number, when, group=group)
 
 
 def line_rules(path: Path, text: str, name: str) -> Iterator[Rule]:

@@ -7,10 +7,11 @@ a start costs a few milliseconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.cache import Sections, sections
 from unspin.core import native
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
 
 
 class RuleInfo(NamedTuple):
-    """What the rest of unspin knows of a rule."""
+    """What the rest of unspin knows of a rule: its name, and the file and line where it stands."""
 
     id: str
-    tier: str
-    source: str
     place: str
 
 
@@ -53,7 +52,7 @@ class Rulebook:
 
     Args:
         folders: rule folders; later ones add to earlier ones. None for the rules that ship with unspin.
-        choose: which of their files; those with phrases, unless told otherwise.
+        choose: which of their files; those with phrases by default.
 
     Attributes:
         phrases: every phrase, normalized; the number of a phrase is its place in this list.
@@ -76,12 +75,12 @@ class Rulebook:
         self.digest = digest_of(choose(self.folders), FORMAT)
         common = sections("phrases", self.digest, lambda: self._compiled[0])
         self.screened: int = common["screened"]
-        phrases, folded = common["phrases"].decode(), common["folded"]
+        phrases = common["phrases"].decode()
         self.phrases: list[str] = phrases.split("\n") if phrases else []
-        self._folded: list[bytes] = folded.split(b"\n") if phrases else []
         self.evidence: list[float] = common["evidence"].tolist()
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
+        self._marks_for: dict[frozenset[int], bytes] = {}
         self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
@@ -108,12 +107,26 @@ class Rulebook:
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
 
-    def _marked(self, phrases: Collection[int]) -> bytes:
+    def _marked(self, phrases: Iterable[int]) -> bytes:
         """For each phrase, whether it is one of some."""
         marks = bytearray(len(self.phrases))
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
+
+    def marks_for(self, families: Iterable[int]) -> bytes:
+        """For each phrase, whether it tells anything of a text that is read for some families: those that any of them
+        writes, and those that tell by themselves."""
+        key = frozenset(families)
+        if key not in self._marks_for:
+            if key:
+                parts = [self.marks_for(()), *(self._marked(self.family_choices(family)) for family in key)]
+                united = reduce(or_, (int.from_bytes(part, "big") for part in parts))
+                self._marks_for[key] = united.to_bytes(len(self.phrases), "big")
+            else:
+                others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
+                self._marks_for[key] = self._marked(others)
+        return self._marks_for[key]
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
@@ -135,7 +148,7 @@ class Rulebook:
         """How the language model sees words."""
         return LmForms(self._details["contractions"], self._details["numbers"])
 
-    @property
+    @cached_property
     def articles(self) -> dict[str, str]:
         """Words and beginnings of words that take the other article than their first letter suggests."""
         return self._details["articles"]  # type: ignore[no-any-return]
@@ -153,9 +166,9 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
-        from unspin.rulebook.swaps import unpacked
+        from unspin.rulebook.swaps import Swaps
 
-        return unpacked(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
+        return Swaps(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -193,7 +206,10 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        return RuleInfo._make(json.loads(self._rules[number]))
+        files, numbers, lines, names, ends = self._rules
+        beginning, folder, path = files[numbers[number]]
+        name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
+        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{lines[number]}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -208,19 +224,25 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules)))
+        return map(self.rule, range(len(self._rules[-1])))
 
     @cached_property
-    def _rules(self) -> list[bytes]:
-        return self._details["rules"].split(b"\n")  # type: ignore[no-any-return]
+    def _rules(self) -> tuple[Any, ...]:
+        """The columns that `compiling` makes of the rules."""
+        return tuple(self._details[f"rule {column}"] for column in ("files", "file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
-        return Scanner(self._folded[: self.screened] if screened else self._folded)
+        return Scanner(self._folded(self.screened if screened else len(self.phrases)))
 
     def lookup(self) -> Lookup:
         """The screened phrases to be looked up one by one, for a little text."""
-        return Lookup(self._folded[: self.screened])
+        return Lookup(self._folded(self.screened))
+
+    def _folded(self, count: int) -> list[bytes]:
+        """The first phrases as they stand in folded text."""
+        folded: list[bytes] = self._packed["folded"].split(b"\n") if self.phrases else []
+        return folded[:count]
 
 
 class _Conditions(Mapping[int, Condition]):

@@ -69,15 +69,21 @@ class Matches(NamedTuple):
         """
         return [hit for hit in self.found if marks[hit[0]]]
 
-    def hits(self, text: str) -> list[Hit]:
-        """All in code points of the text that they were found in."""
+    def hits(self, text: str, marks: bytes | None = None) -> list[Hit]:
+        """All in code points of the text that they were found in.
+
+        Args:
+            text: the text.
+            marks: for each phrase, whether it is wanted, where not all are.
+        """
+        wanted = self.found if marks is None else self.among(marks)
         if self.shifts is None:
-            found = [(phrase, start, end - 2) for phrase, start, end in self.found]
+            found = [(phrase, start, end - 2) for phrase, start, end in wanted]
         else:
             at, by = self.shifts
             found = [
                 (phrase, start + by[bisect_right(at, start)], end - 2 + by[bisect_right(at, end - 3)])
-                for phrase, start, end in self.found
+                for phrase, start, end in wanted
             ]
         if text.isascii():
             return found
@@ -109,9 +115,14 @@ class Scanner:
         data, shifts = fold_text(text)
         return Matches(self._automaton.find_matches_as_indexes(data, overlapping=True), shifts)
 
-    def scan(self, text: str) -> list[Hit]:
-        """Every occurrence of every phrase between word boundaries, by end and then start; they may overlap."""
-        return self.search(text).hits(text)
+    def scan(self, text: str, marks: bytes | None = None) -> list[Hit]:
+        """Every occurrence of every phrase between word boundaries, by end and then start; they may overlap.
+
+        Args:
+            text: any text.
+            marks: for each phrase, whether it is wanted, where not all are.
+        """
+        return self.search(text).hits(text, marks)
 
 
 class Lookup:

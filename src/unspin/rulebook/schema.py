@@ -25,7 +25,7 @@ DERIVED = "derived"
 """The source of rows that follow from others (`derivation`), which are kept in `learned/collocations/`."""
 
 TERMS = "tortured"
-"""The pack of technical terms: what it lists is told by itself, not by the spun text around it."""
+"""The pack of technical terms: what it lists is recognised by itself, not by the spun text around it."""
 
 PLACES = ("any", "edge", "head", "tail", "top")
 """Where on a page a line stands that is left of it: anywhere, near its beginning, its end or one of them, or first."""

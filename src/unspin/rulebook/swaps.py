@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice, pairwise
 from math import log
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, TypedDict
 
-from unspin.cache import pack
 from unspin.english.frequencies import load_frequencies
 from unspin.english.inflection import Irregular, inflect
 from unspin.rulebook.phrase import normalize
@@ -43,16 +42,17 @@ was mangled by another hand as likely as by this one."""
 Words = tuple[str, ...]
 
 
-class Swaps(NamedTuple):
+class Swaps:
     """What unlisted phrases are recognised with.
 
+    Args:
+        fields: the attributes by their names, as lists where they are sets. Those that only a `TermReader` needs, once,
+            are read anew whenever asked for: it makes tables of its own of them.
+
     Attributes:
-        plain: words as they were written -> (words they stand for, log P(these | written)).
         terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
             listed phrases that stand for them.
         parts: those of them that are known as parts of listed ones alone.
-        endings: what a term may end with, one word or more, where that is no term itself.
-        followers: word -> the words that stand behind it in terms.
         uses: word -> how many terms have it before their end, and at their end.
         written: how such a term is written where that is not just its words: with hyphens or capitals.
         mangled: word -> how often the listed phrases have it in the place of another.
@@ -60,33 +60,30 @@ class Swaps(NamedTuple):
         weights: feature of a reading -> its weight (`spun.reading_score.PAIRS`).
     """
 
-    plain: dict[str, list[tuple[str, float]]]
-    terms: dict[str, float]
-    parts: frozenset[str]
-    endings: frozenset[str]
-    followers: dict[str, list[str]]
-    uses: dict[str, list[int]]
-    written: dict[str, str]
-    mangled: dict[str, float]
-    linking: frozenset[str]
-    weights: dict[str, float]
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+        self.terms: dict[str, float] = fields["terms"]
+        self.parts: frozenset[str] = frozenset(fields["parts"])
+        self.uses: dict[str, list[int]] = fields["uses"]
+        self.written: dict[str, str] = fields["written"]
+        self.mangled: dict[str, float] = fields["mangled"]
+        self.linking: frozenset[str] = frozenset(fields["linking"])
+        self.weights: dict[str, float] = fields["weights"]
 
+    @property
+    def plain(self) -> dict[str, list[tuple[str, float]]]:
+        """Words as they were written -> (words they stand for, log P(these | written))."""
+        return {written: list(map(tuple, found)) for written, found in self._fields["plain"].items()}
 
-_SETS = ("parts", "endings", "linking")
-"""The fields of `Swaps` that are sets."""
+    @property
+    def endings(self) -> frozenset[str]:
+        """What a term may end with, one word or more, where that is no term itself."""
+        return frozenset(self._fields["endings"])
 
-
-def packed(swaps: Swaps) -> bytes:
-    """Swaps as bytes, for the cache."""
-    fields = swaps._asdict()
-    return pack({**fields, **{name: sorted(fields[name]) for name in _SETS}})
-
-
-def unpacked(columns: Mapping[str, Any]) -> Swaps:
-    """The swaps that `packed` made bytes of, from their sections."""
-    fields = dict(columns)
-    fields["plain"] = {written: list(map(tuple, found)) for written, found in fields["plain"].items()}
-    return Swaps(**{**fields, **{name: frozenset(fields[name]) for name in _SETS}})
+    @property
+    def followers(self) -> dict[str, list[str]]:
+        """Word -> the words that stand behind it in terms."""
+        return dict(self._fields["followers"])
 
 
 def words_of(phrase: str) -> list[str]:
@@ -94,8 +91,8 @@ def words_of(phrase: str) -> list[str]:
     return normalize(phrase).replace("-", " ").split()
 
 
-def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
-    """Swaps and terms.
+def derive(sources: Sources, listed: Iterable[Rule]) -> dict[str, Any]:
+    """The fields of `Swaps`, as JSON can hold them.
 
     Args:
         sources: all rules and tables.
@@ -120,22 +117,22 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> Swaps:
     counts.add_all(_inflected(counts.of, sources.irregular))
     counts.add_all(_of_spinners(sources))
     known, parts, written_as = terms.found()
-    return Swaps(
-        plain=counts.table(terms.stretches()),
-        terms=known,
-        parts=parts,
+    return {
+        "plain": counts.table(terms.stretches()),
+        "terms": known,
+        "parts": sorted(parts),
         **index_of(known),
-        written=written_as,
-        mangled=mangled,
-        linking=terms.linking,
-        weights=sources.term_weights,
-    )
+        "written": written_as,
+        "mangled": mangled,
+        "linking": sorted(terms.linking),
+        "weights": sources.term_weights,
+    }
 
 
 class Index(TypedDict):
     """The fields of `Swaps` that follow from its terms."""
 
-    endings: frozenset[str]
+    endings: list[str]
     followers: dict[str, list[str]]
     uses: dict[str, list[int]]
 
@@ -153,7 +150,7 @@ def index_of(terms: Collection[str]) -> Index:
         for at, word in enumerate(words):
             uses.setdefault(word, [0, 0])[at == len(words) - 1] += 1
     return Index(
-        endings=frozenset(endings.difference(terms)),
+        endings=sorted(endings.difference(terms)),
         followers={word: sorted(found) for word, found in followers.items()},
         uses=uses,
     )

@@ -61,7 +61,7 @@ class ReadingScore:
 
         Args:
             words: the words of the text in lower case.
-            reading: one of `Reader.readings`.
+            reading: one of `TermReader.readings`.
         """
         values = self.features(words, reading)
         return sum(weight * values[first] * values[second] for first, second, weight in self._weights)

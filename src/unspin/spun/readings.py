@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps
 
 _REMEMBERED = 20_000
@@ -34,7 +35,8 @@ class Reading(NamedTuple):
     changes: tuple[Change, ...]
 
 
-class Reader:
+@twin
+class TermReader:
     """Finds readings; keep one for any number of texts.
 
     Args:
@@ -50,7 +52,7 @@ class Reader:
         self._first_words: dict[str, set[str]] = {}
         self._followers: dict[str, set[str]] = {}
 
-    def readings(self, words: Sequence[str], joined: Sequence[bool], start: int, end: int) -> Iterator[Reading]:
+    def readings(self, words: Sequence[str], joined: Sequence[bool], start: int, end: int) -> list[Reading]:
         """The readings within words `start` to `end` (exclusive) in which something is swapped, by their last word.
 
         Args:
@@ -59,15 +61,15 @@ class Reader:
             start, end: where to look.
         """
         swapped = [joined[i] and self._may_be_swapped(words[i], words[i + 1]) for i in range(start, end - 1)]
-        if not any(swapped):
-            return
+        found: list[Reading] = []
         run = start
-        for last in range(start + 2, end + 1):
+        for last in range(start + 2, end + 1) if any(swapped) else ():
             if not joined[last - 2]:
                 run = last - 1
             low = max(run, last - LONGEST)
             if any(swapped[low - start : last - 1 - start]):
-                yield from self._ending(words, low, last)
+                found.extend(self._ending(words, low, last))
+        return found
 
     def _may_be_swapped(self, one: str, other: str) -> bool:
         """Whether two neighbours, at least one of them swapped, may stand for neighbours in a term."""

@@ -80,15 +80,3 @@ def maximal(matches: Matches, weights: Sequence[float], drag: float, limit: floa
             del found[left:]
         found.append((before, behind, begun, ended, left))
     return [(start, end) for before, behind, start, end, _ in found if behind - before >= limit]
-
-
-def screen(matches: Matches, weights: Sequence[float], limit: float) -> tuple[float, list[tuple[int, int]]]:
-    """The evidence of the best segment, in nats, and (start, end) of every maximal segment that comes to `limit`.
-
-    Args:
-        matches: where phrases stand.
-        weights: the evidence of each phrase, in nats; doubles.
-        limit: from `threshold`.
-    """
-    best = peak(matches, weights, DRAG)  # for nearly every text this is all
-    return best, maximal(matches, weights, DRAG, limit) if best >= limit else []

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unspin.rulebook.papers import enough, passages, weight_around
 from unspin.rulebook.swaps import LONGEST
 from unspin.spun.reading_score import ReadingScore
-from unspin.spun.readings import Reader, Reading
+from unspin.spun.readings import Reading, TermReader
 
 if TYPE_CHECKING:
     from unspin.english.language_model import LanguageModel
@@ -52,8 +52,8 @@ class Unlisted:
         return self._load()
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._swaps)
+    def _reader(self) -> TermReader:
+        return TermReader(self._swaps)
 
     @cached_property
     def _score(self) -> ReadingScore:

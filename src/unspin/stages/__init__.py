@@ -52,6 +52,7 @@ STAGES: dict[str, StageSpec] = {
             "obfuscation/placeholders",
         )
     ),
+    "hyphenation": StageSpec(("hyphenation/line-end",), optional=True),
     "residue": StageSpec(
         (
             "residue/repeated-headline",

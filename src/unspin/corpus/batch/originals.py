@@ -15,6 +15,7 @@ from unspin.corpus.formats.format import ALL, Broken
 from unspin.corpus.formats.registry import open_format
 from unspin.corpus.storage.folders import folder
 from unspin.corpus.storage.opening import open_file
+from unspin.errors import FileError
 
 TextPlace = tuple[str, int, int]
 """A text: its source, the place of its record there, and the number of the text in the record."""
@@ -28,13 +29,13 @@ class Originals:
         wanted: the places of those that are kept.
 
     Raises:
-        FileError: on `fill`, where the output was changed since the run.
+        FileError: on `fill`, where the output was changed since the run, or the disk is full.
     """
 
     def __init__(self, run: str, wanted: Container[TextPlace]) -> None:
         self._run = run
         self._wanted = wanted
-        self._temporary = tempfile.TemporaryDirectory(prefix="unspin-review-")
+        self._temporary = tempfile.TemporaryDirectory(prefix="unspin-review-", ignore_cleanup_errors=True)
         self._path = Path(self._temporary.name, "texts.sqlite")
         with closing(self._connected()) as base:
             base.execute("PRAGMA journal_mode=WAL")  # read while it is filled
@@ -53,11 +54,14 @@ class Originals:
     def fill(self) -> None:
         """Read the texts; they can be asked for meanwhile."""
         run = RunNotes(self._run)
-        with closing(self._connected()) as base:
-            for file in run.files():
-                if file.touched:
-                    base.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", self._texts(run, file))
-                    base.commit()
+        try:
+            with closing(self._connected()) as base:
+                for file in run.files():
+                    if file.touched:
+                        base.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", self._texts(run, file))
+                        base.commit()
+        except sqlite3.Error as error:  # the disk is full, or the review has ended meanwhile
+            raise FileError(f"{self._path}: {error}") from None
 
     def _texts(self, run: RunNotes, file: FileNotes) -> Iterator[tuple[str, int, int, bytes]]:
         with tempfile.TemporaryDirectory(dir=self._temporary.name) as place:

@@ -253,7 +253,7 @@ class SourceLog:
         row = {"source": self._source, "at": broken.at, "size": size, "reason": broken.reason}
         log.write(errors_name(log.name), {**row, "trace": broken.trace} if broken.trace else row)
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         """Remember what is to be said of the file."""
         self._log.remarks.append(f"{self._where}: {remark}")
 
@@ -263,7 +263,7 @@ class SourceLog:
     def finish(self) -> None:
         """The file is read."""
         if self._records and not self._documents and self._form.without_texts():
-            self.told(self._form.without_texts())
+            self.remark(self._form.without_texts())
         self._log.inputs.append(self._digest.done(self._form))
         self._log.names.update(self._form.names)
         self._log.tell(always=True)

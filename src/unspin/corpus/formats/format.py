@@ -8,6 +8,7 @@ tell a log what became of each.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -207,7 +208,7 @@ class Log(Protocol):
         """Something is no record, or could not be worked on; it is left out."""
         ...
 
-    def told(self, remark: str) -> None:
+    def remark(self, remark: str) -> None:
         """Something is to be said of the file that is no error."""
         ...
 
@@ -246,8 +247,12 @@ class Kept(Protocol):
         ...
 
 
-class Format(Protocol):
-    """One kind of file.
+class Format(ABC):
+    """One kind of file, opened for one file.
+
+    Args:
+        path: the file, for messages and for settings that speak of files.
+        options: how it is read.
 
     Attributes:
         annotates: whether records have room for a note.
@@ -257,21 +262,26 @@ class Format(Protocol):
             fixed in place.
         members: whether each record is packed by itself where the file is packed with gzip.
         names: of the fields that its records have, as far as they were looked at.
-        dialect: what the beginning of the file told of how it is written, as far as its records cannot be understood
+        dialect: what the beginning of the file showed of how it is written, as far as its records cannot be understood
             without; "" for nothing.
     """
 
-    annotates: bool
-    whole: bool
-    exact: bool
-    members: bool
-    names: dict[str, None]
-    dialect: str
+    annotates = False
+    whole = False
+    exact = True
+    members = False
 
+    def __init__(self, path: str, options: ReadOptions) -> None:
+        self.path = path
+        self.options = options
+        self.names: dict[str, None] = {}
+        self.dialect = ""
+
+    @abstractmethod
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         """Where a file is cut into parts of about `step` bytes, from its beginning to its end."""
-        ...
 
+    @abstractmethod
     def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
         """The records of a part of a file, in order.
 
@@ -279,12 +289,12 @@ class Format(Protocol):
             stream: the unpacked file, at its beginning.
             part: which; any but the whole file only of a stream that can be sought in.
         """
-        ...
 
+    @abstractmethod
     def sources(self, stream: IO[bytes]) -> Iterator[Source | Broken]:
         """The whole file as stretches that know their lines; each that is broken with its line in the file."""
-        ...
 
+    @abstractmethod
     def rewrite(
         self, stream: IO[bytes], part: Part, out: Output, repair: Repairing, log: Log, annotate: bool = False
     ) -> None:
@@ -298,12 +308,12 @@ class Format(Protocol):
             log: receives what became of each.
             annotate: whether a note is added to each.
         """
-        ...
 
+    @abstractmethod
     def join(self, parts: Iterable[IO[bytes]], out: IO[bytes]) -> None:
         """Write one file of the parts that it was cut into, each rewritten."""
-        ...
 
+    @abstractmethod
     def restore(self, made: IO[bytes], kept: Kept, out: IO[bytes]) -> None:
         """Write a file as it came in.
 
@@ -315,8 +325,8 @@ class Format(Protocol):
         Raises:
             ValueError: the notes do not fit.
         """
-        ...
 
+    @abstractmethod
     def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
         """Write a file with some edits made; returns how many.
 
@@ -328,15 +338,14 @@ class Format(Protocol):
         Raises:
             ValueError: one does not fit.
         """
-        ...
 
+    @abstractmethod
     def seen(self, record: Record) -> bytes:
         """What a record is recognised by: its bytes, or those of its texts."""
-        ...
 
+    @abstractmethod
     def without_texts(self) -> str:
         """Why no text was found, for a file with records; names what there is. "" where there is nothing to say."""
-        ...
 
 
 def edits_of(rows: Iterable[Row], count: int) -> list[list[Edit]]:

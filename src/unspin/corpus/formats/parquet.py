@@ -15,11 +15,11 @@ from unspin.corpus.formats.arrow import NOTES, TextRow, noted, repaired, replace
 from unspin.corpus.formats.format import (
     ALL,
     Broken,
+    Format,
     Kept,
     Log,
     Output,
     Part,
-    ReadOptions,
     Record,
     Repairing,
     Row,
@@ -37,24 +37,11 @@ _AT, _REASON = "unspin_at", "unspin_reason"
 """Columns of rows that were left out: their number in the file, and why."""
 
 
-class Parquet:
-    """Parquet files.
-
-    Args:
-        path: the file, for messages and for settings that speak of files.
-        options: how it is read.
-    """
+class Parquet(Format):
+    """Parquet files."""
 
     annotates = True
-    whole = False
     exact = False
-    members = False
-
-    def __init__(self, path: str, options: ReadOptions) -> None:
-        self.path = path
-        self.options = options
-        self.names: dict[str, None] = {}
-        self.dialect = ""
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         try:
@@ -95,7 +82,7 @@ class Parquet:
         self.names.update(dict.fromkeys(schema.names))
         named = noted(schema) if annotate else schema
         if annotate and NOTES in schema.names:
-            log.told(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
+            log.remark(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
         writer = GroupWriter(out.open(), file.metadata, named)
         aside = _LeftOut(log, schema)
         left = self.options.most or ALL[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import IO
@@ -11,9 +11,9 @@ from typing import IO
 from unspin.corpus.document import Source, source_edits
 from unspin.corpus.document_repairer import RecordResult
 from unspin.corpus.formats.format import (
-    ALL,
     Broken,
     Change,
+    Format,
     Kept,
     Log,
     Note,
@@ -36,7 +36,7 @@ _LOOKED_AT = 100
 """Records whose fields are named where no text was found."""
 
 
-class RecordFormat(ABC):
+class RecordFormat(Format):
     """A format whose records are stretches of bytes that follow each other and together are the file.
 
     A format of this kind says how its records are separated (`records`), what a stretch is (`parsed`), and, where
@@ -47,26 +47,15 @@ class RecordFormat(ABC):
         options: how it is read.
     """
 
-    annotates = False
-    whole = False
-    exact = True
-    members = False
-
     def __init__(self, path: str, options: ReadOptions) -> None:
-        self.path = path
-        self.options = options
-        self.names: dict[str, None] = {}
-        self.dialect = ""
+        super().__init__(path, options)
         self._looked_at = 0
-
-    @abstractmethod
-    def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]: ...
 
     @abstractmethod
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
         """The record of some bytes."""
 
-    def resume(self, dialect: str) -> None:  # noqa: B027 - most formats need no more than the record itself
+    def resume(self, dialect: str) -> None:
         """Understand the records of a file whose `dialect` is known from before."""
 
     def with_note(self, at: int, raw: bytes, note: Note) -> bytes:

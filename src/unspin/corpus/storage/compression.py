@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
-from unspin.errors import MissingPackage
+from unspin import zstd
 
 
 class Packing(NamedTuple):
@@ -38,14 +38,10 @@ _READ = 1 << 15
 """Packed bytes read at a time."""
 
 _PIECE = 1 << 20
-"""Bytes that gzip unpacks at a time."""
+"""Bytes that are unpacked at a time."""
 
-_ZSTD_PIECE = 1 << 10
-"""Packed bytes that zstd is given at a time: four of them can unpack to 128 KB (RFC 8878, a block of one byte
-repeated), so that this many give 32 MB at most."""
-
-_WINDOW = 1 << 27
-"""Bytes that zstd may look back: what its own tools accept without being asked (zstd --ultra --long=27)."""
+_WINDOW_LOG = 27
+"""How far zstd may look back, 128 MB, as a power of two: what its own tools accept without being asked."""
 
 _FREE = 1 << 26
 """Unpacked bytes up to which no ratio is too high."""
@@ -121,7 +117,7 @@ class Unpacked(io.RawIOBase):
             member = self._member = self._start()
         try:
             ready, self._left = member.feed(self._left)
-        except _DAMAGE() as error:
+        except _DAMAGE as error:
             self.damage = f"damaged within {_READ} bytes before packed byte {self._read}: {error}"
             return False
         self._ready = memoryview(ready)
@@ -158,15 +154,15 @@ class _Gunzip:
 class _Unzstd:
     """One frame of a zstd file."""
 
-    waiting = False
-
     def __init__(self) -> None:
-        self._frame = _zstandard().ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        self._frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+        self.waiting = False
 
     def feed(self, packed: bytes) -> tuple[bytes, bytes]:
         """What some bytes unpack to, and those that were not used."""
-        ready = self._frame.decompress(packed[:_ZSTD_PIECE])
-        return ready, (self._frame.unused_data if self.ended else b"") + packed[_ZSTD_PIECE:]
+        ready = self._frame.decompress(packed, _PIECE)
+        self.waiting = not self._frame.needs_input and not self.ended
+        return ready, self._frame.unused_data
 
     @property
     def ended(self) -> bool:
@@ -174,17 +170,8 @@ class _Unzstd:
         return bool(self._frame.eof)
 
 
-def _zstandard() -> Any:
-    try:
-        import zstandard
-    except ImportError:
-        raise MissingPackage("zstd needs zstandard: pip install zstandard") from None
-    return zstandard
-
-
-def _DAMAGE() -> tuple[type[Exception], ...]:
-    """What the unpackers raise for bytes that are not theirs."""
-    return (zlib.error, _zstandard().ZstdError)
+_DAMAGE = zlib.error, zstd.ZstdError
+"""What the unpackers raise for bytes that are not theirs."""
 
 
 def unpacked(stream: IO[bytes], packing: Packing) -> tuple[IO[bytes], Unpacked]:
@@ -205,8 +192,8 @@ def packer(stream: IO[bytes], packing: Packing | None, members: bool = False) ->
     if packing is None:
         yield stream
     elif packing is ZSTD:
-        with _zstandard().ZstdCompressor(level=3).stream_writer(stream, closefd=False) as out:
-            yield out
+        with zstd.ZstdFile(stream, "wb", level=3) as out:
+            yield out  # type: ignore[misc]
     elif members:
         yield _Members(stream)  # type: ignore[misc]
     else:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unspin.corpus.storage.ignoring import spec_of
 from unspin.corpus.storage.remote import file_system, is_url
 from unspin.errors import FileError, SettingsError
+from unspin.settings import Settings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -50,20 +51,32 @@ class Excluded:
         patterns: as in a .gitignore.
         root: the folder they are relative to.
         named_too: whether a file that is named by itself is passed over as well.
+        gitignore: whether `.gitignore` files count.
         folder: one more folder that is passed over, such as the output of a run; "" for none.
     """
 
     def __init__(
-        self, patterns: Sequence[str] = (), root: Path = Path(), named_too: bool = False, folder: str = ""
+        self,
+        patterns: Sequence[str] = (),
+        root: Path = Path(),
+        named_too: bool = False,
+        gitignore: bool = True,
+        folder: str = "",
     ) -> None:
         self.named_too = named_too
+        self.gitignore = gitignore
         self._patterns = patterns
         self._root = root
         self._folder = os.path.realpath(folder) if folder and not is_url(folder) else ""
 
+    @classmethod
+    def by(cls, settings: Settings) -> Excluded:
+        """What settings exclude."""
+        return cls(settings.exclude, settings.root, settings.force_exclude, settings.gitignore)
+
     def outside(self, folder: str) -> Excluded:
         """The same with one more folder."""
-        return Excluded(self._patterns, self._root, self.named_too, folder)
+        return Excluded(self._patterns, self._root, self.named_too, self.gitignore, folder)
 
     def __call__(self, path: str, is_folder: bool = False) -> bool:
         """Whether a file or a folder of this machine is excluded."""
@@ -204,7 +217,8 @@ class _Folder:
         self._trouble = trouble
 
     def __iter__(self) -> Iterator[Origin]:
-        yield from self._inside(Path(self._top), "", _Ignored.above(os.path.realpath(self._top)))
+        ignored = _Ignored.above(os.path.realpath(self._top)) if self._excluded.gitignore else _Ignored(None)
+        yield from self._inside(Path(self._top), "", ignored)
 
     def _inside(self, folder: Path, below: str, ignored: _Ignored) -> Iterator[Origin]:
         try:
@@ -248,10 +262,10 @@ class _Ignored:
     """What the `.gitignore` files of a folder and of those above it ignore.
 
     Args:
-        specs: (folder, its patterns), the deepest last.
+        specs: (folder, its patterns), the deepest last; None where such files do not count.
     """
 
-    def __init__(self, specs: Sequence[tuple[str, GitIgnoreSpec]]) -> None:
+    def __init__(self, specs: Sequence[tuple[str, GitIgnoreSpec]] | None) -> None:
         self._specs = specs
 
     @classmethod
@@ -268,14 +282,14 @@ class _Ignored:
     def with_folder(self, folder: str) -> _Ignored:
         """The same with the patterns of one folder more."""
         path = Path(folder, ".gitignore")
-        if not path.is_file():
+        if self._specs is None or not path.is_file():
             return self
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         return _Ignored([*self._specs, (folder, spec_of(lines))])
 
     def __call__(self, path: str, is_folder: bool) -> bool:
         """Whether an entry is ignored, by its path without links."""
-        for root, spec in reversed(self._specs):  # the deepest file that says anything decides
+        for root, spec in reversed(self._specs or ()):  # the deepest file that says anything decides
             if _inside(path, root):
                 relative = Path(path).relative_to(root).as_posix() + "/" * is_folder
                 said = spec.check_file(relative).include

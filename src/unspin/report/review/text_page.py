@@ -9,7 +9,9 @@ from typing import Any
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.corpus.formats.format import Broken, read_options
-from unspin.corpus.formats.registry import FormatSpec, PassedOver, open_format, recognise
+from unspin.corpus.formats.registry import FormatSpec, PassedOver, format_named, open_format, recognise
+from unspin.corpus.formats.web_pages import require
+from unspin.corpus.selection import is_page
 from unspin.errors import FileError, RepairError
 from unspin.repairer import Repair
 from unspin.report.review.explained import offers, probability_at, verdict_of
@@ -70,10 +72,14 @@ class TextPage:
 
         Raises:
             FileError: it holds no text that could be repaired.
+            MissingPackage: it is a page of the web, and what reads those is not installed.
         """
         if not name:
             return [Document(_decoded(body, "what was pasted"), _PASTED, {})], False
         spec = recognise(name, lambda: body[:_HEAD])
+        if is_page(spec):
+            require()
+            spec = format_named("html")
         if not isinstance(spec, FormatSpec):
             kind = f"of {spec.what}" if isinstance(spec, PassedOver) else "that is not text"
             raise FileError(f"{name}: a file {kind}, in which nothing is repaired; drop a text or a file of records")

@@ -83,7 +83,7 @@ def expected_terms(cell: str, phrase: str) -> list[str]:
     ['fog computing', 'cloud computing', 'edge computing']
 
     Raises:
-        Doubtful: there is none, or it cannot be told from remarks.
+        Doubtful: there is none, or it cannot be distinguished from remarks.
     """
     if "?" in cell:
         raise Doubtful("a question mark in the expected term")

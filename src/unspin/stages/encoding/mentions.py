@@ -127,8 +127,17 @@ def is_compared(line: str, fixed: str, start: int, end: int) -> bool:
     >>> is_compared('"cafÃ©" for "café"', '"café" for "café"', 4, 5)
     True
     """
-    word = next((word for word in _WORD.finditer(fixed) if word.start() <= start and end <= word.end()), None)
-    if word is None or fixed[word.start() - 1 : word.start()] + fixed[word.end() : word.end() + 1] not in _QUOTED:
+    begin = start
+    while begin and _WORD.match(fixed, begin - 1):
+        begin -= 1
+        if start - begin > _AROUND:  # no word of any language; a line may be one
+            return False
+    word = _WORD.match(fixed, begin)
+    if (
+        word is None
+        or word.end() < end
+        or fixed[word.start() - 1 : word.start()] + fixed[word.end() : word.end() + 1] not in _QUOTED
+    ):
         return False
     return any(f"{quotes[0]}{word[0]}{quotes[1]}" in line for quotes in _QUOTED)
 

@@ -109,7 +109,7 @@ def _badness() -> re.Pattern[str]:
 
     from unspin.cache import cached
 
-    pattern = cached("badness", f"ftfy {version('ftfy')}", _pattern)
+    pattern = bytes(cached("badness", f"ftfy {version('ftfy')}", _pattern))
     return re.compile(pattern.decode(), re.VERBOSE)
 
 

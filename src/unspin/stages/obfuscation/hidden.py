@@ -38,7 +38,7 @@ def hidden(text: str, passages: Passages) -> Iterator[tuple[int, int, str, float
 
     Direction marks stay where any of the text runs from right to left. What follows an emoji, a digit of a keycap or
     a letter of a script that joins its letters stays, and so does a soft hyphen outside words. A few soft hyphens in a
-    long text are typography, and only told.
+    long text are typography, and only suggested.
     """
     mixed = _RIGHT_TO_LEFT.search(text) is not None
     strewn = text.count(_SOFT_HYPHEN) >= _STREWN * (text.count(" ") + 1)

@@ -35,7 +35,7 @@ _LONG = 6
 """Letters from which a well-known word is no symbol."""
 
 _WHOLE = 4
-"""Letters from which a word made of lookalikes alone is told by itself, if it is a well-known one."""
+"""Letters from which a word made of lookalikes alone is recognised by itself, if it is a well-known one."""
 
 _KNOWN, _COMMON = 1e-6, 5e-4
 """Shares of running text from which a word is well known, and from which one of two letters is."""
@@ -70,14 +70,14 @@ class Homoglyphs:
         """Disguised words in Latin letters.
 
         A word of Latin and other letters is disguised where all the others pass for Latin. A short one, one made of
-        lookalikes alone, and one that may be a Greek symbol with its index ("ρair") needs the company of a sure one.
+        lookalikes alone, and one that may be a Greek symbol with its index ("ρair") needs a sure one in the text.
         A word in a line that holds a word of the other script proper is left alone, and so are those of a line that,
         read so, is not English: other languages are written with these letters. A line on lookalikes shows some.
         """
         suspects = list(self._suspects(text, passages))
-        company = any(suspect.sure for suspect in suspects)
+        any_sure = any(suspect.sure for suspect in suspects)
         for start, end, plain, sure in suspects:
-            if sure or company:
+            if sure or any_sure:
                 yield start, end, plain, _SURE if sure else _LIKELY
 
     def _suspects(self, text: str, passages: Passages) -> Iterator[_Suspect]:
@@ -130,8 +130,8 @@ class Homoglyphs:
         if len(others) == len(word):
             if genuine or not well_known:
                 return None
-            told = exact and len(word) >= _WHOLE and not _GREEK.search(word) and not _STYLED.match(word)
-            return plain, told
+            sure = exact and len(word) >= _WHOLE and not _GREEK.search(word) and not _STYLED.match(word)
+            return plain, sure
         if not well_known and (genuine or len(word) <= _SHORT):
             return None
         if not well_known and not exact:

@@ -36,7 +36,7 @@ class Placeholders:
 
     @cached_property
     def _names(self) -> dict[str, bool]:
-        """Name -> whether it is to be removed, and not only told."""
+        """Name -> whether it is to be removed, and not only suggested."""
         found = {}
         for name, (action,) in table(self._folders, "placeholders.tsv", 2).items():
             if action not in ("remove", "suggest"):

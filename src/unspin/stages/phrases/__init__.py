@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
 from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
-from unspin.spun.screen import DRAG, maximal, peak, screen, threshold
+from unspin.spun.screen import DRAG, maximal, peak, threshold
 from unspin.stages.phrases.pieces import PIECE, combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
@@ -32,6 +32,9 @@ longer."""
 _AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
 with a segment that passed the threshold."""
+
+_BRIEF = 1_000
+"""Code points of a text up to which it is read as a whole where a part of it is suspected."""
 
 _RIVAL = 0.4
 """Share of the suspicion against the first family from which another is asked about the same parts of a text. Of 350
@@ -110,7 +113,7 @@ class Phrases:
         from unspin.spun.analysis import Analysis
 
         if found is None:
-            found = self._scanner.scan(text)
+            found = self._scanner.scan(text, self.rulebook.marks_for(families))
         return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
 
     @cached_property
@@ -125,40 +128,67 @@ class Phrases:
 
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
         matches = self._screen(text)
-        limit = threshold(len(text))
-        best, segments = screen(matches, self.rulebook.screening, limit)
-        suspects = self._suspects(matches, limit, context.explain) if segments or context.explain else []
-        windows = _windows(text, matches, segments, _SUSPICIOUS) if suspects else []
+        best, limit = peak(matches, self.rulebook.screening, DRAG), threshold(len(text))
+        families, segments = self._suspects(matches, best, limit)
+        if context.explain and not families:
+            families = self._likest(matches)
+        windows = _windows(text, matches, segments, len(text) if len(text) <= _BRIEF else _SUSPICIOUS)
         if (
             context.explain
+            or any(self._is_spread(matches, family, limit) for family in families)
             or windows == [(0, len(text))]
             or not all(self._is_false_alarm(text[a:b], context, offset + a) for a, b in windows)
         ):
-            return self._read(text, context, offset, suspects)
+            return self._read(text, context, offset, families)
         return self._certain(text, context, offset, matches, Verdict("clean", 0.1 * logistic(min(0.0, best - limit))))
 
-    def _suspects(self, matches: Matches, limit: float, explain: bool) -> list[int]:
-        """The families whose own phrases pass the threshold, the most suspicious first."""
+    def _suspects(self, matches: Matches, best: float, limit: float) -> tuple[list[int], list[tuple[int, int]]]:
+        """The families whose own phrases come to as much as their alarm, the most suspicious first, and where they do.
+
+        Args:
+            matches: where phrases stand.
+            best: the evidence of the best segment for any family, in nats.
+            limit: from `threshold`.
+        """
         book = self.rulebook
-        peaks = [(peak(matches, book.family_screening(number), DRAG), number) for number in range(len(book.families))]
-        # The families whose phrases honest people write too are less suspicious for as much evidence.
-        peaks.sort(key=lambda entry: (-entry[0] * book.calibrations[entry[1]].presence, entry[1]))
-        passing = [number for value, number in peaks if value >= limit]
-        if not passing:
-            return [number for _, number in peaks[: _EXPLAINED if explain else 0]]
-        first = passing[0]
-        suspicion = {number: value * book.calibrations[number].presence for value, number in peaks}
-        parts = maximal(matches, book.family_screening(first), DRAG, limit)
+        segments = {}
+        for number, read in enumerate(book.calibrations):
+            enough, weights = limit * read.alarm, book.family_screening(number)
+            if best >= enough and peak(matches, weights, DRAG) >= enough:  # of few texts
+                segments[number] = maximal(matches, weights, DRAG, enough)
+        suspicion = self._suspicion(matches, segments)
+        if not suspicion:
+            return [], []
+        (first, most), *_ = suspicion
         able = [
             number
-            for number in passing
-            if suspicion[number] >= _RIVAL * suspicion[first]
-            or not all(
-                any(a < end and start < b for a, b in parts)
-                for start, end in maximal(matches, book.family_screening(number), DRAG, limit)
-            )
+            for number, value in suspicion
+            if value >= _RIVAL * most
+            or not all(any(a < end and start < b for a, b in segments[first]) for start, end in segments[number])
         ]
-        return able[:_SUSPECTS]
+        return able[:_SUSPECTS], sorted({place for number in able for place in segments[number]})
+
+    def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
+        """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
+        read, weights = self.rulebook.calibrations[family], self.rulebook.family_screening(family)
+        different = {phrase for phrase, _, _ in matches.found}
+        return read.whole > 0.0 and sum(max(0.0, weights[phrase]) for phrase in different) >= read.spread * limit
+
+    def _suspicion(self, matches: Matches, families: Iterable[int]) -> list[tuple[int, float]]:
+        """Families and what the best segment of each comes to, in nats, the most first.
+
+        Those whose phrases honest people write too are less suspicious for as much evidence.
+        """
+        book = self.rulebook
+        found = [
+            (number, book.calibrations[number].presence * peak(matches, book.family_screening(number), DRAG))
+            for number in families
+        ]
+        return sorted(found, key=lambda entry: (-entry[1], entry[0]))
+
+    def _likest(self, matches: Matches) -> list[int]:
+        """The families that a text which raises no alarm is read for all the same, where it is to be explained."""
+        return [number for number, _ in self._suspicion(matches, range(len(self.rulebook.families)))[:_EXPLAINED]]
 
     def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
         """What reading a text closely comes to."""
@@ -222,9 +252,13 @@ class Phrases:
 
     def _is_false_alarm(self, window: str, context: Context, offset: int) -> bool:
         """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
-        found = self._scanner.scan(window)
-        suspects = self._suspects(Matches(sorted(found, key=lambda hit: hit[2]), None), threshold(len(window)), False)
-        return self._analysis(window, context, offset, found, suspects).verdict.label == "clean"
+        matches = self._scanner.search(window)
+        best = peak(matches, self.rulebook.screening, DRAG)
+        families, _ = self._suspects(matches, best, threshold(len(window)))
+        analysis = self._analysis(
+            window, context, offset, matches.hits(window, self.rulebook.marks_for(families)), families
+        )
+        return analysis.verdict.label == "clean"
 
     def candidates(self, text: str) -> list[Hit]:
         """Where phrases of the rulebook stand that a spinner may have written, good English or not."""

@@ -1,8 +1,9 @@
 """What is left of the page around an article: toggles, share bars, cookie and newsletter lines, embedded tweets, and
 what stands there twice. Optional: a folder of poems is no web page.
 
-Evidence is the line itself, its place on the page and its company. A sentence of the article is never a line of the
-page: what is looked for are whole lines, and the few things that stand inside one (links of tweets) are unmistakable.
+Evidence is the line itself, its place on the page and the lines around it. A sentence of the article is never a line of
+the page: what is looked for are whole lines, and the few things that stand inside one (links of tweets) are
+unmistakable.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from unspin.stages.stage import NOTHING, Context, Findings, Options
 
 STAGE = "residue"
 
-_COMPANY = 3
-"""Lines, not counting blank ones, within which a line of the page keeps another company."""
+_AROUND = 3
+"""Lines, not counting blank ones, within which one line of the page supports another."""
 
 _ARTICLE = 120
 """Code points of a line that shows that there is an article, and not words alone."""
@@ -49,56 +50,55 @@ class Residue(MechanismStage):
             Edit(*with_blank(text, start, end), "", "", STAGE, rule, _CONFIDENCE["certain"])
             for start, end, rule in self._rules.parts(text)
         ]
-        found, told = self._lines(page, parts)
+        found, suggested = self._lines(page, parts)
         found.update({n: rule for n, rule in repeats(page, found).items() if n not in found})
-        if not found and not parts and not told:
+        if not found and not parts and not suggested:
             return NOTHING
         edits = _deletions(text, page, found)
         taken = [(edit.start, edit.end) for edit in edits]
         edits += [part for part in parts if not any(a < part.end and part.start < b for a, b in taken)]
-        suggestions = _deletions(text, page, {n: rule for n, rule in told.items() if n not in found}, "suggest")
+        suggestions = _deletions(text, page, {n: rule for n, rule in suggested.items() if n not in found}, "suggest")
         return Findings(_filled(text, edits), _filled(text, suggestions))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:
-        """All edits of a text in which one rule applies; a line of a page is told by its company too."""
+        """All edits of a text in which one rule applies; a line of a page needs those around it too."""
         done = self(text, in_english(text))
         edits = [*done.edits] or [*done.suggestions]
         return edits if any(edit.rule == rule for edit in edits) else []
 
     def _lines(self, page: Sequence[Line], parts: Sequence[Edit]) -> tuple[dict[int, str], dict[int, str]]:
-        """Number of a line -> its rule: of those to go, and of those to tell."""
+        """Number of a line -> its rule: of those to go, and of those to suggest."""
         sure: dict[int, str] = {}
-        company: dict[int, str] = {}
-        told: dict[int, str] = {}
+        likely: dict[int, str] = {}
+        suggested: dict[int, str] = {}
         for number, line in enumerate(page):
             rule = self._rules.line(line)
             if rule is None:
                 if any(line.start <= p.start and p.end <= line.end for p in parts) and _emptied(line, parts):
                     sure[number] = parts[0].rule
                 continue
-            {"certain": sure, "spun": company, "suggest": told}[rule[1]][number] = rule[0]
+            {"certain": sure, "spun": likely, "suggest": suggested}[rule[1]][number] = rule[0]
         while True:
             joined = {
                 number: rule
-                for number, rule in company.items()
-                if number not in sure and _accompanied(number, sure, company, page)
+                for number, rule in likely.items()
+                if number not in sure and _is_supported(number, sure, likely, page)
             }
             if not joined:
-                return sure, told
+                return sure, suggested
             sure.update(joined)
 
 
-def _accompanied(number: int, sure: dict[int, str], company: dict[int, str], page: Sequence[Line]) -> bool:
+def _is_supported(number: int, sure: dict[int, str], likely: dict[int, str], page: Sequence[Line]) -> bool:
     """Whether a line is by others of the page: by a sure one, or by two that are likely, one of them right beside."""
     if "top" in page[number].places and sure:
         return True
     if not any(len(line.text) >= _ARTICLE for line in page):
-        return any(n in sure for n in range(number - _COMPANY, number + _COMPANY + 1))
-    near = [n for n in range(number - _COMPANY, number + _COMPANY + 1) if n != number]
+        return any(n in sure for n in range(number - _AROUND, number + _AROUND + 1))
+    near = [n for n in range(number - _AROUND, number + _AROUND + 1) if n != number]
     if any(n in sure for n in near):
         return True
-    likely = [n for n in near if n in company]
-    return len(likely) > 1 and (number - 1 in company or number + 1 in company)
+    return sum(n in likely for n in near) > 1 and (number - 1 in likely or number + 1 in likely)
 
 
 def _emptied(line: Line, parts: Sequence[Edit]) -> bool:

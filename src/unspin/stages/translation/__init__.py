@@ -45,16 +45,29 @@ class Translation(MechanismStage):
         vocabulary = Vocabulary(folders)
         self._prefilter = Prefilter(folders)
         self._names = Names(folders)
-        self._fragments = Fragments(vocabulary)
-        self._running_on = RunningOn(vocabulary)
-        self._clauses = Clauses(vocabulary)
-        self._order = Order(vocabulary)
-        self._dates = Dates(vocabulary)
-        self._numbers = Numbers(vocabulary)
+        fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
+        dates, numbers = Dates(vocabulary), Numbers(vocabulary)
+        self._mechanisms: tuple[tuple[str, Callable[[str], Found], Sign | None], ...] = (
+            ("fragment", fragments.names, None),
+            ("fragment", fragments.in_lower_case, Sign.LOWER_CASE),
+            ("fragment", fragments.nations, Sign.NATION),
+            ("fragment", running_on.descriptions, Sign.LOWER_CASE),
+            ("fragment", running_on.nations, Sign.NATION),
+            ("clause", Clauses(vocabulary), Sign.CLAUSE),
+            ("order", Order(vocabulary), Sign.KIND_BEFORE_NAME),
+            ("quote", quotes, None),
+            ("number", numbers.decimals, None),
+            ("number", numbers.thousands, None),
+            ("clock", numbers.clocks, Sign.CLOCK),
+            ("date", dates.with_stop, Sign.STOPPED_DAY),
+            ("date", dates.with_article, Sign.ARTICLED_DAY),
+            ("date", dates.with_word, Sign.WORDED_YEAR),
+            ("date", dates.centuries, Sign.CENTURY),
+        )
 
     def __call__(self, text: str, context: Context) -> Findings:
         signs = self._prefilter(text)
-        prose = [edit for edit in self._mechanisms(text, signs) if _is_english_prose(edit, context.passages)]
+        prose = [edit for edit in self._found(text, signs) if _is_english_prose(edit, context.passages)]
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not prose and named is NOTHING:
             return NOTHING
@@ -62,24 +75,9 @@ class Translation(MechanismStage):
         made = drop_overlaps([*made, *named.edits])
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
-    def _mechanisms(self, text: str, signs: set[int]) -> Iterator[Edit]:
+    def _found(self, text: str, signs: set[int]) -> Iterator[Edit]:
         """What the mechanisms find, each asked only where its sign stands."""
-        asked: list[tuple[str, Callable[[str], Found], Sign | None]] = [
-            ("fragment", self._fragments, None),
-            ("fragment", self._running_on.descriptions, None),
-            ("fragment", self._running_on.nations, Sign.NATION),
-            ("clause", self._clauses, Sign.CLAUSE),
-            ("order", self._order, None),
-            ("quote", quotes, None),
-            ("number", self._numbers.decimals, None),
-            ("number", self._numbers.thousands, None),
-            ("clock", self._numbers.clocks, Sign.CLOCK),
-            ("date", self._dates.with_stop, Sign.STOPPED_DAY),
-            ("date", self._dates.with_article, Sign.ARTICLED_DAY),
-            ("date", self._dates.with_word, Sign.WORDED_YEAR),
-            ("date", self._dates.centuries, Sign.CENTURY),
-        ]
-        for rule, mechanism, sign in asked:
+        for rule, mechanism, sign in self._mechanisms:
             if sign is None or sign in signs:
                 yield from edits(text, STAGE, rule, mechanism(text))
 

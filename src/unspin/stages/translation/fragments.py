@@ -19,8 +19,17 @@ from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
 WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-FRAGMENT = re.compile(rf"\. ({WORD}(?: {WORD}){{0,3}})(?=\.(?:\s|$)|\n|$)")
+STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
+"""The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
+
+_END = r"(?=\.(?:\s|$)|\n|$)"
+FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){_END}")
 """A fragment of up to four words with a full stop of its own, or at the end of its line."""
+
+_IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){_END}")
+_CAPITAL = rf"(?![a-z]){WORD}"
+_NAME = re.compile(rf"{STOP}({_CAPITAL}(?: {_CAPITAL}){{0,3}}){_END}")
+"""Those that may begin in lower case, and that may have a capital in every word; quicker to search for."""
 
 _HEADING = re.compile(r"\. [a-z][\w-]*\n")
 """A word in lower case that ends a line behind a full stop."""
@@ -52,21 +61,31 @@ class Fragments:
         self._placing = Placing(vocabulary)
         self._titles = Titles(vocabulary)
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Fragments put back: before the noun that they describe; a name behind the title, its nation before it."""
-        for match in FRAGMENT.finditer(text):
-            if not self._may_be_torn(match[1]) or _is_style(text, match):
-                continue
-            sentence = noun_before(text, match.start(), self._vocabulary)
-            if sentence is not None:
-                found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
-                if found is not None:
-                    yield sentence.start + found.start, match.end(), found.after, found.confidence
+    def in_lower_case(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Fragments in lower case, as short sentences mostly are not, put back before the noun that they describe."""
+        for match in _IN_LOWER_CASE.finditer(text):
+            if match[1].partition(" ")[0].islower():
+                yield from self._put_back(text, match)
 
-    def _may_be_torn(self, fragment: str) -> bool:
-        """Whether a fragment begins in lower case or with a nation, or is a name, as short sentences mostly do not."""
-        words = fragment.split(" ")
-        return words[0].islower() or self._descriptions.nations(words) > 0 or all(word[0].isupper() for word in words)
+    def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """The same for fragments that begin with a nation."""
+        for match in FRAGMENT.finditer(text):
+            words = match[1].split(" ")
+            if self._descriptions.nations(words) and not _is_name(words):
+                yield from self._put_back(text, match)
+
+    def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """The same for names: behind the title, its nation before it."""
+        for match in _NAME.finditer(text):
+            if _is_name(match[1].split(" ")):
+                yield from self._put_back(text, match)
+
+    def _put_back(self, text: str, match: re.Match[str]) -> Iterator[tuple[int, int, str, float]]:
+        sentence = None if _is_style(text, match) else noun_before(text, match.start(), self._vocabulary)
+        if sentence is not None:
+            found = self._titles(sentence, match[1]) or self._described(sentence, match[1])
+            if found is not None:
+                yield sentence.start + found.start, match.end(), found.after, found.confidence
 
     def _described(self, sentence: Sentence, fragment: str) -> Rewritten | None:
         """A fragment put before the noun that it describes, or behind it."""
@@ -74,7 +93,7 @@ class Fragments:
         nations = self._descriptions.nations(words)
         if not self._descriptions.possible(fragment) or self._descriptions.is_clause(fragment):
             return None
-        if not nations and all(word[0].isupper() for word in words):
+        if not nations and _is_name(words):
             return self._named(sentence, fragment)
         if any(not word.islower() for word in words[nations:]):
             return None
@@ -101,6 +120,10 @@ class Fragments:
         if not sentence.names[last] or known < ATTESTED:
             return None
         return sentence.described(last, fragment, self._vocabulary, MADE)
+
+
+def _is_name(words: list[str]) -> bool:
+    return all(word[0].isupper() for word in words)
 
 
 def _alone(words: list[str]) -> float:

@@ -1,7 +1,9 @@
-"""One scan for all that the stage looks for by its words; what is not there costs nothing more."""
+"""Two scans for all that the stage looks for by its words, one of them in lower case; what is not there costs nothing
+more."""
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 PACK = "translation"
 
-_FORMAT = "9"
+_FORMAT = "10"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -48,6 +50,16 @@ class Sign(IntEnum):
     CENTURY = 7
     """A Roman numeral behind the word for century."""
 
+    LOWER_CASE = 8
+    """A letter in lower case behind a full stop, or one that ASCII does not have."""
+
+    KIND_BEFORE_NAME = 9
+    """The name of an institution, with a capital, before another word with one."""
+
+
+_AS_WRITTEN = (Sign.CLAUSE, Sign.LOWER_CASE, Sign.KIND_BEFORE_NAME)
+"""The signs in which letters are as they are in the text; the others are looked for in lower case."""
+
 
 files = stage_files(PACK)
 """Chooses the files of the pack, and of the tables that its rules refer to."""
@@ -65,19 +77,28 @@ class Prefilter:
 
     def __call__(self, text: str) -> set[int]:
         """The signs that stand in `text`, as numbers."""
-        automaton, signs = self._compiled
-        matches = automaton.find_matches_as_indexes(text.lower().encode("ascii", "replace"), overlapping=True)
-        return {signs[number] for number, _, _ in matches}
+        letters = text.encode("ascii", "replace")
+        return {
+            signs[number]
+            for (automaton, signs), cased in zip(self._compiled, (letters.lower(), letters), strict=True)
+            for number, _, _ in automaton.find_matches_as_indexes(cased, overlapping=True)
+        }
 
     @cached_property
-    def _compiled(self) -> tuple[BytesAhoCorasick, list[int]]:
+    def _compiled(self) -> tuple[tuple[BytesAhoCorasick, list[int]], ...]:
+        """Automaton and sign of each of its patterns: for text in lower case, and for text as it is."""
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
         files = [file for pack in (PACK, TABLES) for file in pack_files(self._folders, pack)]
         tables = compiled("signs", _FORMAT, files, self._patterns)
-        # Of three kinds of automaton the slowest to build, some 5 ms, and four times as fast as the others.
-        patterns = [pattern.encode() for pattern in tables["patterns"]]
-        return BytesAhoCorasick(patterns, implementation=Implementation.DFA), tables["signs"]
+        rows = list(zip(tables["signs"], tables["patterns"], strict=True))
+        parts = []
+        for as_written in (False, True):
+            of = [(sign, pattern.encode()) for sign, pattern in rows if (sign in _AS_WRITTEN) is as_written]
+            # Of three kinds of automaton the slowest to build, some 5 ms, and four times as fast as the others.
+            automaton = BytesAhoCorasick([pattern for _, pattern in of], implementation=Implementation.DFA)
+            parts.append((automaton, [sign for sign, _ in of]))
+        return tuple(parts)
 
     def _patterns(self) -> dict[str, list[Any]]:
         from unspin.rulebook.loader import read
@@ -87,10 +108,17 @@ class Prefilter:
         words = members(self._folders, "words.tsv")
         found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
-        found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
         found += [(Sign.NATION, f". {word}") for kind in ("demonym", "before a demonym") for word in words[kind]]
         found += _dates(words)
-        rows = sorted({(int(sign), pattern.lower().encode("ascii", "replace").decode()) for sign, pattern in found})
+        found = [(sign, pattern.lower()) for sign, pattern in found]
+        found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
+        found += [(Sign.LOWER_CASE, f". {letter}") for letter in (*string.ascii_lowercase, "?")]
+        found += [
+            (Sign.KIND_BEFORE_NAME, f" {kind.title()} {letter}")
+            for kind in words["institution"]
+            for letter in string.ascii_uppercase
+        ]
+        rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
 
 

@@ -14,13 +14,13 @@ from unspin.english.inflection import is_plural
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE
 from unspin.stages.translation.descriptions import Descriptions
-from unspin.stages.translation.fragments import FRAGMENT, WORD
+from unspin.stages.translation.fragments import FRAGMENT, STOP, WORD
 from unspin.stages.translation.placing import ATTESTED, Placing
 from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_IN_LOWER_CASE = re.compile(r"\. ([a-z]+(?:-[a-z]+)?)(?=(,? )([a-z]+|\())")
+_IN_LOWER_CASE = re.compile(rf"{STOP}([a-z]+(?:-[a-z]+)?)(?=(,? )([a-z]+|\())")
 """A word in lower case behind a full stop, and the next, in lower case too."""
 
 _HEADING = re.compile(r" \([^()\n]*\)\n")

@@ -69,7 +69,9 @@ const repair = async (sent, name) => {
     if (mine !== asked) return;
     one("found").replaceChildren(...found.documents.map(article));
     say(found.trouble ? { message: found.trouble } : null);
-    one("progress").textContent = `${counted(found.documents.length, "document")}${found.more ? ", and more that are not shown" : ""}`;
+    const count = counted(found.documents.length, "document");
+    one("progress").textContent = found.more ? `${count}, and more that are not shown`
+      : found.documents.length || found.trouble ? count : "No text was found in it.";
   } catch (error) {
     if (mine !== asked) return;
     one("progress").textContent = "";
