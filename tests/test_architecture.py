@@ -100,3 +100,17 @@ ONE_WAY = {
 def test_files_are_walked_unpacked_and_written_in_one_place(way: str) -> None:
     found = {name for name, path in modules().items() if re.search(way, path.read_text(encoding="utf-8"), re.MULTILINE)}
     assert found == ONE_WAY[way]
+
+
+RUNS_CODE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+
+
+def test_nothing_that_is_read_can_run_code() -> None:
+    """No format that holds code, and no text that is taken for a program."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            imported = {alias.name.split(".")[0] for alias in node.names} if isinstance(node, ast.Import) else set()
+            imported |= {(node.module or "").split(".")[0]} if isinstance(node, ast.ImportFrom) else set()
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            assert not imported & RUNS_CODE, f"{path}: {imported}"
+            assert called not in {"eval", "exec", "compile", "__import__"}, f"{path}:{node.lineno}: {called}"  # type: ignore[attr-defined]

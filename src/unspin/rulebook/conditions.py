@@ -181,4 +181,4 @@ def _papers(text: str, scholarly: Mapping[str, float]) -> Papers:
     return papers
 
 
-_recent: deque[tuple[str, Mapping[str, float], Papers]] = deque(maxlen=8)
+_recent: deque[tuple[str, Mapping[str, float], Papers]] = deque(maxlen=2)

@@ -18,7 +18,7 @@ from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
 from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
 from unspin.spun.screen import DRAG, maximal, peak, threshold
-from unspin.stages.phrases.pieces import combined, pieces
+from unspin.stages.phrases.pieces import PIECE, combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
 if TYPE_CHECKING:
@@ -122,10 +122,9 @@ class Phrases:
 
     def __call__(self, text: str, context: Context) -> Findings:
         """Verdict and edits; a long text is read in pieces, so that memory does not grow with a file."""
-        parts = pieces(text)
-        if len(parts) == 1:
+        if len(text) <= PIECE:
             return self._piece(text, context, 0)
-        return combined([(start, self._piece(part, context, start)) for start, part in parts])
+        return combined((start, self._piece(part, context, start)) for start, part in pieces(text))
 
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
         matches = self._screen(text)

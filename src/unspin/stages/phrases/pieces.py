@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from unspin.edits import Edit
+from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.stages.stage import Findings
 
-_PIECE = 1 << 17
+PIECE = 1 << 17
 """Code points of a piece, at most: one of spun text takes some 40 MB of memory to read."""
 
 _ENDS = ("\n\n", "\n", " ")
@@ -18,41 +20,36 @@ _LOUDEST = 12
 """Phrases that a verdict names."""
 
 
-def pieces(text: str) -> list[tuple[int, str]]:
+def pieces(text: str) -> Iterator[tuple[int, str]]:
     """(offset, piece): the text cut at paragraphs, or at lines or blanks where those are longer than half a piece."""
-    if len(text) <= _PIECE:
-        return [(0, text)]
-    found = []
     start = 0
-    while len(text) - start > _PIECE:
-        limit = start + _PIECE
-        ends = ((text.rfind(end, start + _PIECE // 2, limit), len(end)) for end in _ENDS)
+    while len(text) - start > PIECE:
+        limit = start + PIECE
+        ends = ((text.rfind(end, start + PIECE // 2, limit), len(end)) for end in _ENDS)
         cut = next((at + size for at, size in ends if at >= 0), limit)
-        found.append((start, text[start:cut]))
+        yield start, text[start:cut]
         start = cut
-    found.append((start, text[start:]))
-    return found
+    yield start, text[start:]
 
 
-def combined(parts: Sequence[tuple[int, Findings]]) -> Findings:
-    """What was found in a text, from (offset, findings) of its pieces."""
+def combined(parts: Iterable[tuple[int, Findings]]) -> Findings:
+    """What was found in a text, from (offset, findings) of its pieces, of which no more than one is held at a time."""
+    edits: list[Edit] = []
+    suggestions: list[Edit] = []
+    verdicts: list[tuple[int, Verdict]] = []
+    alternatives: dict[tuple[int, int], Sequence[Alternative]] = {}
     substitutions: SubstitutionCounts | None = None
-    for _, findings in parts:
+    for start, findings in parts:
+        edits += (edit.moved(start) for edit in findings.edits)
+        suggestions += (edit.moved(start) for edit in findings.suggestions)
+        if findings.verdict is not None:
+            verdicts.append((start, findings.verdict))
+        alternatives.update({(start + a, start + b): weighed for (a, b), weighed in findings.alternatives.items()})
         if substitutions is None:
             substitutions = findings.substitutions
         elif findings.substitutions is not None:
             substitutions.add(findings.substitutions)
-    return Findings(
-        [edit.moved(start) for start, findings in parts for edit in findings.edits],
-        [edit.moved(start) for start, findings in parts for edit in findings.suggestions],
-        _verdict([(start, findings.verdict) for start, findings in parts if findings.verdict is not None]),
-        {
-            (start + a, start + b): weighed
-            for start, findings in parts
-            for (a, b), weighed in findings.alternatives.items()
-        },
-        substitutions,
-    )
+    return Findings(edits, suggestions, _verdict(verdicts), alternatives, substitutions)
 
 
 def _verdict(parts: Sequence[tuple[int, Verdict]]) -> Verdict:
