@@ -24,11 +24,14 @@ class Compiled(BuildHookInterface[Any]):
         from build_core import PACKAGE, build
 
         if version == "editable":
-            build(PACKAGE)
+            if build(PACKAGE) is None:
+                build_data["dependencies"] += self._without_core()
             return
         self._compiled = tempfile.TemporaryDirectory()
         core = build(Path(self._compiled.name))
-        if core is not None:
+        if core is None:
+            build_data["dependencies"] += self._without_core()
+        else:
             build_data["force_include"][str(core)] = f"unspin/{core.name}"
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
@@ -38,6 +41,10 @@ class Compiled(BuildHookInterface[Any]):
             path = Path(self._compiled.name) / name
             path.write_bytes(data)
             build_data["force_include"][str(path)] = f"unspin/compiled/{name}"
+
+    def _without_core(self) -> list[str]:
+        """What runs in the place of the native core, and is not installed beside it: the extra `pure`."""
+        return list(self.metadata.core.optional_dependencies["pure"])
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was built on the way."""

@@ -8,9 +8,7 @@ python benchmarks/learn.py ../shared
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
-import json
 import sys
 import tempfile
 from collections import Counter
@@ -21,12 +19,8 @@ from typing import Any
 from unspin import Repairer
 from unspin.english.language_model import load_language_model
 from unspin.english.user_counts import Learner, OwnCounts
+from unspin.evaluation.records import records
 from unspin.spun.substitution_counts import SubstitutionCounts
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def scorer(shared: Path) -> Any:
@@ -124,7 +118,7 @@ def main() -> None:
         return
     gold = scorer(shared)
     clean = [r["text"] for name in ("addresses", "masc") for r in records(shared / f"corpora/clean-{name}.jsonl.gz")]
-    spun = records(shared / "eval/dev-spun.jsonl.gz")
+    spun = list(records(shared / "eval/dev-spun.jsonl.gz"))
     halves = [clean[0::2], clean[1::2]]
     known = [set().union(*map(shingles, half)) for half in halves]
     repairer = Repairer(suggest=False)

@@ -12,7 +12,6 @@ documentation shows.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import platform
@@ -24,8 +23,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple, TextIO, cast
+from typing import NamedTuple
 
+from unspin.evaluation.records import records
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import Rulebook
 
@@ -94,16 +94,15 @@ def used(command: Command, environment: dict[str, str] | None = None) -> Usage:
 
 def texts(path: Path) -> Iterator[str]:
     """The texts of a file of JSON lines in documents of some `PIECE` code points."""
-    with cast(TextIO, (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8")) as lines:
-        for line in lines:
-            piece = ""
-            for paragraph in json.loads(line)["text"].splitlines(keepends=True):
-                piece += paragraph
-                if len(piece) > PIECE:
-                    yield piece
-                    piece = ""
-            if piece.strip():
+    for record in records(path):
+        piece = ""
+        for paragraph in record["text"].splitlines(keepends=True):
+            piece += paragraph
+            if len(piece) > PIECE:
                 yield piece
+                piece = ""
+        if piece.strip():
+            yield piece
 
 
 class Papers:

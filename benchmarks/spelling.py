@@ -5,8 +5,6 @@ python benchmarks/spelling.py [../shared]
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import shutil
 import subprocess
@@ -17,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.evaluation.records import records
 
 ROOT = Path(__file__).resolve().parent.parent
 _MARK = re.compile(r"\{([^{}=]*)=>([^{}]*)\}")
@@ -76,8 +75,7 @@ def main() -> None:
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared"
     found = {}
     for corpus in sorted((shared / "corpora").glob("*.jsonl.gz")):
-        with gzip.open(corpus, "rt", encoding="utf-8") as rows:
-            found[corpus.name] = [json.loads(row)["text"] for row in rows]
+        found[corpus.name] = [record["text"] for record in records(corpus)]
     corpora(repairer, found)
     if found:
         speed(repairer, [text for texts in found.values() for text in texts])

@@ -5,13 +5,12 @@ python benchmarks/stages.py [../shared]
 
 from __future__ import annotations
 
-import gzip
-import json
 import sys
 import time
 from pathlib import Path
 
 from unspin import Repairer
+from unspin.evaluation.records import records
 from unspin.stages import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,8 +35,7 @@ def main() -> None:
     costs(examples * 200, "examples")
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared"
     for corpus in sorted((shared / "corpora").glob("*.jsonl.gz")):
-        with gzip.open(corpus, "rt", encoding="utf-8") as rows:
-            texts = [json.loads(row)["text"] for row in rows]
+        texts = [record["text"] for record in records(corpus)]
         costs(texts, corpus.name)
         for stage in ("encoding", "obfuscation", "translation", "residue", "spelling"):
             repairer = Repairer(select=[stage])

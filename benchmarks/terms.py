@@ -7,8 +7,6 @@ python benchmarks/terms.py ../shared
 from __future__ import annotations
 
 import csv
-import gzip
-import json
 import random
 import re
 import shutil
@@ -23,6 +21,7 @@ from time import process_time
 from unspin import Repairer
 from unspin.english.language_model import load_language_model
 from unspin.english.words import words
+from unspin.evaluation.records import records
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.swaps import words_of
@@ -181,8 +180,7 @@ def search(corpora: Path) -> None:
 
 def clean(corpora: Path) -> Iterator[str]:
     for path in sorted(corpora.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as rows:
-            yield from (json.loads(row)["text"] for row in rows)
+        yield from (record["text"] for record in records(path))
 
 
 if __name__ == "__main__":

@@ -17,12 +17,15 @@ extern PyMethodDef fold_method, peak_method, maximal_method, words_method;
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;
 
+// needles.cpp
+extern PyType_Spec needles_spec;
+
 // language.cpp, decoder.cpp, topics.cpp, term_reader.cpp
 extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec, term_reader_spec;
 
 // The classes of one module object.
 struct Types {
-    PyTypeObject *matches, *scanner, *language_model, *lattice, *decoder, *topics, *text_topic, *term_reader;
+    PyTypeObject *matches, *scanner, *needles, *language_model, *lattice, *decoder, *topics, *text_topic, *term_reader;
 };
 
 // For classes whose objects come from methods of others alone.

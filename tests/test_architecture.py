@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 
@@ -96,3 +99,18 @@ def test_nothing_that_is_read_can_run_code() -> None:
             called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
             assert not imported & RUNS_CODE, f"{path}: {imported}"
             assert called not in {"eval", "exec", "compile", "__import__"}, f"{path}:{node.lineno}: {called}"  # type: ignore[attr-defined]
+
+
+ONE_WAY = {
+    r"\bos\.(walk|scandir)\(": {"unspin.corpus.storage.walk"},
+    r"\bzlib\.decompressobj\(": {"unspin.corpus.storage.compression"},
+    r"\bos\.replace\(": {"unspin.corpus.storage.files", "unspin.cache"},  # the cache is below, and gives way to a race
+    r"\bcsv\.reader\(": {"unspin.rulebook.screener.spreadsheet"},  # what people download; corpora keep every byte
+}
+"""How files are walked, unpacked, written at once, and read as tables -> the modules that do it."""
+
+
+@pytest.mark.parametrize("way", ONE_WAY)
+def test_files_are_walked_unpacked_and_written_in_one_place(way: str) -> None:
+    found = {name for name, path in modules().items() if re.search(way, path.read_text(encoding="utf-8"), re.MULTILINE)}
+    assert found == ONE_WAY[way]

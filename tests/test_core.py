@@ -48,6 +48,22 @@ def test_a_text_is_folded_alike(text: str) -> None:
     assert scanner.fold_text(text) == plain_scanner.fold_text(text)
 
 
+@needs_core
+@given(st.lists(st.binary(min_size=3, max_size=6) | st.text("ab. ", min_size=3, max_size=5).map(str.encode)), st.data())
+def test_needles_are_found_alike(needles: list[bytes], data: st.DataObject) -> None:
+    piece = st.sampled_from(needles) if needles else st.just(b"")
+    text = b"".join(data.draw(st.lists(piece | st.binary(max_size=4) | st.text("ab. ").map(str.encode))))
+    found = scanner.Needles(needles).search(text)
+    assert found == plain_scanner.Needles(needles).search(text) == {n for n, one in enumerate(needles) if one in text}
+
+
+@needs_core
+def test_a_needle_too_short_is_refused_alike() -> None:
+    for module in (scanner, plain_scanner):
+        with pytest.raises(ValueError, match="3 bytes or more"):
+            module.Needles([b"ab"])
+
+
 LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")
 
 

@@ -252,7 +252,7 @@ def test_what_was_accepted_is_made_on_the_corpus(
     assert made == [TEXTS["a.jsonl"][0]["text"], "She shakes hands again.", "The clerk reads the minutes.", "They bow."]
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_shipped_rules")
 def test_the_exports(run: Run, client: Client, cleaned: Path, source: Path, tmp_path: Path) -> None:
     client.edit(2)
     phrase = client.edit(0)["phrase"]

@@ -11,13 +11,11 @@ judgement.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections import defaultdict
 from pathlib import Path
-from typing import TextIO, cast
 
 from unspin.evaluation.arguments import named_path
+from unspin.evaluation.records import records
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
@@ -29,14 +27,11 @@ Pair = tuple[str, str]
 def spun_pairs(path: Path) -> dict[Pair, float]:
     """Pair -> number of sites, or of documents without one, that show it."""
     seen: defaultdict[Pair, set[str]] = defaultdict(set)
-    opened = gzip.open if path.suffix == ".gz" else open
-    with cast(TextIO, opened(path, "rt", encoding="utf-8")) as lines:
-        for number, line in enumerate(lines):
-            row = json.loads(line)
-            site = str(row.get("id", number)).rpartition("/")[2]
-            for edit in row["edits"]:
-                phrase = normalize(row["text"][edit["start"] : edit["end"]])
-                seen[phrase, normalize(edit["original"])].add(f"{path.name}/{site}")
+    for number, row in enumerate(records(path)):
+        site = str(row.get("id", number)).rpartition("/")[2]
+        for edit in row["edits"]:
+            phrase = normalize(row["text"][edit["start"] : edit["end"]])
+            seen[phrase, normalize(edit["original"])].add(f"{path.name}/{site}")
     return {pair: float(len(sites)) for pair, sites in seen.items()}
 
 

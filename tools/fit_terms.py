@@ -11,8 +11,6 @@ features; the odds are those of a whole that holds every listed phrase once, and
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from unspin.english.language_model import load_language_model
 from unspin.english.words import words
+from unspin.evaluation.records import records
 from unspin.rulebook.folders import phrase_files, shipped_folder
 from unspin.rulebook.loader import read
 from unspin.rulebook.schema import Rule
@@ -93,8 +92,7 @@ def held_out(sources: Sources, listed: list[Rule], part: int) -> Iterator[tuple[
 
 def texts(paths: list[Path]) -> Iterator[str]:
     for path in paths:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-            yield from (json.loads(line)["text"] for line in lines)
+        yield from (record["text"] for record in records(path))
 
 
 def main() -> None:

@@ -14,16 +14,15 @@ not. A family without documents is weighed by expectation, and by how often its 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import exp, log
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any
 
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.evaluation.arguments import named_path
+from unspin.evaluation.records import records
 from unspin.rulebook.choices import SURE, Choice
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.phrase import normalize
@@ -51,14 +50,6 @@ class Counts:
     def __init__(self) -> None:
         self.phrases: Counter[int] = Counter()
         self.words = 0
-
-
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a file of JSON lines."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    with cast(TextIO, opened(path, "rt", encoding="utf-8")) as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def restored(row: dict[str, Any]) -> str:
@@ -115,7 +106,7 @@ def family_weights(book: Rulebook, family: int, spun: Sequence[Path], clean: Cou
     background.phrases.update(clean.phrases)
     background.words = clean.words
     for path in spun:
-        for row in rows(path):
+        for row in records(path):
             for text, into in ((row["text"], seen), (restored(row), background)):
                 into.phrases.update(phrase for phrase, _, _ in scanner.scan(text))
                 into.words += len(text.split())
@@ -146,7 +137,7 @@ def main() -> None:
     clean = Counts()
     scanner = book.scanner()
     for path in options.clean:
-        for row in rows(path):
+        for row in records(path):
             clean.phrases.update(phrase for phrase, _, _ in scanner.scan(row["text"]))
             clean.words += len(row["text"].split())
     options.out.mkdir(parents=True, exist_ok=True)

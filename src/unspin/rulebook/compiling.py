@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "52"
+FORMAT = "55"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -150,7 +150,9 @@ def compiled_swaps(folders: Iterable[Path], choose: Choose) -> bytes:
 def _swaps(sources: Sources) -> bytes:
     from unspin.rulebook.swaps import derive
 
-    return pack(derive(sources, [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]), deflate=True)
+    listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
+    fields = derive(sources, listed)
+    return pack(fields, deflate=fields)
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
@@ -242,7 +244,8 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    return pack(common), pack(details, deflate=True)
+    seldom = {"folded", *(f"evidence {name}" for name in weights)}
+    return pack(common, deflate=seldom), pack(details, deflate=details)
 
 
 def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
