@@ -44,14 +44,14 @@ public:
         }
     }
 
-    // For each needle, by its number, whether it stands in the text. Throws std::bad_alloc.
-    std::vector<bool> search(std::string_view text) const {
-        std::vector<bool> found(needles_.size());
+    // The numbers of the needles that stand in the text, each once. Throws std::bad_alloc.
+    std::vector<std::size_t> search(std::string_view text) const {
+        Found found{{}, std::vector<bool>(needles_.size())};
         for (std::size_t at = 0; at + kHead <= text.size(); ++at) {
             const std::size_t s = slot(text.data() + at);
             if (begins_[s]) look(text.substr(at), starts_[s], ends_[s], found);
         }
-        return found;
+        return std::move(found.numbers);
     }
 
 private:
@@ -60,12 +60,22 @@ private:
         std::size_t number;
     };
 
+    struct Found {
+        std::vector<std::size_t> numbers;
+        std::vector<bool> has;  // by number
+
+        void add(std::size_t number) {
+            if (!has[number]) numbers.push_back(number);
+            has[number] = true;
+        }
+    };
+
     using Place = std::vector<Needle>::const_iterator;
 
     // Marks those of some needles that a text begins with.
-    static void look(std::string_view text, Place first, Place last, std::vector<bool>& found) {
+    static void look(std::string_view text, Place first, Place last, Found& found) {
         for (std::size_t depth = 0;; ++depth) {  // those from first to last begin with so many letters of the text
-            for (; first != last && first->letters.size() == depth; ++first) found[first->number] = true;
+            for (; first != last && first->letters.size() == depth; ++first) found.add(first->number);
             if (first == last || depth == text.size()) return;
             const auto letter = static_cast<unsigned char>(text[depth]);
             const auto at = [depth](const Needle& needle) { return static_cast<unsigned char>(needle.letters[depth]); };
@@ -104,11 +114,9 @@ PyObject* search(PyObject* self, PyObject* text) {
     Py_ssize_t size;
     if (PyBytes_AsStringAndSize(text, &letters, &size) != 0) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        const std::vector<bool> found = content_of<Needles>(self).search({letters, static_cast<std::size_t>(size)});
         Ref numbers = checked(PySet_New(nullptr));
-        for (std::size_t n = 0; n < found.size(); ++n) {
-            if (!found[n]) continue;
-            const Ref number = checked(PyLong_FromSize_t(n));
+        for (const std::size_t found : content_of<Needles>(self).search({letters, static_cast<std::size_t>(size)})) {
+            const Ref number = checked(PyLong_FromSize_t(found));
             if (PySet_Add(numbers.get(), number.get()) != 0) throw PythonError();
         }
         return numbers.release();

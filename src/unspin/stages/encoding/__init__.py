@@ -52,6 +52,9 @@ two letters may as well be damaged: of "NÃ³" only the Ã is there because of t
 _MOJIBAKE = 2
 """Letters of a word that mojibake makes most from which it is damaged."""
 
+_MADE_PLAIN = ("quotes", "width")
+"""What else to change (`Encoding`) that makes ASCII of other characters."""
+
 _TORN = re.compile("Ã [\x80-\xbf]|â[€†] ")
 """Part of a mojibake sequence that a blank has torn apart, or whose last letter is lost: ftfy reads the blank as part
 of a letter. And an operator of physics, which it takes for an arrow.
@@ -114,7 +117,7 @@ class Encoding(MechanismStage):
         fixed = _fixed(line, config)
         edits = []
         signed = [m.span() for m in _SIGNED.finditer(line) if len(re.findall("[ÃÂ]", m[0])) < _MOJIBAKE]
-        for a, b, c, d in aligned(line, fixed):
+        for a, b, c, d in aligned(line, fixed, not self._extra.isdisjoint(_MADE_PLAIN)):
             before, after = line[a:b], fixed[c:d]
             if _TORN.match(line, a) or any(x <= a and b <= y for x, y in signed):
                 continue

@@ -36,14 +36,19 @@ _PLAIN: dict[int, str | int] = {
 step with the other, or a mark made straight would be taken for one that stood further on."""
 
 
-def aligned(before: str, after: str) -> list[Block]:
+def aligned(before: str, after: str, made_plain: bool = False) -> list[Block]:
     """The changes between two versions of a line, in order and apart from each other, each as small as makes sense.
+
+    Args:
+        before: the line.
+        after: what was made of it.
+        made_plain: whether quotation marks or characters of full width were made ASCII among other things.
 
     >>> aligned("It&rsquo;s here", "It’s here")
     [(2, 9, 2, 3)]
     """
     groups: list[tuple[int, int, Block, Block]] = []  # start and end in `before`, first and last change inside
-    for block in _changes(before, after):
+    for block in _changes(before, after, made_plain):
         start, end = _drawn_out(before, block)
         first = block
         while groups and groups[-1][1] >= start:
@@ -63,14 +68,15 @@ def _drawn_out(before: str, block: Block) -> tuple[int, int]:
     return a, b
 
 
-def _changes(before: str, after: str) -> Iterator[Block]:
+def _changes(before: str, after: str, made_plain: bool) -> Iterator[Block]:
     """The smallest changes. ASCII nearly always stays what it is, so that of both is brought into step first, and what
     stands between compared piece by piece: a long line, all of it damaged, would else be compared with itself.
     """
     from rapidfuzz.distance import Levenshtein
 
     a = c = 0
-    for b, after_b, d, after_d in _in_step(before.translate(_PLAIN), after.translate(_PLAIN)):
+    alike = [text.translate(_PLAIN) if made_plain else text for text in (before, after)]
+    for b, after_b, d, after_d in _in_step(*alike):
         if before[a:b] != after[c:d]:
             old, new = _UNIT.findall(before[a:b]), _UNIT.findall(after[c:d])
             if max(len(old), len(new)) > _PIECE:
