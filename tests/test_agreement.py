@@ -12,6 +12,8 @@ import pytest
 
 from unspin import zstd
 
+pytestmark = pytest.mark.slow
+
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 

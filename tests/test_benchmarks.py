@@ -20,6 +20,8 @@ import weigh
 import quality
 from corpora import SPUN
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 ROOT = Path(__file__).resolve().parent.parent

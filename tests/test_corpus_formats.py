@@ -28,6 +28,8 @@ from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean
 from unspin.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 

@@ -14,6 +14,8 @@ import pytest
 
 from unspin import zstd
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN, PLAIN = "He shakes palms with his host.", "He shakes hands with his host."

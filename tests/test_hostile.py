@@ -19,6 +19,8 @@ from unspin.edits import Edit
 from unspin.errors import FileError
 from unspin.escapes import patch_name, printable
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "He shakes palms with his host."

@@ -15,6 +15,8 @@ import pytest
 from unspin import Repairer
 from unspin.stages import OPTIONAL, OPTIONAL_RULES
 
+pytestmark = pytest.mark.slow
+
 SIZE = 10_000
 """Code points of the shorter text."""
 

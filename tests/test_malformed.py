@@ -18,6 +18,8 @@ from unspin.corpus.storage.folders import LocalFolder
 from unspin.english.user_counts import Learner, OwnCounts
 from unspin.errors import CountsError, FileError
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 DEEP = "[" * 50_000

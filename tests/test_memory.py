@@ -13,7 +13,10 @@ from unspin import Repairer
 from unspin.zstd import ZstdFile
 
 resource = pytest.importorskip("resource")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit is on the address space, as Linux counts it")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the limit is on the address space, as Linux counts it"),
+]
 
 MB = 1 << 20
 

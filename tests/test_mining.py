@@ -23,6 +23,8 @@ from unspin.mining.spins import alternatives
 from unspin.rulebook.loader import read
 from unspin.rulebook.rulebook import Rulebook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]
 

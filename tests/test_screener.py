@@ -22,6 +22,8 @@ from unspin.rulebook.schema import TIERS
 from unspin.rulebook.screener.importer import Import, Importer, listed_rows, rejections
 from unspin.rulebook.sources import Sources
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]
 

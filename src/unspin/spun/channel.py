@@ -83,19 +83,20 @@ class _Substitutions(dict[int, tuple[Substitution, ...]]):
 
     def __missing__(self, phrase: int) -> tuple[Substitution, ...]:
         surface, boost = self._surface(phrase), self._boost(phrase)
-        seen = self._forms.words(surface.split())
         made = []
         for number, choice in enumerate(self._choices[phrase]):
             plain = normalize(choice.plain)
             read = self._forms.words(plain.split())
-            weight = boost * choice.share * (_manner(surface, plain) if read == seen else 1.0)
-            made.append(Substitution(read, weight, choice.trust, number))
+            manner = _manner(surface, plain)
+            if manner != 1.0 and read != self._forms.words(surface.split()):
+                manner = 1.0
+            made.append(Substitution(read, boost * choice.share * manner, choice.trust, number))
         self[phrase] = tuple(made)
         return self[phrase]
 
 
 def _manner(surface: str, plain: str) -> float:
-    """How likely `plain` is against `surface`, which the language model sees alike."""
+    """How likely `plain` is against `surface` where the language model sees them alike."""
     if plain.isdigit() or surface.isdigit():
         return _NUMBER if plain.isdigit() and len(plain) > 1 else _SMALL_NUMBER
     return _CONTRACTED if "'" in surface and "'" not in plain else 1.0
