@@ -1,7 +1,7 @@
 // Every way to read a run of words as an established term. Twin: unspin.spun.readings.TermReader.
 
-#include "key_table.h"
 #include "objects.h"
+#include "steps.h"
 
 #include <algorithm>
 #include <string>
@@ -14,34 +14,6 @@ namespace {
 
 constexpr Py_ssize_t kLongest = 5;      // unspin.rulebook.swaps.LONGEST
 constexpr Py_ssize_t kLongestSwap = 3;  // LONGEST_SWAP
-
-struct Step {
-    std::uint32_t number = kNone;  // of the node to which it leads
-};
-
-// A trie whose steps are words, by their numbers.
-class Trie {
-public:
-    std::uint32_t step(std::uint32_t from, std::uint32_t word) const {
-        const Step* found = steps_.find(key_of(from, word));
-        return found == nullptr ? kNone : found->number;
-    }
-
-    std::uint32_t step_or_add(std::uint32_t from, std::uint32_t word) {
-        const std::uint32_t known = step(from, word);
-        if (known != kNone) return known;
-        steps_.add(key_of(from, word), {size_});
-        return size_++;
-    }
-
-    std::uint32_t size() const { return size_; }
-
-private:
-    static std::uint64_t key_of(std::uint32_t node, std::uint32_t word) { return std::uint64_t{node} << 32 | word; }
-
-    KeyTable<Step> steps_;
-    std::uint32_t size_ = 1;  // the root is 0
-};
 
 struct Choice {  // what a written phrase may stand for
     std::vector<std::uint32_t> backwards;
@@ -67,13 +39,13 @@ public:
             const std::vector<std::uint32_t> words = numbers_of(written);
             std::uint32_t node = 0;
             for (auto word = words.rbegin(); word != words.rend(); ++word) node = endings_.step_or_add(node, *word);
-            if (term_.size() < endings_.size()) term_.resize(endings_.size());
+            if (term_.size() < endings_.nodes()) term_.resize(endings_.nodes());
             term_[node] = Ref::borrowed(written);
         }
         for (Py_ssize_t at = 0; PyDict_Next(plain, &at, &written, &found);) {
             std::uint32_t node = 0;
             for (const std::uint32_t word : numbers_of(written)) node = written_.step_or_add(node, word);
-            if (choices_.size() < written_.size()) choices_.resize(written_.size());
+            if (choices_.size() < written_.nodes()) choices_.resize(written_.nodes());
             const Ref rows = checked(PySequence_Fast(found, "what words stand for is a list"));
             for (Py_ssize_t row = 0; row < PySequence_Fast_GET_SIZE(rows.get()); ++row) {
                 PyObject *stands_for, *share;
@@ -85,8 +57,8 @@ public:
                 choices_[node].push_back({std::move(words), Ref::borrowed(stands_for), Ref::borrowed(share)});
             }
         }
-        term_.resize(endings_.size());
-        choices_.resize(written_.size());
+        term_.resize(endings_.nodes());
+        choices_.resize(written_.nodes());
     }
 
     // The number of a word; kNone where no term and no swap has it.
@@ -167,9 +139,9 @@ private:
     }
 
     std::unordered_map<std::string, std::uint32_t> numbers_;
-    Trie endings_;           // of terms, from their last word to their first
+    Steps endings_;           // of terms, from their last word to their first
     std::vector<Ref> term_;  // by node of `endings_`; empty where an ending is no term itself
-    Trie written_;
+    Steps written_;
     std::vector<std::vector<Choice>> choices_;  // by node of `written_`
 };
 

@@ -24,8 +24,6 @@ std::uint64_t key_of(std::string_view word) {
     return key;
 }
 
-std::uint64_t step_key(std::uint32_t node, std::uint32_t word) { return std::uint64_t{node} << 32 | word; }
-
 std::uint64_t bit_of(std::uint32_t word) { return std::uint64_t{1} << (word % 64); }
 
 // Call `each` with every word of a text, its key, where it starts and where it ends; single blanks part words.
@@ -62,13 +60,12 @@ std::uint32_t WordTrie::word_number(std::string_view word) {
 }
 
 std::uint32_t WordTrie::node_behind(std::uint32_t from, std::uint32_t word) {
-    const std::uint64_t key = step_key(from, word);
-    if (const Step* known = steps_.find(key)) return known->number;
-    const auto number = static_cast<std::uint32_t>(nodes_.size());
-    nodes_[from].next |= bit_of(word);
-    nodes_.push_back({0, 0});
-    steps_.add(key, {number});
-    return number;
+    const std::uint32_t node = steps_.step_or_add(from, word);
+    if (node == nodes_.size()) {
+        nodes_[from].next |= bit_of(word);
+        nodes_.push_back({0, 0});
+    }
+    return node;
 }
 
 void WordTrie::add(std::string_view phrase) {
@@ -80,10 +77,7 @@ void WordTrie::add(std::string_view phrase) {
 }
 
 void WordTrie::finish() {
-    words_.for_all([&](Word& word) {
-        const Step* first = steps_.find(step_key(0, word.number));
-        word.node = first == nullptr ? kNone : first->number;
-    });
+    words_.for_all([&](Word& word) { word.node = steps_.step(0, word.number); });
     nodes_.push_back({0, 0});  // ends the phrases of the last
     for (const std::uint32_t node : ends_) ++nodes_[node + 1].first;
     for (std::size_t node = 1; node < nodes_.size(); ++node) nodes_[node].first += nodes_[node - 1].first;
@@ -121,10 +115,10 @@ std::vector<Hit> WordTrie::search(std::string_view folded) const {
         const std::uint64_t bit = bit_of(word->number);
         std::size_t kept = 0;
         for (const Run run : runs) {
-            const Step* step = run.next & bit ? steps_.find(step_key(run.node, word->number)) : nullptr;
-            if (step == nullptr) continue;
-            const std::uint64_t next = reach(step->number, run.start);
-            if (next != 0) runs[kept++] = {next, step->number, run.start};
+            const std::uint32_t node = run.next & bit ? steps_.step(run.node, word->number) : kNone;
+            if (node == kNone) continue;
+            const std::uint64_t next = reach(node, run.start);
+            if (next != 0) runs[kept++] = {next, node, run.start};
         }
         runs.resize(kept);
         if (word->node != kNone) {

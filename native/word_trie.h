@@ -2,8 +2,8 @@
 
 #pragma once
 
-#include "key_table.h"
 #include "matches.h"
+#include "steps.h"
 
 #include <string>
 #include <string_view>
@@ -25,9 +25,6 @@ private:
         std::uint32_t number = kNone;
         std::uint32_t node = kNone;  // to which it leads from the root
     };
-    struct Step {
-        std::uint32_t number = kNone;  // of the node to which it leads
-    };
     struct Node {
         std::uint64_t next;   // a bit for each word that leads on, by the word's number modulo 64; several may share one
         std::uint32_t first;  // place of its phrases in numbers_; they end where those of the next node begin
@@ -41,7 +38,7 @@ private:
     std::vector<std::pair<std::uint32_t, std::uint32_t>> long_words_;  // by number: place and size in letters_
     KeyTable<Word> words_;
     std::vector<Node> nodes_ = {{0, 0}};  // the first is the root
-    KeyTable<Step> steps_;
+    Steps steps_;
     std::vector<std::uint32_t> ends_;  // phrase -> the node where it ends
     std::vector<std::uint32_t> numbers_;
 };

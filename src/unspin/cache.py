@@ -83,7 +83,10 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> memoryview:
     home = folder()
     path = home / entry(name, key)
     if is_ours(home):
-        stored = _mapped(path)
+        try:
+            stored = _mapped(path)
+        except (OSError, ValueError):  # there is none; an empty file cannot be mapped
+            stored = memoryview(b"")
         content = stored[_DIGEST:]
         if _digest(content) == stored[:_DIGEST]:
             with suppress(OSError):
@@ -106,12 +109,9 @@ def cached(name: str, key: str, build: Callable[[], bytes]) -> memoryview:
 
 
 def _mapped(path: Path) -> memoryview:
-    """A file of the cache, mapped into memory, as none is ever written to, only replaced; nothing without a file."""
-    try:
-        with path.open("rb") as file:
-            return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
-    except (OSError, ValueError):  # an empty file cannot be mapped
-        return memoryview(b"")
+    """A file, mapped into memory: those of the cache and of the package are never written to, only replaced."""
+    with path.open("rb") as file:
+        return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
 
 
 def sections(name: str, key: str, build: Callable[[], bytes]) -> Sections:
@@ -196,7 +196,7 @@ class Sections(Mapping[str, Any]):
         data: the bytes; they may be those of a file that is mapped into memory.
     """
 
-    def __init__(self, data: bytes | mmap | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
         from orjson import loads
 
         self._data = memoryview(data)
@@ -238,5 +238,4 @@ class Sections(Mapping[str, Any]):
 
 def mapped(path: Path) -> Sections:
     """The sections of a file, mapped into memory: processes share it, and what nobody asks for is never read."""
-    with path.open("rb") as file:
-        return Sections(mmap(file.fileno(), 0, access=ACCESS_READ))
+    return Sections(_mapped(path))

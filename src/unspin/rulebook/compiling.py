@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "55"
+FORMAT = "56"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -244,8 +244,7 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    seldom = {"folded", *(f"evidence {name}" for name in weights)}
-    return pack(common, deflate=seldom), pack(details, deflate=details)
+    return pack(common, deflate={f"evidence {name}" for name in weights}), pack(details, deflate=details)
 
 
 def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:

@@ -171,8 +171,10 @@ class Phrases:
     def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
         """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
         read, weights = self.rulebook.calibrations[family], self.rulebook.family_screening(family)
+        if not read.whole:
+            return False
         different = {phrase for phrase, _, _ in matches.found}
-        return read.whole > 0.0 and sum(max(0.0, weights[phrase]) for phrase in different) >= read.spread * limit
+        return sum(max(0.0, weights[phrase]) for phrase in different) >= read.spread * limit
 
     def _suspicion(self, matches: Matches, families: Iterable[int]) -> list[tuple[int, float]]:
         """Families and what the best segment of each comes to, in nats, the most first.
