@@ -14,7 +14,6 @@ from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 
 if TYPE_CHECKING:
-    from unspin.english.words import Word
     from unspin.spun.decoder import Decoder
     from unspin.spun.lattice import Factors, Segment, Solution, Spinner
 
@@ -57,7 +56,7 @@ class ChannelAdaptation:
 
     Args:
         family: its name.
-        words: of the document.
+        words: of the document, in lower case.
         segments: the words that are solved together.
         decoder: what solves them.
 
@@ -65,7 +64,7 @@ class ChannelAdaptation:
         outside: (word, trust) for every single-word original that stands outside the segments.
     """
 
-    def __init__(self, family: str, words: Sequence[Word], segments: Sequence[Segment], decoder: Decoder) -> None:
+    def __init__(self, family: str, words: Sequence[str], segments: Sequence[Segment], decoder: Decoder) -> None:
         self._family = family
         self._words = words
         self._segments = segments
@@ -73,11 +72,11 @@ class ChannelAdaptation:
         self.outside = list(self._originals_outside())
 
     def _originals_outside(self) -> Iterator[tuple[int, float]]:
-        replaced = self._decoder.channel.replaced
+        replaced, words = self._decoder.channel.replaced, self._words
         position = 0
-        for first, end in [*((s.first, s.first + s.size) for s in self._segments), (len(self._words), 0)]:
-            for i in range(position, first):
-                trust = replaced.get(self._words[i].lower)
+        for first, end in [*((s.first, s.first + s.size) for s in self._segments), (len(words), 0)]:
+            for i, word in enumerate(words[position:first], position):
+                trust = replaced.get(word)
                 if trust:
                     yield i, trust
             position = end
@@ -90,7 +89,8 @@ class ChannelAdaptation:
         sample = segments[::step]
 
         def likelihood(spinner: Spinner) -> float:
-            unreplaced = sum(spinner.left(trust) for _, trust in outside)
+            left = {trust: spinner.left(trust) for trust in {trust for _, trust in outside}}
+            unreplaced = sum(left[trust] for _, trust in outside)
             return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
         # Of a family seen in documents beside their sources it is known what it replaces; another may leave most.
@@ -113,7 +113,7 @@ class ChannelAdaptation:
             for reading, posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
                 substitution = reading[2:]
                 made[substitution] = made.get(substitution, 0.0) + posterior
-        unreplaced = Counter(channel.lm_form(self._words[word].lower) for word, _ in self.outside)
+        unreplaced = Counter(channel.lm_form(self._words[word]) for word, _ in self.outside)
         return SubstitutionCounts(
             {self._family: made} if made else {},
             {self._family: {original: float(times) for original, times in unreplaced.items()}} if unreplaced else {},
@@ -200,6 +200,6 @@ class ChannelAdaptation:
                 for i in range(a, b):
                     changed[i] += posterior
             for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if _GUESSED <= replaced.get(word.lower, 0.0) < SURE:
+                if _GUESSED <= replaced.get(word, 0.0) < SURE:
                     kept += 1.0 - changed[i]
         return used, kept
