@@ -18,6 +18,7 @@ from unspin.spun.decoder import Decoder
 from unspin.spun.discussion import Cues
 from unspin.spun.inner_capitals import InnerCapitals
 from unspin.spun.inside_words import InsideWords
+from unspin.spun.outcomes import Outcomes
 from unspin.spun.spoiled import Mechanism
 from unspin.spun.unlisted_terms import UnlistedTerms
 
@@ -35,6 +36,7 @@ class FamilyModel(NamedTuple):
         name: of the family; "" for the rules that act without spun text around them, of all families.
         choices: phrase -> its alternatives.
         decoder: solves segments.
+        outcomes: chooses readings of what is solved.
         evidence: for each phrase, what it says for the family, in nats.
         compounds: whether it replaces the parts of compounds.
         mechanisms: those by which it spoils tokens from within.
@@ -43,6 +45,7 @@ class FamilyModel(NamedTuple):
     name: str
     choices: Mapping[int, list[Choice]]
     decoder: Decoder
+    outcomes: Outcomes
     evidence: Sequence[float]
     compounds: bool = False
     mechanisms: Sequence[Mechanism] = ()
@@ -136,7 +139,7 @@ class Models:
             return _IN_CONTEXT if phrase in book.conditions and choices[phrase][0].trust < SURE else 1.0
 
         channel = Channel(choices, book.phrases.__getitem__, boost, known, book.lm_forms)
-        return FamilyModel(name, choices, Decoder(channel, self.language), evidence)
+        return FamilyModel(name, choices, Decoder(channel, self.language), Outcomes(book.phrases, choices), evidence)
 
     @cached_property
     def unlisted(self) -> UnlistedTerms:
