@@ -11,6 +11,7 @@ PyMethodDef methods[] = {
     unspin::peak_method,
     unspin::maximal_method,
     unspin::words_method,
+    unspin::located_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -150,6 +150,12 @@ class Rulebook:
         return [names[number] for number in self._details["tiers"]]
 
     @cached_property
+    def ordinary(self) -> bytes:
+        """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
+        apart = self.terms.union(self.conditions)
+        return self._marked(i for i, tier in enumerate(self.tiers) if tier == "spun" and i not in apart)
+
+    @cached_property
     def lm_forms(self) -> LmForms:
         """How the language model sees words."""
         return LmForms(self._details["contractions"], self._details["numbers"])
@@ -235,7 +241,9 @@ class Rulebook:
     @cached_property
     def _rules(self) -> tuple[Any, ...]:
         """The columns that `compiling` makes of the rules, with whole paths."""
-        files = [(beginning, str(self.folders[folder] / path)) for beginning, folder, path in self._details["rule files"]]
+        files = [
+            (beginning, str(self.folders[folder] / path)) for beginning, folder, path in self._details["rule files"]
+        ]
         return files, *(self._details[f"rule {column}"] for column in ("file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:

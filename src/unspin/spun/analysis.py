@@ -121,7 +121,7 @@ class Analysis:
         candidates, book = self.candidates, self.book
         return {
             span
-            for span in candidates.spans
+            for span in candidates.special
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
@@ -220,6 +220,8 @@ class Analysis:
 
     def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
+        if not self.terms and not self._discussed_terms:
+            return [span for span in spans if span[2] not in book.terms]
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
