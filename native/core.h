@@ -11,8 +11,8 @@
 
 namespace unspin {
 
-// fold.cpp, screen.cpp, words.cpp, located.cpp
-extern PyMethodDef fold_method, peak_method, maximal_method, words_method, located_method;
+// fold.cpp, screen.cpp, words.cpp, located.cpp, segment_evidence.cpp
+extern PyMethodDef fold_method, peak_method, maximal_method, words_method, located_method, sentence_sums_method;
 
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;

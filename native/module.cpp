@@ -12,6 +12,7 @@ PyMethodDef methods[] = {
     unspin::maximal_method,
     unspin::words_method,
     unspin::located_method,
+    unspin::sentence_sums_method,
     {nullptr, nullptr, 0, nullptr},
 };
 
