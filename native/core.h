@@ -11,8 +11,9 @@
 
 namespace unspin {
 
-// fold.cpp, screen.cpp, words.cpp, located.cpp, segment_evidence.cpp
-extern PyMethodDef fold_method, peak_method, maximal_method, words_method, located_method, sentence_sums_method;
+// fold.cpp, screen.cpp, words.cpp, located.cpp, segment_evidence.cpp, substitution_factors.cpp
+extern PyMethodDef fold_method, peak_method, maximal_method, words_method, located_method, sentence_sums_method,
+    substitutions_made_method, substitution_factors_method;
 
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;

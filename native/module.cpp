@@ -13,6 +13,8 @@ PyMethodDef methods[] = {
     unspin::words_method,
     unspin::located_method,
     unspin::sentence_sums_method,
+    unspin::substitutions_made_method,
+    unspin::substitution_factors_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

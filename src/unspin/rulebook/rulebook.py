@@ -149,6 +149,10 @@ class Rulebook:
         names = self._details["tier names"]
         return [names[number] for number in self._details["tiers"]]
 
+    def written_by(self, family: int) -> bytes:
+        """For each phrase, whether a family writes it and it is not merely to be suggested."""
+        return self._marked(phrase for phrase in self.family_choices(family) if self.tiers[phrase] != "suggest")
+
     @cached_property
     def ordinary(self) -> bytes:
         """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from unspin.rulebook.choices import SURE
 from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.spun.substitution_factors import substitution_factors, substitutions_made
 
 if TYPE_CHECKING:
     from unspin.spun.decoder import Decoder
@@ -34,21 +35,6 @@ _USAGE_LEAST = 0.02
 
 _GUESSED = 0.15
 """Trust from which a guess counts when their use is measured: what is trusted less is mostly not in use at all."""
-
-_PRIOR_COUNT = 3.0
-"""Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
-
-_MOST_COUNTED = 2.0
-"""Cap on the occurrences from other segments: their errors are correlated, and many of them prove no more."""
-
-_OFTEN = 1.2
-"""Expected occurrences of an original in a document from which it tells anything of the spinner."""
-
-_FEW = 0.3
-"""Occurrences outside the segment in question below which they tell nothing."""
-
-_SMALL = 0.6
-"""A factor closer to 1 than this is not worth solving a segment again."""
 
 
 class ChannelAdaptation:
@@ -108,11 +94,7 @@ class ChannelAdaptation:
     def counts(self, spinner: Spinner) -> SubstitutionCounts:
         """How often each substitution seems to have been made in the document, and each original left as it was."""
         channel = self._decoder.channel
-        made: dict[tuple[int, int], float] = {}
-        for segment in self._segments:
-            for reading, posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
-                substitution = reading[2:]
-                made[substitution] = made.get(substitution, 0.0) + posterior
+        made = substitutions_made(self._solved(spinner))
         unreplaced = Counter(channel.lm_form(self._words[word]) for word, _ in self.outside)
         return SubstitutionCounts(
             {self._family: made} if made else {},
@@ -130,60 +112,21 @@ class ChannelAdaptation:
             spinner: the kind of spinner.
             counts: of the document, or of its site, the document included.
         """
-        decoder, segments = self._decoder, self._segments
-        channel = decoder.channel
-        first = [decoder.solve(segment.lattice, spinner) for segment in segments]
-        made, unreplaced = counts.made.get(self._family, {}), counts.unreplaced.get(self._family, {})
-        replaced: dict[str, float] = {}
-        for (phrase, number), mass in made.items():
-            original = channel.substitutions[phrase][number].lm_form
-            replaced[original] = replaced.get(original, 0.0) + mass
-        # Only originals that the document holds more than once tell anything.
-        often = {
-            (phrase, number)
-            for phrase, number in made
-            if replaced[original := channel.substitutions[phrase][number].lm_form] + unreplaced.get(original, 0.0)
-            > _OFTEN
-        }
-        re_estimated = []
-        for segment, solution in zip(segments, first, strict=True):
-            factors: Factors = {}
-            if not often.isdisjoint([reading[2:] for reading in solution.posteriors]):
-                factors = self._factors(solution, spinner, made, replaced, unreplaced)
-            again = decoder.solve(segment.lattice, spinner, factors) if factors else solution
-            re_estimated.append((again, factors))
-        return re_estimated
+        factors = substitution_factors(
+            self._solved(spinner),
+            counts.made.get(self._family, {}),
+            counts.unreplaced.get(self._family, {}),
+            self._decoder.channel.substitutions,
+            spinner.guessed,
+        )
+        return [
+            (self._decoder.solve(segment.lattice, spinner, shown) if shown else solution, shown)
+            for segment, solution, shown in zip(self._segments, self._solved(spinner), factors, strict=True)
+        ]
 
-    def _factors(
-        self,
-        solution: Solution,
-        spinner: Spinner,
-        made: dict[tuple[int, int], float],
-        replaced: dict[str, float],
-        unreplaced: dict[str, float],
-    ) -> Factors:
-        """What the other segments say about the substitutions of one."""
-        substitutions = self._decoder.channel.substitutions
-        own: dict[tuple[int, int], float] = {}
-        own_replaced: dict[str, float] = {}
-        for (_, _, phrase, number), posterior in solution.posteriors.items():
-            own[phrase, number] = own.get((phrase, number), 0.0) + posterior
-            original = substitutions[phrase][number].lm_form
-            own_replaced[original] = own_replaced.get(original, 0.0) + posterior
-        factors: Factors = {}
-        for (phrase, number), mine in own.items():
-            substitution = substitutions[phrase][number]
-            original = substitution.lm_form
-            others = replaced.get(original, 0.0) - own_replaced[original] + unreplaced.get(original, 0.0)
-            if others < _FEW:
-                continue
-            prior = min(1.0, substitution.weight if substitution.sure else substitution.weight * spinner.guessed)
-            counted = min(1.0, _MOST_COUNTED / others)
-            elsewhere = made.get((phrase, number), 0.0) - mine
-            share = (counted * elsewhere + _PRIOR_COUNT * prior) / (counted * others + _PRIOR_COUNT)
-            if not _SMALL < share / prior < 1 / _SMALL:
-                factors[phrase, number] = share / prior
-        return factors
+    def _solved(self, spinner: Spinner) -> list[Solution]:
+        """The segments, each by itself."""
+        return [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""

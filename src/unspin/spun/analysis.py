@@ -184,10 +184,8 @@ class Analysis:
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
-        tiers = self.book.tiers
-        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
-        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
-        spans = without_shorter(spans, self.book.phrases)
+        able = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = without_shorter([span for span in able if model.written[span[2]]], self.book.phrases)
         return read_as(model, self.candidates, spans, site)
 
     def _in_context(

@@ -59,10 +59,10 @@ class Candidates:
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
         """(start, end) in the text of a candidate given in words."""
-        start, end = self.words[first].start, self.words[last - 1].end
-        if self.words[last - 1].lower.endswith("'s") and not self.book.phrases[phrase].endswith("'s"):
+        start, (_, end, lower), surface = self.words[first].start, self.words[last - 1], self.book.phrases[phrase]
+        if lower.endswith("'s") and not surface.endswith("'s"):
             end -= 2  # the noun of a possessive
-        return _with_marks(start, end, self.book.phrases[phrase])
+        return _with_marks(start, end, surface)
 
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> list[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
@@ -210,16 +210,22 @@ def without_shorter(spans: Sequence[Span], phrases: Sequence[str]) -> list[Span]
     """Candidates without the idioms that stand there with marks at their edges too: "in any case," is "however,", and
     not "but"."""
     longest: dict[tuple[int, int], int] = {}
+    differ = False
     for first, last, phrase in spans:
         if last - first > 1:
-            longest[first, last] = max(len(phrases[phrase]), longest.get((first, last), 0))
-    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)]
+            length = len(phrases[phrase])
+            known = longest.setdefault((first, last), length)
+            if known != length:
+                differ, longest[first, last] = True, max(known, length)
+    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)] if differ else [*spans]
 
 
 def _with_marks(start: int, end: int, phrase: str) -> tuple[int, int]:
     """(start, end) of a phrase with the commas and the parenthesis at its edges, which the scan does not see: a spinner
     that writes "for example," for "such as" put the comma there too."""
-    return max(0, start - len(phrase) + len(phrase.lstrip(",( "))), end + len(phrase) - len(phrase.rstrip(","))
+    if phrase[0] in ",( ":
+        start = max(0, start - len(phrase) + len(phrase.lstrip(",( ")))
+    return start, end + len(phrase) - len(phrase.rstrip(",")) if phrase[-1] == "," else end
 
 
 _DASHES = str.maketrans("-‐‑–", "    ")

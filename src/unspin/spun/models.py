@@ -38,6 +38,7 @@ class FamilyModel(NamedTuple):
         decoder: solves segments.
         outcomes: chooses readings of what is solved.
         evidence: for each phrase, what it says for the family, in nats.
+        written: for each phrase, whether edits may come of the family's having written it.
         compounds: whether it replaces the parts of compounds.
         mechanisms: those by which it spoils tokens from within.
     """
@@ -47,6 +48,7 @@ class FamilyModel(NamedTuple):
     decoder: Decoder
     outcomes: Outcomes
     evidence: Sequence[float]
+    written: bytes = b""
     compounds: bool = False
     mechanisms: Sequence[Mechanism] = ()
 
@@ -99,7 +101,11 @@ class Models:
                 book.family_choices(number),
                 book.originals(number),
                 book.family_evidence(number),
-            )._replace(compounds=COMPOUNDS in family.inside, mechanisms=tuple(self._mechanisms(number)))
+            )._replace(
+                written=book.written_by(number),
+                compounds=COMPOUNDS in family.inside,
+                mechanisms=tuple(self._mechanisms(number)),
+            )
         return self._families[number]
 
     def _mechanisms(self, number: int) -> Iterator[Mechanism]:
