@@ -15,6 +15,7 @@ PyMethodDef methods[] = {
     unspin::sentence_sums_method,
     unspin::substitutions_made_method,
     unspin::substitution_factors_method,
+    unspin::ascii_words_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

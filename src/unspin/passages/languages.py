@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ class Evidence(NamedTuple):
 _ASCII_WORD = re.compile(r"(?<![.@/_A-Za-z-])[A-Za-z]+(?:'[A-Za-z]+)*(?![@_/])")
 
 
+@twin
+def ascii_words(passage: str, with_capitals: bool) -> list[str]:
+    """The words of a passage of ASCII, in lower case.
+
+    Args:
+        passage: the passage.
+        with_capitals: also those in capitals alone: EST, MIT, NA are no French, German, Swahili.
+    """
+    found = _ASCII_WORD.findall(passage)
+    return [word.lower() for word in found if with_capitals or not word.isupper()]
+
+
 @cache
 def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """For a word, and for a letter of another script than Latin; compiled when a text first asks for its language."""
@@ -92,6 +105,7 @@ class Languages:
     def __init__(self, folders: Sequence[Path], english: Callable[[], LanguageModel]) -> None:
         self._folders = folders
         self._load_english = english
+        self._is_in_use = lru_cache(maxsize=_KEPT)(self._is_frequent)
 
     @cached_property
     def _english(self) -> frozenset[str]:
@@ -105,17 +119,9 @@ class Languages:
 
     def evidence(self, passage: str) -> Evidence:
         """What the words of a passage say of its language."""
-        is_ascii = passage.isascii()
-        found: list[str] = (_ASCII_WORD if is_ascii else _patterns()[0]).findall(passage)
-        if not passage.isupper():
-            found = [word for word in found if not word.isupper()]  # EST, MIT, NA are no French, German, Swahili
-        words = [word.lower() for word in found]
-        if not is_ascii:
-            words = [word.replace("’", "'") for word in words]
+        words, letters, others = self._words(passage)
         english, foreign = self._english, self.foreign
         rest = [word for word in words if word not in english]
-        letters = sum(map(len, words))
-        others = 0 if is_ascii else len(_patterns()[1].findall(passage))
         return Evidence(
             len(words),
             len(english.intersection(words)),
@@ -124,6 +130,19 @@ class Languages:
             others > _FOREIGN_SCRIPT * max(1, letters),
             rest,
         )
+
+    @staticmethod
+    def _words(passage: str) -> tuple[list[str], int, int]:
+        """The words of a passage in lower case, how many letters they have, and how many are of other scripts."""
+        if passage.isascii():
+            words = ascii_words(passage, passage.isupper())
+            return words, sum(map(len, words)), 0
+        word_pattern, other_script = _patterns()
+        found = word_pattern.findall(passage)
+        if not passage.isupper():
+            found = [word for word in found if not word.isupper()]
+        words = [word.lower().replace("’", "'") for word in found]
+        return words, sum(map(len, words)), len(other_script.findall(passage))
 
     def decided(self, evidence: Evidence) -> Language:
         """What function words alone say."""
@@ -155,9 +174,12 @@ class Languages:
         words = set(evidence.rest) - self.foreign
         if not evidence.words:
             return 0.0
-        frequency = self._load_english().frequency
-        known = sum(frequency(word.removesuffix("'s")) >= _IN_USE for word in words)
+        known = sum(map(self._is_in_use, words))
         return (known + evidence.english) / (len(words) + evidence.english or 1)
+
+    def _is_frequent(self, word: str) -> bool:
+        """Whether a word belongs to the English vocabulary."""
+        return self._load_english().frequency(word.removesuffix("'s")) >= _IN_USE
 
 
 _TELLS = 2
@@ -165,6 +187,9 @@ _TELLS = 2
 
 _MANY = 8
 """Words from which a passage that English has few of is in another language, and not a line of names."""
+
+_KEPT = 30_000
+"""Words of which is kept whether they belong to the English vocabulary; some 10 MB."""
 
 _IN_USE = 3e-7
 """Share of running text from which a word belongs to the English vocabulary."""

@@ -357,12 +357,13 @@ class Analysis:
 
     @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
-        book = self.book
+        evidence, phrases = self.book.evidence, self.book.phrases
         weights: dict[str, float] = {}
         for phrase, _, _ in self.hits:
-            if book.evidence[phrase] > 0:
-                name = book.phrases[phrase]
-                weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
+            weight = evidence[phrase]
+            if weight > 0:
+                name = phrases[phrase]
+                weights[name] = weights.get(name, 0.0) + weight
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 

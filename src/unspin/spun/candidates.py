@@ -113,9 +113,9 @@ class Candidates:
         """The hits that may be candidates, in words: whole words, not glued to others, of a case that fits."""
         text, book = self.text, self.book
         phrases, conditions, tiers, terms = book.phrases, book.conditions, book.tiers, book.terms
-        spans, others = located(text, self.words, hits, phrases, book.ordinary)
+        spans, open_to_doubt = located(text, self.words, hits, phrases, book.ordinary)
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
-        for first, last, phrase, a, b in others:
+        for first, last, phrase, a, b in open_to_doubt:
             if tiers[phrase] == PAPER:
                 continue
             if tiers[phrase] == KEEP:
