@@ -16,6 +16,7 @@ PyMethodDef methods[] = {
     unspin::substitutions_made_method,
     unspin::substitution_factors_method,
     unspin::ascii_words_method,
+    unspin::topic_factors_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -1,6 +1,6 @@
 // What words have to do with each other. Twins: unspin.english.topics.Topics and TextTopic.
 
-#include "objects.h"
+#include "topics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -141,26 +141,30 @@ Vector around(const TextTopic& text, Py_ssize_t first, Py_ssize_t last) {
     return passage;
 }
 
+std::optional<double> find_fit(TextTopic& text, Py_ssize_t first, Py_ssize_t last, PyObject* phrase, PyObject* plain) {
+    if (first < 0 || last < first || last > text.words) {
+        PyErr_SetString(PyExc_IndexError, "no words of the text");
+        throw PythonError();
+    }
+    Vectors& vectors = vectors_of(text.topics);
+    vectors.tidy();
+    const Vector &as_it_stands = vectors.direction(phrase), &read = vectors.direction(plain);
+    if (as_it_stands.empty() || read.empty()) return std::nullopt;
+    if (text.around.empty() || text.first != first || text.last != last) {
+        text.around = around(text, first, last);
+        text.first = first;
+        text.last = last;
+    }
+    return dot(text.around, read) - dot(text.around, as_it_stands);
+}
+
 PyObject* fit(PyObject* self, PyObject* args) {
     Py_ssize_t first, last;
     PyObject *phrase, *plain;
     if (!PyArg_ParseTuple(args, "nnUU", &first, &last, &phrase, &plain)) return nullptr;
-    return entered<PyObject*>(self, as_text(self).topics, nullptr, [&] {
-        TextTopic& text = as_text(self);
-        if (first < 0 || last < first || last > text.words) {
-            PyErr_SetString(PyExc_IndexError, "no words of the text");
-            throw PythonError();
-        }
-        Vectors& vectors = vectors_of(text.topics);
-        vectors.tidy();
-        const Vector &as_it_stands = vectors.direction(phrase), &read = vectors.direction(plain);
-        if (as_it_stands.empty() || read.empty()) return Ref::borrowed(Py_None).release();
-        if (text.around.empty() || text.first != first || text.last != last) {
-            text.around = around(text, first, last);
-            text.first = first;
-            text.last = last;
-        }
-        return PyFloat_FromDouble(dot(text.around, read) - dot(text.around, as_it_stands));
+    return guarded<PyObject*>(nullptr, [&] {
+        const auto found = topic_fit(self, first, last, phrase, plain);
+        return found ? PyFloat_FromDouble(*found) : Ref::borrowed(Py_None).release();
     });
 }
 
@@ -247,6 +251,18 @@ PyType_Slot slots[] = {
 };
 
 }  // namespace
+
+std::optional<double> topic_fit(PyObject* text_topic, Py_ssize_t first, Py_ssize_t last, PyObject* phrase,
+                                PyObject* plain) {
+    TextTopic& text = as_text(text_topic);
+    std::optional<double> found;
+    const bool is_done = entered<bool>(text_topic, text.topics, false, [&] {
+        found = find_fit(text, first, last, phrase, plain);
+        return true;
+    });
+    if (!is_done) throw PythonError();
+    return found;
+}
 
 PyType_Spec topics_spec = {"unspin._core.Topics", sizeof(Topics), 0, Py_TPFLAGS_DEFAULT, slots};
 PyType_Spec text_topic_spec = {"unspin._core.TextTopic", sizeof(TextTopic), 0, kNotByCaller, text_slots};
