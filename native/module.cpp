@@ -17,6 +17,7 @@ PyMethodDef methods[] = {
     unspin::substitution_factors_method,
     unspin::ascii_words_method,
     unspin::topic_factors_method,
+    unspin::chain_method,
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Any, NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.families import Calibration
 
 PRIOR = 0.06
@@ -149,9 +150,13 @@ def whole(evidence: Evidence, words: int, read: Calibration, short: float = 0.0)
 def _add(values: Sequence[float]) -> float:
     """log of the sum of exp of each."""
     greatest = max(values)
-    return greatest + log(sum(exp(value - greatest) for value in values))
+    total = 0.0
+    for value in values:
+        total += exp(value - greatest)
+    return greatest + log(total)
 
 
+@twin
 def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
     """P(any sentence is spun), and for each family P(sentence is of it) for each, by forward-backward in logarithms.
 

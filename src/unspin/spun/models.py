@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
-from unspin.rulebook.choices import SURE, Choice, Originals, originals
+from unspin.rulebook.choices import SURE, Choice, Choices, Originals, originals
 from unspin.rulebook.families import COMPOUNDS, STOPS, WORDS, Calibration
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
@@ -134,10 +134,8 @@ class Models:
         found = (choices for phrase, choices in book.choices.items() if phrase not in book.terms)
         return self._model("", book.choices, originals(found, book.lm_forms), book.evidence)
 
-    def _model(
-        self, name: str, choices: Mapping[int, list[Choice]], known: Originals, evidence: Sequence[float]
-    ) -> FamilyModel:
-        book = self.rulebook
+    def _model(self, name: str, all_choices: Choices, known: Originals, evidence: Sequence[float]) -> FamilyModel:
+        book, choices = self.rulebook, all_choices.read
 
         def boost(phrase: int) -> float:
             if book.tiers[phrase] != "spun":
