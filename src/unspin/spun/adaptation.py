@@ -70,24 +70,24 @@ class ChannelAdaptation:
     def spinner(self) -> Spinner:
         """The kind of spinner at work: fixed or varying by the likelihood of a sample; how much of what was only
         guessed it knows, by how often it seems to have used it where it could."""
-        decoder, segments, outside = self._decoder, self._segments, self.outside
+        decoder, segments = self._decoder, self._segments
+        outside = Counter(trust for _, trust in self.outside)
         step = max(1, len(segments) // _SAMPLE)
         sample = segments[::step]
 
         def likelihood(spinner: Spinner) -> float:
-            left = {trust: spinner.left(trust) for trust in {trust for _, trust in outside}}
-            unreplaced = sum(left[trust] for _, trust in outside)
+            unreplaced = sum(times * spinner.left(trust) for trust, times in outside.items())
             return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
         # Of a family seen in documents beside their sources it is known what it replaces; another may leave most.
         is_seen = bool(decoder.channel.long_originals)
-        unreplaced = sum(trust >= (SURE if is_seen else 0.0) for _, trust in outside)
+        unreplaced = sum(times for trust, times in outside.items() if trust >= (SURE if is_seen else 0.0))
         kinds = [FIXED]
         if unreplaced > _UNREPLACED * len(segments):
             kinds += [VARYING] if is_seen else [VARYING, SPARSE]
         spinner = max(kinds, key=likelihood)
         used, kept = self._usage(sample, spinner)
-        kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
+        kept += sum(times for trust, times in outside.items() if _GUESSED <= trust < SURE) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
@@ -95,10 +95,12 @@ class ChannelAdaptation:
         """How often each substitution seems to have been made in the document, and each original left as it was."""
         channel = self._decoder.channel
         made = substitutions_made(self._solved(spinner))
-        unreplaced = Counter(channel.lm_form(self._words[word]) for word, _ in self.outside)
+        unreplaced: dict[str, float] = {}
+        for word, times in Counter(self._words[word] for word, _ in self.outside).items():
+            original = channel.lm_form(word)
+            unreplaced[original] = unreplaced.get(original, 0.0) + times
         return SubstitutionCounts(
-            {self._family: made} if made else {},
-            {self._family: {original: float(times) for original, times in unreplaced.items()}} if unreplaced else {},
+            {self._family: made} if made else {}, {self._family: unreplaced} if unreplaced else {}
         )
 
     def re_estimate(self, spinner: Spinner, counts: SubstitutionCounts) -> list[tuple[Solution, Factors]]:
