@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from functools import cached_property
 
 from unspin.passages.kinds import is_code, is_statement, is_table
@@ -65,6 +66,14 @@ class Passages:
         """Whether the line around `text[start:end]`, without that, is code, markup, or the usage of a command."""
         a, b = self.line(start, end)
         return is_code(self.text[max(a, start - _AROUND) : start], self.text[end : min(b, end + _AROUND)])
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters of the text that plain prose does without: all but ASCII letters, digits, blanks, line ends
+        and the commonest marks of punctuation. What is not among them no stage need look for.
+        """
+        raw = self.text.encode("utf-8", "surrogatepass").translate(None, _PROSE)
+        return frozenset(raw.decode("utf-8", "surrogatepass"))
 
     @cached_property
     def mostly_code(self) -> bool:
@@ -143,6 +152,9 @@ class Passages:
         start, end = span
         return self.text[start : min(end, start + _TELLING)]
 
+
+_PROSE = (string.ascii_letters + string.digits + " \t\n\f\r.,;:!?'\"()-").encode()
+"""What plain prose is written with."""
 
 _CODE_SHARE = 0.3
 """Share of the lines of a text that look like code from which it is code."""

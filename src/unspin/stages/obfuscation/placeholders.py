@@ -51,13 +51,15 @@ class Placeholders:
         """
         for match in _MARKED.finditer(text):
             kind = match.lastgroup or ""
+            name = match[kind].lower().replace("_", " ").strip()
+            remove = self._names.get(name)
+            if remove is None:
+                continue
             if match.start() and _BEFORE.match(text, match.start() - 1):
                 continue
             if _BEHIND.match(text, match.end()) or (kind != "square" and text[match.end() : match.end() + 1].isalnum()):
                 continue
-            name = match[kind].lower().replace("_", " ").strip()
-            remove = self._names.get(name)
-            if remove is None or self._is_meant(match, passages):
+            if self._is_meant(match, passages):
                 continue
             spin = "spin" in name or "spun" in name
             yield (

@@ -16,7 +16,7 @@ class Doubt(Enum):
     PLACEHOLDERS = 4
 
 
-_ASCII = bytes(range(128))
+_ASCII = frozenset(map(chr, range(128)))
 
 # What Latin text is written with: its letters, the marks of punctuation, signs, arrows, and scripts that hold no letter
 # like a Latin one and use no joiners. What is not here may be hidden, or pass for something else.
@@ -37,21 +37,26 @@ def _letters() -> bytes:
 
 
 _LETTERS = _letters()
+_CHOICE = frozenset("{|")
+_ENDS = frozenset("%#]}")
 _PLACEHOLDER = re.compile(r"%[A-Za-z]\w*%|#[A-Za-z]\w*#|\[/?[A-Za-z][\w ]*\]|\{[A-Za-z][\w ]*\}")
 
 
-def doubts(text: str) -> set[Doubt]:
-    """What `text` may hold of hidden things; empty for nearly every text."""
-    raw = text.encode("utf-8", "surrogatepass")
+def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
+    """What `text` may hold of hidden things; empty for nearly every text.
+
+    Args:
+        text: the text.
+        signs: its characters, as of `Passages`.
+    """
     found = set()
-    if not text.isascii():
-        odd = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-        if len(_harmless().findall("".join(odd))) < len(odd):
-            found.add(Doubt.CHARACTERS)
-    if b" a a a a" in raw.translate(_LETTERS):
+    odd = signs - _ASCII
+    if odd and len(_harmless().findall("".join(odd))) < len(odd):
+        found.add(Doubt.CHARACTERS)
+    if b" a a a a" in text.encode("utf-8", "surrogatepass").translate(_LETTERS):
         found.add(Doubt.SPACED)
-    if b"{" in raw and b"|" in raw:
+    if _CHOICE <= signs:
         found.add(Doubt.BRACES)
-    if (any(raw.count(mark) > 1 for mark in (b"%", b"#")) or b"]" in raw or b"}" in raw) and _PLACEHOLDER.search(text):
+    if not signs.isdisjoint(_ENDS) and _PLACEHOLDER.search(text):
         found.add(Doubt.PLACEHOLDERS)
     return found
