@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from unspin import core
 from unspin.english import words
 from unspin.rulebook import scanner
-from unspin.rulebook.swaps import Swaps, index_of
+from unspin.rulebook.swaps import Swaps, columns, index_of
 from unspin.spun import readings, screen
 
 needs_core = pytest.mark.skipif(core.native is None, reason="no core: no compiler, or UNSPIN_PURE is set")
@@ -150,7 +150,7 @@ MEANINGS = st.lists(st.tuples(PHRASE, st.floats(-9, 0)), min_size=1, max_size=3,
 def test_terms_are_read_alike_and_in_the_same_order(
     plain: dict[str, list[tuple[str, float]]], terms: set[str], text: list[tuple[str, bool]], start: int
 ) -> None:
-    known = {"plain": plain, "terms": dict.fromkeys(sorted(terms), 0.0), **index_of(terms)}
+    known = {**columns(plain, dict.fromkeys(sorted(terms), 0.0)), **index_of(terms)}
     swaps = Swaps({**known, "parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}})
     words, joined = [word for word, _ in text], [joint for _, joint in text]
     start = min(start, len(words))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,9 +107,9 @@ class Rulebook:
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
 
-    def _marked(self, phrases: Iterable[int]) -> bytes:
-        """For each phrase, whether it is one of some."""
-        marks = bytearray(len(self.phrases))
+    def _marked(self, phrases: Iterable[int], others: bytes = b"") -> bytes:
+        """For each phrase, whether it is one of some, or marked in `others`."""
+        marks = bytearray(others or len(self.phrases))
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
@@ -120,12 +120,11 @@ class Rulebook:
         key = frozenset(families)
         if key not in self._marks_for:
             if key:
-                parts = [self.marks_for(()), *(self._marked(self.family_choices(family)) for family in key)]
-                united = reduce(or_, (int.from_bytes(part, "big") for part in parts))
-                self._marks_for[key] = united.to_bytes(len(self.phrases), "big")
+                written = (self._details[f"phrases of {self.families[family].name}"] for family in key)
+                self._marks_for[key] = self._marked(chain(*written), self.marks_for(()))
             else:
-                others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
-                self._marks_for[key] = self._marked(others)
+                others = [i for i, tier in enumerate(self.tiers) if tier != "spun"]
+                self._marks_for[key] = self._marked(chain(others, self.terms))
         return self._marks_for[key]
 
     @cached_property

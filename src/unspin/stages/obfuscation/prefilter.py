@@ -55,7 +55,7 @@ def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
         found.add(Doubt.CHARACTERS)
     if b" a a a a" in text.encode("utf-8", "surrogatepass").translate(_LETTERS):
         found.add(Doubt.SPACED)
-    if _CHOICE <= signs:
+    if signs >= _CHOICE:
         found.add(Doubt.BRACES)
     if not signs.isdisjoint(_ENDS) and _PLACEHOLDER.search(text):
         found.add(Doubt.PLACEHOLDERS)
