@@ -39,6 +39,7 @@ plain_words = in_python(words)
 plain_screen = in_python(screen)
 plain_readings = in_python(readings)
 
+NEEDLE = st.text("abAB. ?", min_size=4, max_size=6) | st.text(st.characters(max_codepoint=127), min_size=4, max_size=5)
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
 
 
@@ -49,19 +50,24 @@ def test_a_text_is_folded_alike(text: str) -> None:
 
 
 @needs_core
-@given(st.lists(st.binary(min_size=3, max_size=6) | st.text("ab. ", min_size=3, max_size=5).map(str.encode)), st.data())
-def test_needles_are_found_alike(needles: list[bytes], data: st.DataObject) -> None:
-    piece = st.sampled_from(needles) if needles else st.just(b"")
-    text = b"".join(data.draw(st.lists(piece | st.binary(max_size=4) | st.text("ab. ").map(str.encode))))
-    found = scanner.Needles(needles).search(text)
-    assert found == plain_scanner.Needles(needles).search(text) == {n for n, one in enumerate(needles) if one in text}
+@given(st.lists(NEEDLE), st.lists(NEEDLE), st.data())
+def test_needles_are_found_alike(lower: list[str], as_written: list[str], data: st.DataObject) -> None:
+    lower = [needle.lower() for needle in lower]
+    piece = st.sampled_from([*lower, *as_written, ""])
+    text = "".join(data.draw(st.lists(piece | piece.map(str.upper) | st.text("abB. ") | st.text(max_size=4))))
+    needles = [needle.encode() for needle in lower], [needle.encode() for needle in as_written]
+    found = scanner.Needles(*needles).search(text)
+    assert found == plain_scanner.Needles(*needles).search(text)
+    seen = text.encode("ascii", "replace").decode()
+    expected = [*(needle in seen.lower() for needle in lower), *(needle in seen for needle in as_written)]
+    assert found == {number for number, stands in enumerate(expected) if stands}
 
 
 @needs_core
 def test_a_needle_too_short_is_refused_alike() -> None:
     for module in (scanner, plain_scanner):
-        with pytest.raises(ValueError, match="3 bytes or more"):
-            module.Needles([b"ab"])
+        with pytest.raises(ValueError, match="4 bytes or more"):
+            module.Needles([b"abcd"], [b"abc"])
 
 
 LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")
