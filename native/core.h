@@ -12,7 +12,7 @@
 namespace unspin {
 
 // fold.cpp, screen.cpp, words.cpp
-extern PyMethodDef fold_method, peak_method, maximal_method, words_method;
+extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, words_method;
 
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;

@@ -9,6 +9,7 @@ namespace {
 PyMethodDef methods[] = {
     unspin::fold_method,
     unspin::peak_method,
+    unspin::loud_method,
     unspin::maximal_method,
     unspin::words_method,
     {nullptr, nullptr, 0, nullptr},

@@ -125,6 +125,24 @@ def test_evidence_is_summed_alike_to_the_last_bit(
 
 
 @needs_core
+@given(HITS, st.data(), st.floats(0.01, 0.2))
+def test_loud_families_are_found_alike(hits: list[scanner.Hit], data: st.DataObject, drag: float) -> None:
+    column = st.lists(st.floats(-5, 5), min_size=5, max_size=5)
+    weights = data.draw(column)
+    families = [
+        array("d", [min(one, max(0.0, most)) for one, most in zip(family, weights, strict=True)])
+        for family in data.draw(st.lists(column, max_size=3))
+    ]
+    limits = data.draw(st.lists(st.floats(0.1, 6), min_size=len(families), max_size=len(families)))
+    native, plain, weights = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("d", weights)
+    best, chosen = screen.loud(native, weights, families, limits, drag)
+    assert (best, chosen) == plain_screen.loud(plain, weights, families, limits, drag)
+    assert best == screen.peak(native, weights, drag)
+    peaks = [screen.peak(native, family, drag) for family in families]
+    assert chosen == [number for number, limit in enumerate(limits) if min(best, peaks[number]) >= limit]
+
+
+@needs_core
 def test_what_does_not_fit_together_is_refused() -> None:
     found = scanner.Matches([(5, 0, 3)], None)
     with pytest.raises(IndexError, match="no weight for phrase 5"):

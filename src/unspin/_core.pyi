@@ -13,6 +13,11 @@ def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
 def peak(matches: Matches, weights: Buffer, drag: float, /) -> float:
     """`unspin.spun.screen.peak`."""
 
+def loud(
+    matches: Matches, weights: Buffer, columns: Sequence[Buffer], limits: Sequence[float], drag: float, /
+) -> tuple[float, list[int]]:
+    """`unspin.spun.screen.loud`."""
+
 def maximal(matches: Matches, weights: Buffer, drag: float, limit: float, /) -> list[tuple[int, int]]:
     """`unspin.spun.screen.maximal`."""
 

@@ -37,8 +37,9 @@ class RuleInfo(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`)."""
+    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`), and all of them."""
 
+    any: bytes
     anywhere: bytes
     terms: bytes
     papers: bytes
@@ -81,11 +82,13 @@ class Rulebook:
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
+        self._known_rules: dict[int, RuleInfo] = {}
         self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
-        self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
+        marked = (self.anywhere, self.terms, self.papers)
+        self.marks = Marks(self._marked(chain(*marked)), *(self._marked(some) for some in marked))
         self.families = tuple(
             Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
             for name, title, writes, about, kind, includes, restores, inside in common["families"]
@@ -205,6 +208,11 @@ class Rulebook:
 
     def rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
+        if number not in self._known_rules:
+            self._known_rules[number] = self._rule(number)
+        return self._known_rules[number]
+
+    def _rule(self, number: int) -> RuleInfo:
         files, numbers, lines, names, ends = self._rules
         beginning, folder, path = files[numbers[number]]
         name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
