@@ -11,8 +11,8 @@
 
 namespace unspin {
 
-// fold.cpp, screen.cpp, words.cpp
-extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, words_method;
+// fold.cpp, screen.cpp, signs.cpp, words.cpp
+extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, signs_method, spaced_method, words_method;
 
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;

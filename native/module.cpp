@@ -11,6 +11,8 @@ PyMethodDef methods[] = {
     unspin::peak_method,
     unspin::loud_method,
     unspin::maximal_method,
+    unspin::signs_method,
+    unspin::spaced_method,
     unspin::words_method,
     {nullptr, nullptr, 0, nullptr},
 };

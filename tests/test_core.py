@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from array import array
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 
 from unspin import core
 from unspin.english import words
+from unspin.passages import signs
 from unspin.rulebook import scanner
 from unspin.rulebook.swaps import Swaps, columns, index_of
 from unspin.spun import readings, screen
+from unspin.stages.obfuscation import prefilter
 
 needs_core = pytest.mark.skipif(core.native is None, reason="no core: no compiler, or UNSPIN_PURE is set")
 
@@ -38,6 +41,8 @@ plain_scanner = in_python(scanner)
 plain_words = in_python(words)
 plain_screen = in_python(screen)
 plain_readings = in_python(readings)
+plain_signs = in_python(signs)
+plain_prefilter = in_python(prefilter)
 
 NEEDLE = st.text("abAB. ?", min_size=4, max_size=6) | st.text(st.characters(max_codepoint=127), min_size=4, max_size=5)
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
@@ -47,6 +52,20 @@ TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.t
 @given(TEXTS)
 def test_a_text_is_folded_alike(text: str) -> None:
     assert scanner.fold_text(text) == plain_scanner.fold_text(text)
+
+
+@needs_core
+@given(TEXTS)
+def test_signs_are_read_off_alike(text: str) -> None:
+    assert signs.signs(text) == plain_signs.signs(text)
+
+
+@needs_core
+@given(st.text("ab \n.é") | TEXTS)
+def test_letters_that_stand_alone_are_seen_alike(text: str) -> None:
+    alone = prefilter.spaced_letters(text)
+    assert alone == plain_prefilter.spaced_letters(text)
+    assert alone == (re.search(r"(?:[ \t\n\r][A-Za-z]){4}", text) is not None)
 
 
 @needs_core

@@ -10,6 +10,12 @@ _Word = TypeVar("_Word", bound=tuple[int, int, str])
 def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """`unspin.rulebook.scanner.fold_text`."""
 
+def signs(text: str, /) -> frozenset[str]:
+    """`unspin.passages.signs.signs`."""
+
+def spaced_letters(text: str, /) -> bool:
+    """`unspin.stages.obfuscation.prefilter.spaced_letters`."""
+
 def peak(matches: Matches, weights: Buffer, drag: float, /) -> float:
     """`unspin.spun.screen.peak`."""
 

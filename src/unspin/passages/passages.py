@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import string
 from functools import cached_property
 
 from unspin.passages.kinds import is_code, is_statement, is_table
 from unspin.passages.languages import Language, Languages
+from unspin.passages.signs import signs
 
 
 class Passages:
@@ -69,11 +69,8 @@ class Passages:
 
     @cached_property
     def signs(self) -> frozenset[str]:
-        """The characters of the text that plain prose does without: all but ASCII letters, digits, blanks, line ends
-        and the commonest marks of punctuation. What is not among them no stage need look for.
-        """
-        raw = self.text.encode("utf-8", "surrogatepass").translate(None, _PROSE)
-        return frozenset(raw.decode("utf-8", "surrogatepass"))
+        """The characters of the text that plain prose does without: what is not among them no stage looks for."""
+        return signs(self.text)
 
     @cached_property
     def mostly_code(self) -> bool:
@@ -152,9 +149,6 @@ class Passages:
         start, end = span
         return self.text[start : min(end, start + _TELLING)]
 
-
-_PROSE = (string.ascii_letters + string.digits + " \t\n\f\r.,;:!?'\"()-").encode()
-"""What plain prose is written with."""
 
 _CODE_SHARE = 0.3
 """Share of the lines of a text that look like code from which it is code."""

@@ -75,10 +75,10 @@ def loud(
             best = max(best, top)
             first, top, current = number, 0.0, 0.0
         weight = weights[phrase]
-        if weight < 0.0:
+        if weight > 0.0:
+            current += weight
+        elif weight < 0.0:
             negative = True
-            continue
-        current += weight
         if current > top:  # noqa: PLR1730 (a call takes longer than all else here)
             top = current
     if top >= least:

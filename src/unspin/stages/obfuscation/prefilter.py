@@ -6,6 +6,8 @@ import re
 from enum import Enum
 from functools import cache
 
+from unspin.core import twin
+
 
 class Doubt(Enum):
     """What may be in a text."""
@@ -42,6 +44,16 @@ _ENDS = frozenset("%#]}")
 _PLACEHOLDER = re.compile(r"%[A-Za-z]\w*%|#[A-Za-z]\w*#|\[/?[A-Za-z][\w ]*\]|\{[A-Za-z][\w ]*\}")
 
 
+@twin
+def spaced_letters(text: str) -> bool:
+    """Whether four letters of ASCII stand alone in a row, each behind a blank.
+
+    >>> spaced_letters("Buy  V i a g r a"), spaced_letters("He got a B or a C.")
+    (True, False)
+    """
+    return b" a a a a" in text.encode("utf-8", "surrogatepass").translate(_LETTERS)
+
+
 def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
     """What `text` may hold of hidden things; empty for nearly every text.
 
@@ -53,7 +65,7 @@ def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
     odd = signs - _ASCII
     if odd and len(_harmless().findall("".join(odd))) < len(odd):
         found.add(Doubt.CHARACTERS)
-    if b" a a a a" in text.encode("utf-8", "surrogatepass").translate(_LETTERS):
+    if spaced_letters(text):
         found.add(Doubt.SPACED)
     if signs >= _CHOICE:
         found.add(Doubt.BRACES)

@@ -16,6 +16,7 @@ from unspin.rulebook.folders import TABLES, pack_files, stage_files
 from unspin.rulebook.packs import compiled
 from unspin.rulebook.scanner import Needles
 from unspin.stages.translation.dates import ROMAN
+from unspin.stages.translation.fragments import STOP
 
 PACK = "translation"
 
@@ -71,8 +72,8 @@ _AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME)
 
 _QUOTES = frozenset("“„«")
 
-_ASCII_BEHIND_STOP = re.compile(r"\. [a-z]")
-_BEHIND_STOP = re.compile(r"\. (?![A-Z])[^\W\d_]")
+_ASCII_BEHIND_STOP = re.compile(rf"{STOP}[a-z]")
+_BEHIND_STOP = re.compile(rf"{STOP}(?![A-Z])[^\W\d_]")
 """The sign LOWER_CASE, in a text of ASCII letters alone and in any."""
 
 
