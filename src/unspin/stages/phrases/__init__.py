@@ -150,7 +150,7 @@ class Phrases:
             limit: from `threshold`.
         """
         book = self.rulebook
-        columns = [book.family_screening(number) for number in range(len(book.families))]
+        columns = self._columns
         limits = [limit * read.alarm for read in book.calibrations]
         best, alarmed = loud(matches, book.screening, columns, limits, DRAG)
         if not alarmed:
@@ -165,6 +165,11 @@ class Phrases:
             or not all(any(a < end and start < b for a, b in segments[first]) for start, end in segments[number])
         ]
         return best, able[:_SUSPECTS], sorted({place for number in able for place in segments[number]})
+
+    @cached_property
+    def _columns(self) -> list[Sequence[float]]:
+        """For each family, what each phrase says for it in the screen, in nats."""
+        return [self.rulebook.family_screening(number) for number in range(len(self.rulebook.families))]
 
     def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
         """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
