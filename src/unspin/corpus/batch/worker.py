@@ -109,14 +109,18 @@ class Worker:
         job, origin = self.job, file.origin
         alone = shard.part == ALL
         name = origin.name if alone else shard.output
-        with LazyFile(self.folder, name, opened.packing, form.members) as out:
+        rewritten = opened.packing is not None or not form.exact
+        as_it_is = rewritten and alone and not (shard.most or job.annotate or job.encoding != UTF8)
+        repeated = origin.where if as_it_is and form.exact and not form.members else ""
+        repeats = lambda: not its_log.touched  # noqa: E731
+        with LazyFile(self.folder, name, opened.packing, form.members, repeated, repeats) as out:
             form.rewrite(opened.stream, shard.part, out, self.repair, its_log, job.annotate)
             if opened.damage:
                 its_log.broken(Broken(its_log.size, opened.damage, ()))
-            rewritten = opened.packing is not None or not form.exact
-            untouched = not (shard.most or its_log.touched or job.annotate or job.encoding != UTF8)
-            if rewritten and alone and untouched and out.is_open:
-                with open_bytes(origin.where) as original:
-                    out.copy(original)
             if out.is_open:
+                if as_it_is and not its_log.touched:
+                    with open_bytes(origin.where) as original:
+                        out.copy(original)
+                else:
+                    out.open()
                 log.made.append(name)
