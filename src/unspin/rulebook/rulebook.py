@@ -22,7 +22,7 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
+from unspin.rulebook.schema import FIELDS, KEEP, Condition, Vocabulary
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -144,6 +144,12 @@ class Rulebook:
         """For each phrase, its tier, or `KEEP`, or `PAPER`."""
         names = self._details["tier names"]
         return [names[number] for number in self._details["tiers"]]
+
+    @cached_property
+    def acting(self) -> bytes:
+        """For each phrase, whether it applies outside spun text, or is to be kept."""
+        kept = (number for number, tier in enumerate(self.tiers) if tier == KEEP)
+        return self._marked(kept, self._marked(self.anywhere))
 
     @cached_property
     def lm_forms(self) -> LmForms:

@@ -15,7 +15,6 @@ from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
-from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
 from unspin.spun.screen import DRAG, loud, maximal, peak, threshold
 from unspin.stages.phrases.pieces import PIECE, combined, pieces
@@ -222,14 +221,13 @@ class Phrases:
         suggestions: list[Edit] = []
         for start, end in parts:
             part = text[start:end]
-            found = self._scanner.scan(part)
-            if anywhere.isdisjoint([hit[0] for hit in found]):
+            kept = self._scanner.scan(part, self.rulebook.acting)
+            if anywhere.isdisjoint([hit[0] for hit in kept]):
                 asked = self._unlisted(part)
                 if asked is None:  # so much in one part tells on the whole document
                     return self._read(text, context, offset, ())
                 suggestions.extend(suggestion.moved(start) for suggestion in asked)
                 continue
-            kept = [hit for hit in found if hit[0] in anywhere or self.rulebook.tiers[hit[0]] == KEEP]
             here = self._analysis(part, context, offset + start, kept)
             if here.certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
                 return self._read(text, context, offset, ())
