@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.rulebook.papers import enough, passages, weight_around
@@ -67,7 +68,7 @@ class Unlisted:
             joined: for each word, whether only a blank or a hyphen parts it from the next.
             everywhere: look also where the words around are not those of a paper.
         """
-        scholarly = [i for i, word in enumerate(words) if word in self._scholarly]
+        scholarly = list(compress(range(len(words)), map(self._scholarly.__contains__, words)))
         around = [(0, len(words))] if everywhere else passages(words, scholarly, self._scholarly, sure=True)
         least = 0.0 if everywhere else enough(len(words), sure=True)
         return [

@@ -251,7 +251,7 @@ class Phrases:
         """(start, end) of the parts of a text that read like a paper, at word boundaries; by those of the matches that
         tell."""
         papers, marks = self.rulebook.papers, self.rulebook.marks.papers
-        found = sorted((start, phrase) for phrase, start, _ in telling if marks[phrase])
+        found = sorted([(start, phrase) for phrase, start, _ in telling if marks[phrase]])
         segments = paper_stretches([(phrase, start) for start, phrase in found], papers, len(text))
         return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in segments]
 
