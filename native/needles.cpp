@@ -3,6 +3,7 @@
 #include "objects.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,7 +13,9 @@ namespace unspin {
 namespace {
 
 constexpr std::size_t kHead = 4;  // bytes that a needle is looked up by; as in the twin
-constexpr int kSlotBits = 16, kBits = 19;  // of the hash that find the slot of a head, and the bit that tells of one
+// Of the hash of a head, those that find its slot, and those that find the bit that tells of one: few enough for the
+// nearest cache, as every place of a text is looked up.
+constexpr int kSlotBits = 12, kBits = 16;
 
 // The numbers of the needles that were found, each once.
 struct Found {
@@ -25,15 +28,29 @@ struct Found {
     }
 };
 
+constexpr bool is_digit(unsigned char byte) { return byte >= '0' && byte <= '9'; }
+
+constexpr unsigned char in_lower_case(unsigned char byte) {
+    return byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte;
+}
+
+// Digits are alike in a head: texts have few, and needles with all of them many.
+constexpr std::array<unsigned char, 256> make_heads() {
+    std::array<unsigned char, 256> heads{};
+    for (int byte = 0; byte < 256; ++byte) heads[byte] = is_digit(byte) ? '0' : in_lower_case(byte);
+    return heads;
+}
+
+constexpr auto kHeads = make_heads();
+
 struct AsWritten {
-    static std::uint32_t head(std::uint32_t bytes) { return bytes; }
+    static unsigned char in_head(unsigned char byte) { return byte; }
     static unsigned char letter(unsigned char byte) { return byte; }
 };
 
 struct InLowerCase {
-    // Alike for a letter in either case; for a few signs, too, which reading on tells apart.
-    static std::uint32_t head(std::uint32_t bytes) { return bytes | 0x20202020u; }
-    static unsigned char letter(unsigned char byte) { return byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte; }
+    static unsigned char in_head(unsigned char byte) { return kHeads[byte]; }
+    static unsigned char letter(unsigned char byte) { return in_lower_case(byte); }
 };
 
 // Strings in order, so that those with the same beginning stand together. At most places of a text none begins, which
@@ -63,15 +80,15 @@ public:
         }
     }
 
-    // Marks those that a text begins with, whose first bytes are `head`.
+    // Marks those that a text begins with; `head` is that of its first bytes.
     void look(std::string_view text, std::uint32_t head, Found& found) const {
         const std::uint32_t hash = hash_of(head), bit = hash >> (32 - kBits), slot = hash >> (32 - kSlotBits);
         if (begins_[bit / 64] >> (bit % 64) & 1) look(text, starts_[slot], ends_[slot], found);
     }
 
-    // The last bytes when another follows them.
+    // The head of the bytes that end with another one.
     static std::uint32_t behind(std::uint32_t head, char next) {
-        return head >> 8 | std::uint32_t{static_cast<unsigned char>(next)} << 24;
+        return head >> 8 | std::uint32_t{Case::in_head(static_cast<unsigned char>(next))} << 24;
     }
 
 private:
@@ -82,7 +99,7 @@ private:
 
     using Place = typename std::vector<Needle>::const_iterator;
 
-    static std::uint32_t hash_of(std::uint32_t head) { return Case::head(head) * 2654435761u; }  // Knuth's, 6.4
+    static std::uint32_t hash_of(std::uint32_t head) { return head * 2654435761u; }  // Knuth's, 6.4
 
     static void look(std::string_view text, Place first, Place last, Found& found) {
         for (std::size_t depth = 0;; ++depth) {  // those from first to last begin with so many letters of the text
@@ -108,13 +125,14 @@ struct BothCases {
     // The numbers of the needles that stand in a text. Throws std::bad_alloc.
     std::vector<std::size_t> search(std::string_view text) const {
         Found found{{}, std::vector<bool>(count)};
-        std::uint32_t head = 0;
+        std::uint32_t head = 0, exact = 0;
         for (std::size_t at = 0; at < text.size(); ++at) {
-            head = Needles<AsWritten>::behind(head, text[at]);
+            head = Needles<InLowerCase>::behind(head, text[at]);
+            exact = Needles<AsWritten>::behind(exact, text[at]);
             if (at + 1 < kHead) continue;
             const std::string_view rest = text.substr(at + 1 - kHead);
             lower.look(rest, head, found);
-            as_written.look(rest, head, found);
+            as_written.look(rest, exact, found);
         }
         return std::move(found.numbers);
     }
