@@ -39,9 +39,8 @@ def _letters() -> bytes:
 
 
 _LETTERS = _letters()
-_CHOICE = frozenset("{|")
-_ENDS = frozenset("%#]}")
-_PLACEHOLDER = re.compile(r"%[A-Za-z]\w*%|#[A-Za-z]\w*#|\[/?[A-Za-z][\w ]*\]|\{[A-Za-z][\w ]*\}")
+_CHOICE, _ENDS = frozenset("{|"), frozenset("%#]}")
+"""What every choice of a spinner holds, and what a placeholder ends with."""
 
 
 @twin
@@ -69,6 +68,6 @@ def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
         found.add(Doubt.SPACED)
     if signs >= _CHOICE:
         found.add(Doubt.BRACES)
-    if not signs.isdisjoint(_ENDS) and _PLACEHOLDER.search(text):
+    if not signs.isdisjoint(_ENDS):
         found.add(Doubt.PLACEHOLDERS)
     return found
