@@ -63,6 +63,7 @@ class Choices(Mapping[int, list[Choice]]):
         self._trust: array[float] = columns["trust"]
         self._shares: array[float] = columns["shares"]
         self._read: dict[int, list[Choice]] = {}
+        self._places: dict[int, int | None] = {}
 
     def __getitem__(self, phrase: int) -> list[Choice]:
         known = self._read.get(phrase)
@@ -80,8 +81,12 @@ class Choices(Mapping[int, list[Choice]]):
         return isinstance(phrase, int) and self._at(phrase) is not None
 
     def _at(self, phrase: int) -> int | None:
-        at = bisect_left(self._phrases, phrase)
-        return at if at < len(self._phrases) and self._phrases[at] == phrase else None
+        """Where the columns have a phrase; texts show the same few again and again."""
+        if phrase not in self._places:
+            at = bisect_left(self._phrases, phrase)
+            found = at < len(self._phrases) and self._phrases[at] == phrase
+            self._places[phrase] = at if found else None
+        return self._places[phrase]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._phrases)
