@@ -334,7 +334,7 @@ class Repairer:
     @cached_property
     def languages(self) -> Languages:
         """What tells English from other languages."""
-        return Languages(self.folders, _frequency)
+        return Languages(self.folders, _english)
 
     @property
     def _phrases(self) -> Phrases:
@@ -382,10 +382,6 @@ def declared(language: str) -> Language | None:
     if not (code.isascii() and code.isalpha()):
         raise SettingsError(f"language: {language!r} is no language code such as en or pt-BR; auto tells by the text")
     return Language.ENGLISH if code in ("en", "eng", "english") else Language.OTHER
-
-
-def _frequency(word: str) -> float:
-    return _english().frequency(word)
 
 
 @cache

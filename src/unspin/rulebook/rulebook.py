@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,10 @@ from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
+
+
+_KEPT = 8_000
+"""Rules whose names are kept; some 3 MB. A spun text of a megabyte names as many."""
 
 
 class RuleInfo(NamedTuple):
@@ -68,6 +72,7 @@ class Rulebook:
         papers: the phrases that are words of scientific writing -> what each weighs.
         marks: the last three for the screen.
         digest: hash of all its files; equal digests mean equal behaviour.
+        rule: number of a rule, as choices name it -> the rule.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None, choose: Choose = phrase_files) -> None:
@@ -82,7 +87,6 @@ class Rulebook:
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
-        self._known_rules: dict[int, RuleInfo] = {}
         self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
@@ -94,6 +98,7 @@ class Rulebook:
             for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
+        self.rule = lru_cache(maxsize=_KEPT)(self._rule)
 
     def family_evidence(self, family: int) -> Sequence[float]:
         """For each phrase, what it says for one family, in nats."""
@@ -144,6 +149,16 @@ class Rulebook:
         """For each phrase, its tier, or `KEEP`, or `PAPER`."""
         names = self._details["tier names"]
         return [names[number] for number in self._details["tiers"]]
+
+    def written_by(self, family: int) -> bytes:
+        """For each phrase, whether a family writes it and it is not merely to be suggested."""
+        return self._marked(phrase for phrase in self.family_choices(family) if self.tiers[phrase] != "suggest")
+
+    @cached_property
+    def ordinary(self) -> bytes:
+        """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
+        apart = self.terms.union(self.conditions)
+        return self._marked(i for i, tier in enumerate(self.tiers) if tier == "spun" and i not in apart)
 
     @cached_property
     def acting(self) -> bytes:
@@ -212,17 +227,12 @@ class Rulebook:
         """Phrase number -> the condition under which it applies, for contextual rules."""
         return _Conditions(self._details["contextual"], self._details["conditions"].split(b"\n"))
 
-    def rule(self, number: int) -> RuleInfo:
-        """The rule of some number, as choices name it."""
-        if number not in self._known_rules:
-            self._known_rules[number] = self._rule(number)
-        return self._known_rules[number]
-
     def _rule(self, number: int) -> RuleInfo:
+        """The rule of some number, as choices name it."""
         files, numbers, lines, names, ends = self._rules
-        beginning, folder, path = files[numbers[number]]
+        beginning, path = files[numbers[number]]
         name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
-        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{lines[number]}")
+        return RuleInfo(f"{beginning}:{name}", f"{path}:{lines[number]}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -237,12 +247,15 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules[-1])))
+        return map(self._rule, range(len(self._rules[-1])))
 
     @cached_property
     def _rules(self) -> tuple[Any, ...]:
-        """The columns that `compiling` makes of the rules."""
-        return tuple(self._details[f"rule {column}"] for column in ("files", "file numbers", "lines", "names", "ends"))
+        """The columns that `compiling` makes of the rules, with whole paths."""
+        files = [
+            (beginning, str(self.folders[folder] / path)) for beginning, folder, path in self._details["rule files"]
+        ]
+        return files, *(self._details[f"rule {column}"] for column in ("file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""

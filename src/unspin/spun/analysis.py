@@ -121,7 +121,7 @@ class Analysis:
         candidates, book = self.candidates, self.book
         return {
             span
-            for span in candidates.spans
+            for span in candidates.special
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
@@ -184,10 +184,8 @@ class Analysis:
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
-        tiers = self.book.tiers
-        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
-        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
-        spans = without_shorter(spans, self.book.phrases)
+        able = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = without_shorter([span for span in able if model.written[span[2]]], self.book.phrases)
         return read_as(model, self.candidates, spans, site)
 
     def _in_context(
@@ -220,6 +218,8 @@ class Analysis:
 
     def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
+        if not self.terms and not self._discussed_terms:
+            return [span for span in spans if span[2] not in book.terms]
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
@@ -357,12 +357,13 @@ class Analysis:
 
     @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
-        book = self.book
+        evidence, phrases = self.book.evidence, self.book.phrases
         weights: dict[str, float] = {}
         for phrase, _, _ in self.hits:
-            if book.evidence[phrase] > 0:
-                name = book.phrases[phrase]
-                weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
+            weight = evidence[phrase]
+            if weight > 0:
+                name = phrases[phrase]
+                weights[name] = weights.get(name, 0.0) + weight
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 

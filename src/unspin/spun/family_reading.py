@@ -107,17 +107,18 @@ def read_as(
         site: what the documents of its site show together, this one among them.
     """
     segments = candidates.segments(spans, model.decoder)
-    adaptation = ChannelAdaptation(model.name, candidates.words, segments, model.decoder)
+    adaptation = ChannelAdaptation(model.name, candidates.lower, segments, model.decoder)
     spinner = adaptation.spinner()
     counts = adaptation.counts(spinner)
     re_estimated = adaptation.re_estimate(spinner, site or counts)
+    left = {trust: spinner.left(trust) for trust in {trust for _, trust in adaptation.outside}}
     return FamilyReading(
         model,
         segments,
         [solution for solution, _ in re_estimated],
         [factors for _, factors in re_estimated],
         spinner,
-        [(word, spinner.left(trust)) for word, trust in adaptation.outside],
+        [(word, left[trust]) for word, trust in adaptation.outside],
         counts,
         [token for mechanism in model.mechanisms for token in mechanism.found(candidates.text, candidates.words)],
     )
