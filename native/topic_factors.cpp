@@ -12,6 +12,7 @@ namespace {
 constexpr double kStrength = 3.5;  // _STRENGTH
 constexpr double kGreatest = 2.5;  // _GREATEST
 constexpr double kLikely = 0.005;  // _LIKELY
+constexpr double kOpen = 0.02;     // _OPEN
 
 // Some words of a list, joined by blanks.
 Ref joined(PyObject* words, PyObject* blank, long first, long last) {
@@ -26,6 +27,17 @@ Ref plain_of(PyObject* choices, PyObject* phrase, long number) {
     return checked(PyObject_CallMethod(plain.get(), "lower", nullptr));
 }
 
+// Whether any reading is neither likely enough nor unlikely enough to be left as it is.
+bool is_open(PyObject* posteriors) {
+    Py_ssize_t at = 0;
+    PyObject *reading, *posterior;
+    while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
+        const double value = as_double(posterior);
+        if (kOpen < value && value < 1.0 - kOpen) return true;
+    }
+    return false;
+}
+
 PyObject* topic_factors(PyObject* module, PyObject* args) {
     PyObject *topic, *words, *posteriors, *choices;
     long from;
@@ -36,6 +48,7 @@ PyObject* topic_factors(PyObject* module, PyObject* args) {
     }
     return guarded<PyObject*>(nullptr, [&] {
         const Ref blank = checked(PyUnicode_FromString(" "));
+        if (!is_open(posteriors)) return Ref::borrowed(Py_None).release();
         Ref factors = checked(PyDict_New());
         Ref written;  // what stands at the place that was looked at last
         long begun = -1, ended = -1;

@@ -20,9 +20,6 @@ from unspin.spun.topic_factors import TopicFactors
 _DENSE = 0.2
 """Changes a word from which a text is densely spun."""
 
-_OPEN = 0.02
-"""Posterior from which, and up to the same below one, a reading is still open."""
-
 
 class FamilyReading(NamedTuple):
     """A text read as one family's.
@@ -86,13 +83,14 @@ class FamilyReading(NamedTuple):
         for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue
-            if any(_OPEN < posterior < 1.0 - _OPEN for posterior in solution.posteriors.values()):
-                factors = dict(shown)
-                for substitution, factor in topic.factors(segment, solution).items():
-                    factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
-            else:
+            fitting = topic.factors(segment, solution)
+            if fitting is None:
                 yield segment, solution
+                continue
+            factors = {**shown, **fitting}
+            for substitution in shown.keys() & fitting.keys():
+                factors[substitution] = shown[substitution] * fitting[substitution]
+            yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
 
 
 def read_as(

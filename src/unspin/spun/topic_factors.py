@@ -24,6 +24,9 @@ _GREATEST = 2.5
 _LIKELY = 0.005
 """Posterior from which a reading is looked at."""
 
+_OPEN = 0.02
+"""Posterior from which, and up to the same below one, a reading is still open."""
+
 _SETTLED = 0.5
 """Posterior from which a reading stands for the phrase in what the text is about."""
 
@@ -35,8 +38,8 @@ def topic_factors(
     first: int,
     posteriors: Mapping[Reading, float],
     choices: Mapping[int, Sequence[Choice]],
-) -> Factors:
-    """What the topic of a text says of the readings of a segment.
+) -> Factors | None:
+    """What the topic of a text says of the readings of a segment; None where none of them is open.
 
     Args:
         topic: of the text.
@@ -45,6 +48,8 @@ def topic_factors(
         posteriors: its readings, and how likely they are.
         choices: phrase -> its alternatives.
     """
+    if not any(_OPEN < posterior < 1.0 - _OPEN for posterior in posteriors.values()):
+        return None
     found: Factors = {}
     for (a, b, phrase, number), posterior in posteriors.items():
         if posterior < _LIKELY:
@@ -79,8 +84,8 @@ class TopicFactors:
         self._choices = choices
         self._topic = topics.of(self._best_readings(segments, solutions))
 
-    def factors(self, segment: Segment, solution: Solution) -> Factors:
-        """What the topic says of the readings of one segment."""
+    def factors(self, segment: Segment, solution: Solution) -> Factors | None:
+        """What the topic says of the readings of one segment; None where none of them is open."""
         return topic_factors(self._topic, self._words, segment.first, solution.posteriors, self._choices)
 
     def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
