@@ -28,6 +28,7 @@ Ref lattice_object(PyTypeObject* type, Lattice lattice) {
     std::vector<Ref> readings;
     for (const Reading& its : lattice.readings) {
         readings.push_back(checked(Py_BuildValue("(llll)", its.first, its.last, its.phrase, its.choice)));
+        PyObject_GC_UnTrack(readings.back().get());  // numbers are no cycle: the collector need not look at thousands
     }
     Ref object = checked(type->tp_alloc(type, 0));
     LatticeObject& made = as_lattice(object.get());
@@ -268,10 +269,8 @@ std::vector<Span> as_spans(PyObject* tuples, std::size_t size) {
     const Ref items = checked(PySequence_Fast(tuples, "spans are a sequence"));
     std::vector<Span> spans(PySequence_Fast_GET_SIZE(items.get()));
     for (std::size_t i = 0; i < spans.size(); ++i) {
-        Span& span = spans[i];
-        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(items.get(), i), "lll", &span.first, &span.last, &span.phrase)) {
-            throw PythonError();
-        }
+        const auto [first, last, phrase] = as_longs<3>(PySequence_Fast_GET_ITEM(items.get(), i));
+        const Span span = spans[i] = {first, last, phrase};
         if (span.first < 0 || span.last <= span.first || span.last > long(size)) {
             PyErr_Format(PyExc_ValueError, "the span %ld to %ld is not one of %zu words", span.first, span.last, size);
             throw PythonError();
