@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,13 +107,14 @@ class Phrases:
         offset: int,
         found: Sequence[Hit] | None = None,
         families: Sequence[int] = (),
+        spread: Collection[int] = (),
     ) -> Analysis:
         """A part of a text, which begins at `offset` of it, to be read closely."""
         from unspin.spun.analysis import Analysis
 
         if found is None:
             found = self._scanner.scan(text, self.rulebook.marks_for(families))
-        return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
+        return Analysis(self._models, text, found, context.passages, offset, families, spread, context.explain)
 
     @cached_property
     def _scanner(self) -> Scanner:
@@ -130,14 +131,15 @@ class Phrases:
         best, families, segments = self._suspects(matches, limit)
         if context.explain and not families:
             families = self._likest(matches)
+        spread = [family for family in families if self._is_spread(matches, family, limit)]
         windows = _windows(text, matches, segments, len(text) if len(text) <= _BRIEF else _SUSPICIOUS)
         if (
             context.explain
-            or any(self._is_spread(matches, family, limit) for family in families)
+            or spread
             or windows == [(0, len(text))]
             or not all(self._is_false_alarm(text[a:b], context, offset + a) for a, b in windows)
         ):
-            return self._read(text, context, offset, families)
+            return self._read(text, context, offset, families, spread)
         return self._certain(text, context, offset, matches, Verdict("clean", 0.1 * logistic(min(0.0, best - limit))))
 
     def _suspects(self, matches: Matches, limit: float) -> tuple[float, list[int], list[tuple[int, int]]]:
@@ -194,10 +196,13 @@ class Phrases:
         """The families that a text which raises no alarm is read for all the same, where it is to be explained."""
         return [number for number, _ in self._suspicion(matches, range(len(self.rulebook.families)))[:_EXPLAINED]]
 
-    def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
+    def _read(
+        self, text: str, context: Context, offset: int, families: Sequence[int] = (), spread: Collection[int] = ()
+    ) -> Findings:
         """What reading a text closely comes to."""
         with uncollected():
-            read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
+            analysis = self._analysis(text, context, offset, families=families, spread=spread)
+            read = analysis.findings(context.site, context.leave_spun)
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
@@ -205,7 +210,7 @@ class Phrases:
         anywhere, marks = self.rulebook.anywhere, self.rulebook.marks
         telling = matches.among(marks.any)
         if any(marks.terms[phrase] for phrase, _, _ in telling):  # a technical term depends on the whole document
-            return self._read(text, context, offset, ())
+            return self._read(text, context, offset)
         parts = self._papers(text, matches, telling)
         acting = [hit for hit in telling if marks.anywhere[hit[0]]]
         if acting:
@@ -225,12 +230,12 @@ class Phrases:
             if anywhere.isdisjoint([hit[0] for hit in kept]):
                 asked = self._unlisted(part)
                 if asked is None:  # so much in one part tells on the whole document
-                    return self._read(text, context, offset, ())
+                    return self._read(text, context, offset)
                 suggestions.extend(suggestion.moved(start) for suggestion in asked)
                 continue
             here = self._analysis(part, context, offset + start, kept)
             if here.certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
-                return self._read(text, context, offset, ())
+                return self._read(text, context, offset)
             done = here.certain_findings(verdict)
             edits.extend(edit.moved(start) for edit in done.edits)
             suggestions.extend(suggestion.moved(start) for suggestion in done.suggestions)
