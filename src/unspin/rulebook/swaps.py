@@ -241,7 +241,7 @@ class _Terms:
         if len(words) < 2 or not self.linking.isdisjoint((words[0], words[-1])):
             return
         self._add_whole(words, written)
-        for part in {" ".join(words), *self._parts(words)}:
+        for part in dict.fromkeys([" ".join(words), *self._parts(words)]):
             self._counts[part] = self._counts.get(part, 0.0) + 1.0
 
     def add_established(self, words: list[str], written: str) -> None:
