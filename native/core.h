@@ -11,10 +11,10 @@
 
 namespace unspin {
 
-// fold.cpp, screen.cpp, words.cpp, located.cpp, segment_evidence.cpp, substitution_factors.cpp,
+// fold.cpp, screen.cpp, signs.cpp, words.cpp, located.cpp, segment_evidence.cpp, substitution_factors.cpp,
 // ascii_words.cpp, topic_factors.cpp, chain.cpp
-extern PyMethodDef fold_method, peak_method, maximal_method, words_method, located_method, sentence_sums_method,
-    substitutions_made_method, substitution_factors_method, ascii_words_method,
+extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, signs_method, spaced_method, words_method,
+    located_method, sentence_sums_method, substitutions_made_method, substitution_factors_method, ascii_words_method,
     topic_factors_method, chain_method;
 
 // matches.cpp, scanner.cpp

@@ -9,7 +9,10 @@ namespace {
 PyMethodDef methods[] = {
     unspin::fold_method,
     unspin::peak_method,
+    unspin::loud_method,
     unspin::maximal_method,
+    unspin::signs_method,
+    unspin::spaced_method,
     unspin::words_method,
     unspin::located_method,
     unspin::sentence_sums_method,

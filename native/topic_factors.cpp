@@ -41,14 +41,15 @@ bool is_open(PyObject* posteriors) {
 PyObject* topic_factors(PyObject* module, PyObject* args) {
     PyObject *topic, *words, *posteriors, *choices;
     long from;
+    int settled = 0;
     const auto* types = static_cast<Types*>(PyModule_GetState(module));
-    if (!PyArg_ParseTuple(args, "O!O!lO!O:topic_factors", types->text_topic, &topic, &PyList_Type, &words, &from,
-                          &PyDict_Type, &posteriors, &choices)) {
+    if (!PyArg_ParseTuple(args, "O!O!lO!O|p:topic_factors", types->text_topic, &topic, &PyList_Type, &words, &from,
+                          &PyDict_Type, &posteriors, &choices, &settled)) {
         return nullptr;
     }
     return guarded<PyObject*>(nullptr, [&] {
         const Ref blank = checked(PyUnicode_FromString(" "));
-        if (!is_open(posteriors)) return Ref::borrowed(Py_None).release();
+        if (!settled && !is_open(posteriors)) return Ref::borrowed(Py_None).release();
         Ref factors = checked(PyDict_New());
         Ref written;  // what stands at the place that was looked at last
         long begun = -1, ended = -1;

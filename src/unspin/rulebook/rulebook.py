@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,7 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
+from unspin.rulebook.schema import FIELDS, KEEP, Condition, Vocabulary
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ class RuleInfo(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`)."""
+    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`), and all of them."""
 
+    any: bytes
     anywhere: bytes
     terms: bytes
     papers: bytes
@@ -91,7 +92,8 @@ class Rulebook:
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
-        self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
+        marked = (self.anywhere, self.terms, self.papers)
+        self.marks = Marks(self._marked(chain(*marked)), *(self._marked(some) for some in marked))
         self.families = tuple(
             Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
             for name, title, writes, about, kind, includes, restores, inside in common["families"]
@@ -114,9 +116,9 @@ class Rulebook:
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
 
-    def _marked(self, phrases: Iterable[int]) -> bytes:
-        """For each phrase, whether it is one of some."""
-        marks = bytearray(len(self.phrases))
+    def _marked(self, phrases: Iterable[int], others: bytes = b"") -> bytes:
+        """For each phrase, whether it is one of some, or marked in `others`."""
+        marks = bytearray(others or len(self.phrases))
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
@@ -127,12 +129,11 @@ class Rulebook:
         key = frozenset(families)
         if key not in self._marks_for:
             if key:
-                parts = [self.marks_for(()), *(self._marked(self.family_choices(family)) for family in key)]
-                united = reduce(or_, (int.from_bytes(part, "big") for part in parts))
-                self._marks_for[key] = united.to_bytes(len(self.phrases), "big")
+                written = (self._details[f"phrases of {self.families[family].name}"] for family in key)
+                self._marks_for[key] = self._marked(chain(*written), self.marks_for(()))
             else:
-                others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
-                self._marks_for[key] = self._marked(others)
+                others = [i for i, tier in enumerate(self.tiers) if tier != "spun"]
+                self._marks_for[key] = self._marked(chain(others, self.terms))
         return self._marks_for[key]
 
     @cached_property
@@ -159,6 +160,12 @@ class Rulebook:
         """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
         apart = self.terms.union(self.conditions)
         return self._marked(i for i, tier in enumerate(self.tiers) if tier == "spun" and i not in apart)
+
+    @cached_property
+    def acting(self) -> bytes:
+        """For each phrase, whether it applies outside spun text, or is to be kept."""
+        kept = (number for number, tier in enumerate(self.tiers) if tier == KEEP)
+        return self._marked(kept, self._marked(self.anywhere))
 
     @cached_property
     def lm_forms(self) -> LmForms:

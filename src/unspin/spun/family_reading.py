@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import log
 from typing import NamedTuple
@@ -19,6 +20,10 @@ from unspin.spun.topic_factors import TopicFactors
 
 _DENSE = 0.2
 """Changes a word from which a text is densely spun."""
+
+_FITS_WORSE = -0.5
+_FITS_BETTER = 1.5
+"""What the topic may say of a segment at most, against a spinner and for one, in nats."""
 
 
 class FamilyReading(NamedTuple):
@@ -79,7 +84,7 @@ class FamilyReading(NamedTuple):
             where: for each sentence, whether to look there.
         """
         model, sentence_of = self.model, candidates.sentence_of
-        topic = TopicFactors(load_topics(), candidates.lower, model.choices, self.segments, self.solutions)
+        topic = self._topic(candidates)
         for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue
@@ -91,6 +96,22 @@ class FamilyReading(NamedTuple):
             for substitution in shown.keys() & fitting.keys():
                 factors[substitution] = shown[substitution] * fitting[substitution]
             yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
+
+    def fitting_topic(self, candidates: Candidates) -> list[float]:
+        """How much better the likely readings of each segment fit what the text is about than its words do, in nats.
+
+        A phrase that a document repeats says less each time.
+        """
+        topic, seen, fitting = self._topic(candidates), Counter[int](), []
+        for segment, solution in zip(self.segments, self.solutions, strict=True):
+            phrases = {phrase for _, _, phrase, _ in solution.posteriors}
+            seen.update(phrases)
+            times = max((seen[phrase] for phrase in phrases), default=1)
+            fitting.append(max(_FITS_WORSE, min(_FITS_BETTER, topic.fitting(segment, solution))) / times)
+        return fitting
+
+    def _topic(self, candidates: Candidates) -> TopicFactors:
+        return TopicFactors(load_topics(), candidates.lower, self.model.choices, self.segments, self.solutions)
 
 
 def read_as(

@@ -30,7 +30,7 @@ def text_evidence(
     own = _without_segments(reading, candidates, calibration)
     ways = [Way(own, calibration), Way(_without_segments(reading, candidates, plain), plain)]
     if calibration.whole:
-        ways.append(Way(own, calibration, of_whole=True))
+        ways.append(Way(_with_topic(own, reading, candidates, calibration), calibration, of_whole=True))
     sentence_of = candidates.sentence_of
     sums = sentence_sums(
         reading.solutions,
@@ -53,6 +53,19 @@ def _without_segments(reading: FamilyReading, candidates: Candidates, calibratio
         evidence[sentence_of[word]] += left * value
     for first in {token.plain: token.first for token in reversed(reading.spoiled)}.values():
         evidence[sentence_of[first]] += WEIGHT
+    return evidence
+
+
+def _with_topic(
+    evidence: list[float], reading: FamilyReading, candidates: Candidates, calibration: Calibration
+) -> list[float]:
+    """The same with what the topic of the text says of its segments.
+
+    Honest text may be full of the words that a family writes: they fit what it is about, as a spinner's do not.
+    """
+    evidence = list(evidence)
+    for segment, nats in zip(reading.segments, reading.fitting_topic(candidates), strict=True):
+        evidence[candidates.sentence_of[segment.first]] += calibration.topic * nats
     return evidence
 
 

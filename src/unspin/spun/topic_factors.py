@@ -7,7 +7,7 @@ not see so far; the direction of the words around does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, log
 
 from unspin.core import twin
 from unspin.english.topics import TextTopic, Topics
@@ -38,6 +38,7 @@ def topic_factors(
     first: int,
     posteriors: Mapping[Reading, float],
     choices: Mapping[int, Sequence[Choice]],
+    settled: bool = False,
 ) -> Factors | None:
     """What the topic of a text says of the readings of a segment; None where none of them is open.
 
@@ -47,8 +48,9 @@ def topic_factors(
         first: the first word of the segment.
         posteriors: its readings, and how likely they are.
         choices: phrase -> its alternatives.
+        settled: whether it is asked where none of them is open too.
     """
-    if not any(_OPEN < posterior < 1.0 - _OPEN for posterior in posteriors.values()):
+    if not settled and not any(_OPEN < posterior < 1.0 - _OPEN for posterior in posteriors.values()):
         return None
     found: Factors = {}
     for (a, b, phrase, number), posterior in posteriors.items():
@@ -87,6 +89,12 @@ class TopicFactors:
     def factors(self, segment: Segment, solution: Solution) -> Factors | None:
         """What the topic says of the readings of one segment; None where none of them is open."""
         return topic_factors(self._topic, self._words, segment.first, solution.posteriors, self._choices)
+
+    def fitting(self, segment: Segment, solution: Solution) -> float:
+        """How much better the likely readings of a segment fit the topic than its words as they stand, in log odds."""
+        posteriors = solution.posteriors
+        factors = topic_factors(self._topic, self._words, segment.first, posteriors, self._choices, True) or {}
+        return sum(posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in posteriors.items())
 
     def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
         """The text as it is read so far: for each word its own, or at the first word of a phrase what that stands

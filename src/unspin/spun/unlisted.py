@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.rulebook.papers import enough, passages, weight_around
@@ -71,7 +72,7 @@ class Unlisted:
         return passages(words, self._scholarly_in(words), self._scholarly, sure=True)
 
     def _scholarly_in(self, words: Sequence[str]) -> list[int]:
-        return [i for i, word in enumerate(words) if word in self._scholarly]
+        return list(compress(range(len(words)), map(self._scholarly.__contains__, words)))
 
     def proposals(self, words: Sequence[str], joined: Sequence[bool], everywhere: bool = False) -> list[Proposal]:
         """All readings of a text that may be meant, overlapping ones among them.

@@ -70,10 +70,10 @@ class UnlistedTerms:
             words: its words.
             everywhere: look also where the words around are not those of a paper.
         """
-        lower = [word.lower for word in words]
+        lower = [lower for _, _, lower in words]
         if not self._unlisted.around(lower, everywhere):
             return []
-        joined = [text[one.end : other.start] in _JOINTS for one, other in pairwise(words)]
+        joined = [text[end:start] in _JOINTS for (_, end, _), (start, _, _) in pairwise(words)]
         found = self._unlisted.proposals(lower, [*joined, False], everywhere)
         if not found:
             return []
