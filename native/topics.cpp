@@ -23,6 +23,9 @@ constexpr double kWhole = 0.7;        // _WHOLE
 constexpr std::size_t kKept = 8'000;  // _KEPT
 
 using Vector = std::vector<double>;
+using Rank = std::uint32_t;
+
+constexpr Rank kUnknown = ~Rank(0);
 
 double dot(const Vector& one, const Vector& other) {
     double sum = 0.0;
@@ -44,7 +47,8 @@ public:
         const Py_ssize_t count = PySequence_Fast_GET_SIZE(items.get());
         for (Py_ssize_t rank = 0; rank < count; ++rank) {
             words_.push_back(utf8_of(PySequence_Fast_GET_ITEM(items.get(), rank)));
-            ranks_.insert_or_assign(words_.back(), rank);
+            ranks_.insert_or_assign(words_.back(), static_cast<Rank>(rank));
+            weights_.push_back(std::min(kMost, std::log(1.0 + double(rank) / double(kCommon))) / kScale);
         }
         const auto* begin = reinterpret_cast<const std::int8_t*>(PyBytes_AS_STRING(bytes));
         components_.assign(begin, begin + PyBytes_GET_SIZE(bytes));
@@ -53,22 +57,24 @@ public:
 
     std::size_t size() const { return size_; }
 
-    // The vector of one word times its weight, added to a sum; false for a word that says nothing of a topic.
-    bool add(PyObject* word, double* sum) const {
+    // The rank of a word; kUnknown for one that says nothing of a topic.
+    Rank rank(PyObject* word) const {
         Py_ssize_t length = 0;
         const char* const bytes = PyUnicode_AsUTF8AndSize(word, &length);
         if (bytes == nullptr) {
             if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
             PyErr_Clear();
-            return false;
+            return kUnknown;
         }
         const auto found = ranks_.find(std::string_view(bytes, length));
-        if (found == ranks_.end() || found->second < kCommon) return false;
-        const std::size_t rank = found->second;
-        const double weight = std::min(kMost, std::log(1.0 + double(rank) / double(kCommon))) / kScale;
+        return found == ranks_.end() || found->second < kCommon ? kUnknown : found->second;
+    }
+
+    // Adds the vector of a word times its weight to a sum.
+    void add(Rank rank, double* sum) const {
+        const double weight = weights_[rank];
         const std::int8_t* const vector = components_.data() + rank * size_;
         for (std::size_t i = 0; i < size_; ++i) sum[i] += weight * vector[i];
-        return true;
     }
 
     // The sum of the vectors of the words of a phrase, of length one; empty where none of them says anything.
@@ -90,7 +96,10 @@ private:
         Vector sum(size_);
         bool is_known = false;
         for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words.get()); ++i) {
-            is_known = add(PyList_GET_ITEM(words.get(), i), sum.data()) || is_known;
+            const Rank found = rank(PyList_GET_ITEM(words.get(), i));
+            if (found == kUnknown) continue;
+            add(found, sum.data());
+            is_known = true;
         }
         if (!is_known) return {};
         make_unit(sum);
@@ -98,7 +107,8 @@ private:
     }
 
     std::deque<std::string> words_;  // never moved: the keys below point there
-    std::unordered_map<std::string_view, std::size_t> ranks_;
+    std::unordered_map<std::string_view, Rank> ranks_;
+    std::vector<double> weights_;  // by rank
     std::vector<std::int8_t> components_;
     std::unordered_map<std::string, Vector> directions_;  // of phrases
     std::size_t size_ = 0;
@@ -106,11 +116,54 @@ private:
 
 // --- one text ---------------------------------------------------------------------------------------------------
 
+// For each word of a text, and for the end, the sum of the vectors before it. One in sixteen is kept: all would take
+// half a kilobyte a word.
+class RunningSums {
+public:
+    RunningSums(const Vectors& vectors, Py_ssize_t words) : vectors_(vectors), begins_(1, 0), total_(vectors.size()) {
+        begins_.reserve(words + 1);
+    }
+
+    // The words that are read at the next one.
+    void add(PyObject* words) {
+        if ((begins_.size() - 1) % kEvery == 0) kept_.insert(kept_.end(), total_.begin(), total_.end());
+        const Ref read = checked(PySequence_Fast(words, "words are a sequence"));
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(read.get()); ++i) {
+            const Rank rank = vectors_.rank(PySequence_Fast_GET_ITEM(read.get(), i));
+            if (rank == kUnknown) continue;
+            ranks_.push_back(rank);
+            vectors_.add(rank, total_.data());
+        }
+        begins_.push_back(ranks_.size());
+    }
+
+    Py_ssize_t words() const { return begins_.size() - 1; }
+    const Vector& total() const { return total_; }
+
+    // That before a word.
+    Vector before(Py_ssize_t word) const {
+        if (word == words()) return total_;
+        const std::size_t kept = word / kEvery;
+        const auto at = kept_.begin() + kept * vectors_.size();
+        Vector sum(at, at + vectors_.size());
+        for (std::size_t i = begins_[kept * kEvery]; i < begins_[word]; ++i) vectors_.add(ranks_[i], sum.data());
+        return sum;
+    }
+
+private:
+    static constexpr std::size_t kEvery = 16;
+
+    const Vectors& vectors_;
+    std::vector<Rank> ranks_;           // of all words that say anything of a topic, in order
+    std::vector<std::size_t> begins_;  // for each word, and for the end, how many of them stand before it
+    Vector kept_;                       // the sums before every sixteenth word, in a row
+    Vector total_;
+};
+
 struct TextTopic {
     PyObject_HEAD
     PyObject* topics;
-    Vector sums;             // for each word, and for the end, the sum of the vectors before it, in a row
-    Py_ssize_t words;        // how many there are
+    RunningSums sums;
     Py_ssize_t first, last;  // the place that was asked about last
     Vector around;           // its topic
 };
@@ -125,15 +178,15 @@ Vectors& vectors_of(PyObject* topics) { return reinterpret_cast<Topics*>(topics)
 
 // The topic of the words around some, and of the text, without these.
 Vector around(const TextTopic& text, Py_ssize_t first, Py_ssize_t last) {
-    const std::size_t size = text.sums.size() / (text.words + 1);
-    const auto sum = [&](Py_ssize_t word) { return text.sums.data() + word * size; };
-    const double* const before = sum(std::max<Py_ssize_t>(0, first - kNear));
-    const double* const behind = sum(std::min(text.words, last + kNear));
-    Vector passage(size), whole(size);
-    for (std::size_t i = 0; i < size; ++i) {
-        const double own = sum(last)[i] - sum(first)[i];
+    const RunningSums& sums = text.sums;
+    const Vector before = sums.before(std::max<Py_ssize_t>(0, first - kNear));
+    const Vector behind = sums.before(std::min(sums.words(), last + kNear));
+    const Vector begun = sums.before(first), ended = sums.before(last);
+    Vector passage(before.size()), whole(before.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const double own = ended[i] - begun[i];
         passage[i] = behind[i] - before[i] - own;
-        whole[i] = sum(text.words)[i] - own;
+        whole[i] = sums.total()[i] - own;
     }
     make_unit(passage);
     make_unit(whole);
@@ -142,7 +195,7 @@ Vector around(const TextTopic& text, Py_ssize_t first, Py_ssize_t last) {
 }
 
 std::optional<double> find_fit(TextTopic& text, Py_ssize_t first, Py_ssize_t last, PyObject* phrase, PyObject* plain) {
-    if (first < 0 || last < first || last > text.words) {
+    if (first < 0 || last < first || last > text.sums.words()) {
         PyErr_SetString(PyExc_IndexError, "no words of the text");
         throw PythonError();
     }
@@ -172,7 +225,7 @@ void destroy_text(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     TextTopic& text = as_text(self);
     text.around.~Vector();
-    text.sums.~Vector();
+    text.sums.~RunningSums();
     Py_CLEAR(text.topics);
     type->tp_free(self);
     Py_DECREF(type);
@@ -197,21 +250,12 @@ PyObject* of(PyObject* self, PyObject* text) {
         const Vectors& vectors = vectors_of(self);
         const Ref places = checked(PySequence_Fast(text, "a text is a sequence"));
         const Py_ssize_t words = PySequence_Fast_GET_SIZE(places.get());
-        const std::size_t size = vectors.size();
-        Vector sums((words + 1) * size);
-        for (Py_ssize_t i = 0; i < words; ++i) {
-            const Ref read = checked(PySequence_Fast(PySequence_Fast_GET_ITEM(places.get(), i), "words are a sequence"));
-            double* const sum = sums.data() + (i + 1) * size;
-            std::copy(sum - size, sum, sum);
-            for (Py_ssize_t j = 0; j < PySequence_Fast_GET_SIZE(read.get()); ++j) {
-                vectors.add(PySequence_Fast_GET_ITEM(read.get(), j), sum);
-            }
-        }
+        RunningSums sums(vectors, words);
+        for (Py_ssize_t i = 0; i < words; ++i) sums.add(PySequence_Fast_GET_ITEM(places.get(), i));
         PyTypeObject* type = static_cast<Types*>(PyType_GetModuleState(Py_TYPE(self)))->text_topic;
         Ref made = checked(type->tp_alloc(type, 0));
         TextTopic& topic = as_text(made.get());
-        new (&topic.sums) Vector(std::move(sums));
-        topic.words = words;
+        new (&topic.sums) RunningSums(std::move(sums));
         new (&topic.around) Vector();
         topic.topics = Ref::borrowed(self).release();
         return made.release();

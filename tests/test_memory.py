@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,15 @@ def test_a_record_of_fifteen_megabytes_takes_two_hundred(tmp_path: Path, unit: s
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": whole}, ensure_ascii=False) + "\n", encoding="utf-8")
     done = limited(200, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1")
     assert (done.returncode, done.stderr.splitlines()[-1][:12]) == (0, "1 document, "), done.stderr[-2000:]
+
+
+def test_a_record_of_two_megabytes_that_is_spun_from_end_to_end_takes_two_hundred(tmp_path: Path) -> None:
+    """Each of its edits is held until it is written."""
+    passages = (Path(__file__).parent / "quality" / "spun" / "public-life.txt").read_text(encoding="utf-8")
+    spun = re.sub(r"\{([^}=]*)=>[^}]*\}", r"\1", re.sub("(?m)^## .*", "", passages))
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": spun * (2 * MB // len(spun))}) + "\n", encoding="utf-8")
+    done = limited(200, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1")
+    assert (done.returncode, "1 spun or mixed, 3" in done.stderr) == (0, True), done.stderr[-2000:]
 
 
 def test_a_damaged_line_of_two_megabytes_takes_two_hundred(tmp_path: Path) -> None:
