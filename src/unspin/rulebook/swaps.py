@@ -138,7 +138,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> dict[str, Any]:
     for swapped, meanings in counts.of.items():
         for word in swapped:
             mangled[word] = mangled.get(word, 0.0) + sum(meanings.values())
-    for term in sources.terms:
+    for term in sorted(sources.terms):
         for form in _numbers(term, sources.irregular):
             terms.add_established(words_of(form), form)
     counts.add_all(_inflected(counts.of, sources.irregular))
