@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "57"
+FORMAT = "58"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
