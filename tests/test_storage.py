@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +198,20 @@ ADVICE = {
 def test_advice_about_encodings(what: str) -> None:
     data, wanted = ADVICE[what]
     assert wanted in advice(data)
+
+
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("English in cp1252", "perhaps cp1252:"),
+        ("German in cp1252", "perhaps cp1252:"),
+        ("Russian in cp1251", "convert it to UTF-8 with --from-encoding"),
+        ("UTF-8 but for a byte", "bad byte at 2:12:"),
+    ],
+)
+def test_advice_without_the_extra_for_encodings(what: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "charset_normalizer", None)
+    assert wanted in advice(ADVICE[what][0])
 
 
 def test_clean_reads_other_encodings_and_undo_writes_them(run: Run, tmp_path: Path) -> None:
