@@ -274,7 +274,7 @@ def test_all_that_a_mark_speaks_of_lasts_before_it_says_done(
     monkeypatch.setattr(os, "replace", renaming)
     assert run("clean", tmp_path / "a.txt", "--out", tmp_path / "out").returncode == 0
     before = dict(known)["texts.00000.done"]
-    assert {"a.txt", "texts.00000.jsonl.zst", "run.json"} <= before
+    assert {"a.txt", "texts.00000.jsonl.gz", "run.json"} <= before
 
 
 def test_what_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path) -> None:
