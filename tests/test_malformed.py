@@ -238,10 +238,9 @@ def test_settings_that_are_none_are_named(run: Run, tmp_path: Path, name: str, t
     refused(run("check", "a.txt", cwd=tmp_path), f"{name}: not read")
 
 
-@pytest.mark.parametrize("pattern", ["!", "\\", "a" * 5_000, "*" * 200 + "b", "*a*a*a*a*a*a*b", "**/a/" * 9 + "b"])
-def test_patterns_that_are_none_or_could_take_for_ever_are_refused(run: Run, tmp_path: Path, pattern: str) -> None:
-    long = tmp_path / ("a" * 200 + ".txt")
-    long.write_text("He shakes palms.")
+@pytest.mark.parametrize("pattern", ["!", "\\", "/", "a" * 5_000])
+def test_patterns_that_are_none_are_refused(run: Run, tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "a.txt").write_text("He shakes palms.")
     (tmp_path / ".gitignore").write_text(f"{pattern}\nother\n")
     (tmp_path / "other").write_text("He shakes palms.")
     done = run("check", tmp_path, cwd=tmp_path)  # a line of a .gitignore that is none says nothing, as for git
@@ -249,10 +248,10 @@ def test_patterns_that_are_none_or_could_take_for_ever_are_refused(run: Run, tmp
     settings = (f"exclude = [{json.dumps(pattern)}]", f"[per-file-ignores]\n{json.dumps(pattern)} = ['spelling']")
     for text in settings:
         (tmp_path / "unspin.toml").write_text(text)
-        refused(run("check", long.parent, cwd=tmp_path), "exclude, or per-file-ignores: ")
+        refused(run("check", tmp_path, cwd=tmp_path), "exclude, or per-file-ignores: ")
 
 
-@pytest.mark.parametrize("pattern", ["[", "**[", "[!", "?" * 200, "*-*.b*"])
+@pytest.mark.parametrize("pattern", ["[", "**[", "[!", "?" * 200, "*-*.b*", "*a" * 99 + "*b"])
 def test_patterns_that_git_knows_are_used(run: Run, tmp_path: Path, pattern: str) -> None:
     (tmp_path / "a.txt").write_text("He shakes palms.")
     (tmp_path / "unspin.toml").write_text(f"exclude = [{json.dumps(pattern)}]")
