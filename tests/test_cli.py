@@ -106,7 +106,7 @@ def test_word_diff_without_colour(run: Run) -> None:
 def test_explain_tells_why(run: Run) -> None:
     shown = run("explain", "-", stdin=SPUN).stdout.decode()
     assert "-: spun (score 1.0" in shown
-    assert "phrases that spoke loudest:" in shown
+    assert "strongest evidence, in nats:" in shown
     assert "spun 1.00  " in shown
     assert "or: " in shown
     clean = run("explain", "-", stdin=CLEAN)
