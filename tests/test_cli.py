@@ -280,7 +280,7 @@ def test_check_and_fix_end_with_what_there_is_in_all(run: Run, tmp_path: Path) -
     run("check", "--write-baseline", tmp_path / "known.txt", tmp_path / "a.txt")
     rest = run("check", "--baseline", tmp_path / "known.txt", tmp_path / "a.txt", tmp_path / "b.jsonl")
     assert rest.stderr.decode().startswith("unspin: 2 edits in 2 documents of 1 file; ")
-    assert run("fix", tmp_path).stderr.decode().endswith("unspin: 3 edits in 3 documents of 2 files; made\n")
+    assert run("fix", tmp_path).stderr.decode().endswith("unspin: 3 edits made in 3 documents of 2 files\n")
     assert run("check", tmp_path / "a.txt").stderr == b""
 
 
@@ -302,7 +302,7 @@ def test_what_is_shown_fits_a_screen_and_the_rest_is_counted(run: Run, tmp_path:
     assert fixed[1:4] == few
     assert fixed[4:] == [
         "unspin: 247 more lines not shown; --max-findings 0 shows all",
-        "unspin: 250 edits in 1 document of 1 file; made",
+        "unspin: 250 edits made in 1 document of 1 file",
     ]
 
 

@@ -92,7 +92,7 @@ def _shortened(text: str) -> str:
 
 
 def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
-    """Why each edit was made: verdict, the phrases that weigh most, each sentence's probability, each edit's alternatives."""
+    """Why each edit was made: verdict, strongest evidence, each sentence's probability, each edit's alternatives."""
     ink, verdict = Ink(colour), repair.verdict
     edits = counted(len(repair.edits), "edit")
     yield f"{ink(_BOLD, on_one_line(path))}: {in_words(verdict)}, {edits}"
