@@ -225,6 +225,18 @@ def test_a_missing_package_is_named(tmp_path: Path, name: str, head: bytes, modu
         assert "Traceback" not in done.stderr
 
 
+def test_a_missing_package_stops_no_other_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "unspin.zstd", None)
+    monkeypatch.delattr("unspin.zstd", raising=False)
+    (tmp_path / "a.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "b.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "c.txt").write_text("He shakes palms.")
+    done = run("check", tmp_path)
+    assert (done.returncode, done.stdout.count(b"\n")) == (2, 1)
+    for name in ("a.zst", "b.jsonl.zst"):
+        assert f"{name}: zstd needs backports.zstd: pip install 'unspin[zstd]'" in done.stderr.decode()
+
+
 @pytest.fixture
 def fails_on_boom(monkeypatch: pytest.MonkeyPatch) -> None:
     """The repairer, which fails on texts with a certain word."""

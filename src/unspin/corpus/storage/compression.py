@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import IO, Any, NamedTuple
 
@@ -79,11 +80,14 @@ class Unpacked(io.RawIOBase):
     Args:
         packed: the packed bytes.
         packing: how they are packed.
+
+    Raises:
+        MissingPackage: what unpacks them is not installed.
     """
 
     def __init__(self, packed: IO[bytes], packing: Packing) -> None:
         self._packed = packed
-        self._start = _Gunzip if packing is GZIP else _Unzstd
+        self._start = _Gunzip if packing is GZIP else partial(_Unzstd, _zstd())
         self._member: _Gunzip | _Unzstd | None = None
         self._left = b""  # packed bytes not yet used
         self._ready = memoryview(b"")
@@ -160,10 +164,14 @@ class _Gunzip:
 
 
 class _Unzstd:
-    """One frame of a zstd file."""
+    """One frame of a zstd file.
 
-    def __init__(self) -> None:
-        self._zstd = zstd = _zstd()
+    Args:
+        zstd: the module for zstd.
+    """
+
+    def __init__(self, zstd: Any) -> None:
+        self._zstd = zstd
         self._frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
         self.waiting = False
 
@@ -191,7 +199,7 @@ def _zstd() -> ModuleType:
     try:
         from unspin import zstd
     except ImportError:
-        raise MissingPackage("a file packed with zstd needs backports.zstd: pip install 'unspin[zstd]'") from None
+        raise MissingPackage("zstd needs backports.zstd: pip install 'unspin[zstd]'") from None
     return zstd
 
 
