@@ -11,8 +11,11 @@
 
 namespace unspin {
 
-// fold.cpp, screen.cpp, words.cpp
-extern PyMethodDef fold_method, peak_method, maximal_method, words_method;
+// fold.cpp, screen.cpp, signs.cpp, words.cpp, located.cpp, segment_evidence.cpp, substitution_factors.cpp,
+// ascii_words.cpp, topic_factors.cpp, chain.cpp
+extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, signs_method, spaced_method, words_method,
+    located_method, sentence_sums_method, substitutions_made_method, substitution_factors_method, ascii_words_method,
+    topic_factors_method, chain_method;
 
 // matches.cpp, scanner.cpp
 extern PyType_Spec matches_spec, scanner_spec;
@@ -23,9 +26,13 @@ extern PyType_Spec needles_spec;
 // language.cpp, decoder.cpp, topics.cpp, term_reader.cpp
 extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec, term_reader_spec;
 
+// outcomes.cpp
+extern PyType_Spec outcomes_spec;
+
 // The classes of one module object.
 struct Types {
-    PyTypeObject *matches, *scanner, *needles, *language_model, *lattice, *decoder, *topics, *text_topic, *term_reader;
+    PyTypeObject *matches, *scanner, *needles, *language_model, *lattice, *decoder, *topics, *text_topic, *term_reader,
+        *outcomes;
 };
 
 // For classes whose objects come from methods of others alone.

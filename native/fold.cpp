@@ -10,19 +10,19 @@ namespace {
 
 constexpr unsigned char kBlank = ' ';
 
-// Lower case for ASCII letters, digits as they are, a blank for all else.
-constexpr std::array<unsigned char, 128> make_table() {
-    std::array<unsigned char, 128> table{};
-    for (int c = 0; c < 128; ++c) {
+constexpr bool is_blank(Py_UCS4 c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// Lower case for ASCII letters, digits as they are, a blank for all else but blanks, which are looked at together.
+constexpr std::array<unsigned char, 256> make_table() {
+    std::array<unsigned char, 256> table{};
+    for (int c = 0; c < 256; ++c) {
         const bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-        table[c] = kept ? c : c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : kBlank;
+        table[c] = is_blank(c) ? 0 : kept ? c : c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : kBlank;
     }
     return table;
 }
 
 constexpr auto kFold = make_table();
-
-inline bool is_blank(Py_UCS4 c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 template <typename Unit>
 Folded fold_units(const Unit* text, std::size_t size) {
@@ -33,17 +33,18 @@ Folded fold_units(const Unit* text, std::size_t size) {
     *out++ = kBlank;
     std::ptrdiff_t behind = 0;
     for (std::size_t at = 0; at < size;) {
-        const Py_UCS4 c = text[at];
-        if (c != '\n' && c != ' ' && !is_blank(c)) {
-            *out++ = c < 128 ? kFold[c] : kBlank;
+        const Unit c = text[at];
+        const unsigned char folded_to = sizeof(Unit) == 1 || c < 256 ? kFold[c] : kBlank;
+        if (folded_to != 0) {
+            *out++ = folded_to;
             ++at;
             continue;
         }
-        const std::size_t from = at;
-        int lines = 0;
-        for (; at < size && is_blank(text[at]); ++at) lines += text[at] == '\n';
         *out++ = kBlank;
-        if (at - from < 2) continue;
+        ++at;
+        if (at == size || !is_blank(text[at])) continue;
+        int lines = c == '\n';
+        for (; at < size && is_blank(text[at]); ++at) lines += text[at] == '\n';
         if (lines > 1) *out++ = kBlank;
         const std::ptrdiff_t shift = static_cast<std::ptrdiff_t>(at) - (out - begin - 1);
         if (shift != behind) {

@@ -10,6 +10,12 @@
 
 namespace unspin {
 
+inline void prefetch([[maybe_unused]] const void* place) {
+#ifdef __GNUC__
+    __builtin_prefetch(place);
+#endif
+}
+
 // `Value` is a struct with a member `number`, which is kNone in a slot that is free.
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
@@ -25,6 +31,9 @@ public:
             if (slot.key == key && is_it(slot.value)) return &slot.value;
         }
     }
+
+    // Fetch where the value of a key would be from memory, while other things are done.
+    void fetch(std::uint64_t key) const { prefetch(&slots_[home(key)]); }
 
     const Value* find(std::uint64_t key) const {
         return find(key, [](const Value&) { return true; });

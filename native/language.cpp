@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace unspin {
 
@@ -82,6 +83,8 @@ private:
 
 constexpr std::int64_t kNarrow = 0x10000;  // unspin.english.ngrams.NARROW
 
+using Range = std::pair<std::int64_t, std::int64_t>;  // the first, and one past the last
+
 struct Pair {
     double counted, modelled;
 };
@@ -114,12 +117,23 @@ public:
         return {counted, code ? pair_scale_[code] : backoff_[previous] * single_[word]};
     }
 
-    std::int64_t context(std::int64_t first, std::int64_t second) const {
-        if (first < 0 || second < 0) return kUnknown;
+    // Where the contexts that begin with a word lie among all.
+    Range contexts(std::int64_t first) const {
+        if (first < 0) return {0, 0};
+        const auto behind = [&](std::uint32_t pair) {
+            return std::lower_bound(contexts_.begin(), contexts_.end(), pair) - contexts_.begin();
+        };
+        return {behind(pair_rows_[2 * first]), behind(pair_rows_[2 * first + 2])};
+    }
+
+    // The context of two words, among those that begin with the first.
+    std::int64_t context(Range among, std::int64_t first, std::int64_t second) const {
+        if (among.first == among.second || first < 0 || second < 0) return kUnknown;
         const std::int64_t pair = place(first, second);
         if (pair < 0) return kUnknown;
-        const auto at = std::lower_bound(contexts_.begin(), contexts_.end(), static_cast<std::uint32_t>(pair));
-        return at != contexts_.end() && *at == pair ? at - contexts_.begin() : kUnknown;
+        const auto end = contexts_.begin() + among.second;
+        const auto at = std::lower_bound(contexts_.begin() + among.first, end, static_cast<std::uint32_t>(pair));
+        return at != end && *at == pair ? at - contexts_.begin() : kUnknown;
     }
 
     double triple(std::int64_t context, std::int64_t word, double behind_second) const {
@@ -197,15 +211,25 @@ private:
     struct Facts {
         std::int64_t number;
         double frequency;
+        Range contexts{kUnknown, kUnknown};  // those that begin with it, once they were asked for
     };
 
     // What the files say of one word; looked up once.
     Facts facts(Word word) {
         while (facts_.size() <= word) {
             const std::string& text = words.text(static_cast<Word>(facts_.size()));
-            facts_.push_back({text.empty() ? kUnknown : tables_->ngrams.index.number(text), tables_->frequency(text)});
+            const std::int64_t number = text.empty() ? kUnknown : tables_->ngrams.index.number(text);
+            facts_.push_back({number, tables_->frequency(text)});
         }
         return facts_[word];
+    }
+
+    // The context of two words; kUnknown where it is none.
+    std::int64_t context(Word first, Word second) {
+        const std::int64_t number = facts(first).number;
+        Range& among = facts_[first].contexts;
+        if (among.first == kUnknown) among = tables_->ngrams.contexts(number);
+        return tables_->ngrams.context(among, number, facts(second).number);
     }
 
     double find_pair(Word previous, Word word) override {
@@ -219,10 +243,8 @@ private:
 
     double find_triple(Word first, Word second, Word word) override {
         const Facts facts = this->facts(word);
-        const std::int64_t before = this->facts(second).number;
-        const Pair found = tables_->ngrams.pair(before, facts.number);
-        const std::int64_t context = tables_->ngrams.context(this->facts(first).number, before);
-        const double modelled = tables_->ngrams.triple(context, facts.number, found.modelled);
+        const Pair found = tables_->ngrams.pair(this->facts(second).number, facts.number);
+        const double modelled = tables_->ngrams.triple(context(first, second), facts.number, found.modelled);
         const double value = mixed(kByTriple, found.counted, modelled, facts.frequency);
         if (own_ == nullptr) return value;
         const Ref one = as_str(words.text(first)), two = as_str(words.text(second)), other = as_str(words.text(word));

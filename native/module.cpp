@@ -9,8 +9,18 @@ namespace {
 PyMethodDef methods[] = {
     unspin::fold_method,
     unspin::peak_method,
+    unspin::loud_method,
     unspin::maximal_method,
+    unspin::signs_method,
+    unspin::spaced_method,
     unspin::words_method,
+    unspin::located_method,
+    unspin::sentence_sums_method,
+    unspin::substitutions_made_method,
+    unspin::substitution_factors_method,
+    unspin::ascii_words_method,
+    unspin::topic_factors_method,
+    unspin::chain_method,
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -30,7 +40,7 @@ int fill(PyObject* module) {
         {&types->needles, &unspin::needles_spec},         {&types->language_model, &unspin::language_spec},
         {&types->lattice, &unspin::lattice_spec},         {&types->decoder, &unspin::decoder_spec},
         {&types->topics, &unspin::topics_spec},           {&types->text_topic, &unspin::text_topic_spec},
-        {&types->term_reader, &unspin::term_reader_spec},
+        {&types->term_reader, &unspin::term_reader_spec}, {&types->outcomes, &unspin::outcomes_spec},
     };
     for (const auto& [type, spec] : specs) {
         *type = add_type(module, spec);
@@ -51,6 +61,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
     Py_VISIT(types->topics);
     Py_VISIT(types->text_topic);
     Py_VISIT(types->term_reader);
+    Py_VISIT(types->outcomes);
     return 0;
 }
 
@@ -65,6 +76,7 @@ int clear(PyObject* module) {
     Py_CLEAR(types->topics);
     Py_CLEAR(types->text_topic);
     Py_CLEAR(types->term_reader);
+    Py_CLEAR(types->outcomes);
     return 0;
 }
 

@@ -61,14 +61,15 @@ inline long as_long(PyObject* number) {
     return value;
 }
 
-// The bytes of a str; of one that holds half of a surrogate pair, what no word of any list is.
+// The bytes of a str; half of a surrogate pair, which no word of any list has, as if it were a letter.
 inline std::string utf8_of(PyObject* text) {
     Py_ssize_t size = 0;
     const char* bytes = PyUnicode_AsUTF8AndSize(text, &size);
     if (bytes != nullptr) return std::string(bytes, size);
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
     PyErr_Clear();
-    return "\xff";
+    const Ref encoded = checked(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass"));
+    return std::string(PyBytes_AS_STRING(encoded.get()), PyBytes_GET_SIZE(encoded.get()));
 }
 
 // Runs what may throw, and hands on what it returns; an exception becomes Python's error, and `failed` is returned.

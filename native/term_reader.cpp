@@ -17,8 +17,19 @@ constexpr Py_ssize_t kLongestSwap = 3;  // LONGEST_SWAP
 
 struct Choice {  // what a written phrase may stand for
     std::vector<std::uint32_t> backwards;
-    Ref plain, share;
+    std::string plain;
+    double share;
 };
+
+// Call `each` with every part of a text that a sign parts; of an empty text there is none.
+template <typename Each>
+void for_parts(std::string_view text, char sign, Each each) {
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find(sign, start), text.size());
+        each(text.substr(start, end - start));
+        start = end + 1;
+    }
+}
 
 struct Change {
     Py_ssize_t first, last;
@@ -33,30 +44,35 @@ struct Tail {  // the end of a term
 
 class Reader {
 public:
-    Reader(PyObject* plain, PyObject* terms) {
-        PyObject *written, *found;
-        for (Py_ssize_t at = 0; PyDict_Next(terms, &at, &written, &found);) {
-            const std::vector<std::uint32_t> words = numbers_of(written);
+    // `terms` is a dictionary, `rows` and `shares` are as in Swaps.rows.
+    Reader(PyObject* terms, std::string_view rows, const Buffer& shares) {
+        PyObject *term, *value;
+        for (Py_ssize_t at = 0; PyDict_Next(terms, &at, &term, &value);) {
+            const std::vector<std::uint32_t> words = numbers_of(utf8_of(term));
             std::uint32_t node = 0;
             for (auto word = words.rbegin(); word != words.rend(); ++word) node = endings_.step_or_add(node, *word);
             if (term_.size() < endings_.nodes()) term_.resize(endings_.nodes());
-            term_[node] = Ref::borrowed(written);
+            term_[node] = Ref::borrowed(term);
         }
-        for (Py_ssize_t at = 0; PyDict_Next(plain, &at, &written, &found);) {
-            std::uint32_t node = 0;
-            for (const std::uint32_t word : numbers_of(written)) node = written_.step_or_add(node, word);
-            if (choices_.size() < written_.nodes()) choices_.resize(written_.nodes());
-            const Ref rows = checked(PySequence_Fast(found, "what words stand for is a list"));
-            for (Py_ssize_t row = 0; row < PySequence_Fast_GET_SIZE(rows.get()); ++row) {
-                PyObject *stands_for, *share;
-                if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(rows.get(), row), "UO", &stands_for, &share)) {
+        std::size_t next = 0;  // of the shares
+        for_parts(rows, '\n', [&](std::string_view row) {
+            std::uint32_t node = kNone;
+            for_parts(row, '\t', [&](std::string_view phrase) {
+                std::vector<std::uint32_t> words = numbers_of(phrase);
+                if (node == kNone) {  // the first is what was written
+                    node = 0;
+                    for (const std::uint32_t word : words) node = written_.step_or_add(node, word);
+                    if (choices_.size() < written_.nodes()) choices_.resize(written_.nodes());
+                    return;
+                }
+                if (next == shares.size()) {
+                    PyErr_SetString(PyExc_ValueError, "there are fewer shares than what words stand for");
                     throw PythonError();
                 }
-                std::vector<std::uint32_t> words = numbers_of(stands_for);
                 std::reverse(words.begin(), words.end());
-                choices_[node].push_back({std::move(words), Ref::borrowed(stands_for), Ref::borrowed(share)});
-            }
-        }
+                choices_[node].push_back({std::move(words), std::string(phrase), shares.data<double>()[next++]});
+            });
+        });
         term_.resize(endings_.nodes());
         choices_.resize(written_.nodes());
     }
@@ -109,15 +125,12 @@ public:
     }
 
 private:
-    std::vector<std::uint32_t> numbers_of(PyObject* phrase) {
+    std::vector<std::uint32_t> numbers_of(std::string_view phrase) {
         std::vector<std::uint32_t> numbers;
-        const std::string words = utf8_of(phrase);
-        for (std::size_t start = 0; start <= words.size();) {
-            const std::size_t end = std::min(words.find(' ', start), words.size());
+        for_parts(phrase, ' ', [&](std::string_view word) {
             const auto next = static_cast<std::uint32_t>(numbers_.size());
-            numbers.push_back(numbers_.emplace(words.substr(start, end - start), next).first->second);
-            start = end + 1;
-        }
+            numbers.push_back(numbers_.emplace(word, next).first->second);
+        });
         return numbers;
     }
 
@@ -127,9 +140,10 @@ private:
         const Ref list = checked(PyList_New(0));
         for (; change >= 0; change = changes[change].next) {
             const Change& of = changes[change];
-            const Ref made = checked(PyObject_CallMethod(module.get(), "Change", "nnOO", of.first + offset,
-                                                         of.last + offset, of.choice->plain.get(),
-                                                         of.choice->share.get()));
+            const std::string& plain = of.choice->plain;
+            const auto size = static_cast<Py_ssize_t>(plain.size());
+            const Ref made = checked(PyObject_CallMethod(module.get(), "Change", "nns#d", of.first + offset,
+                                                         of.last + offset, plain.data(), size, of.choice->share));
             if (PyList_Append(list.get(), made.get()) != 0) throw PythonError();
         }
         const Ref all = checked(PyList_AsTuple(list.get()));
@@ -177,12 +191,18 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
     PyObject* swaps;
     if (!PyArg_ParseTuple(args, "O", &swaps)) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        const Ref plain = attribute(swaps, "plain"), terms = attribute(swaps, "terms");
-        if (!PyDict_Check(plain.get()) || !PyDict_Check(terms.get())) {
-            PyErr_SetString(PyExc_TypeError, "swaps and terms are dictionaries");
+        const Ref rows = attribute(swaps, "rows"), terms = attribute(swaps, "terms");
+        const char* lines;
+        Py_ssize_t size;
+        PyObject* numbers;
+        Buffer shares;
+        if (!PyArg_ParseTuple(rows.get(), "y#O", &lines, &size, &numbers)) throw PythonError();
+        if (!shares.open(numbers, sizeof(double))) throw PythonError();
+        if (!PyDict_Check(terms.get())) {
+            PyErr_SetString(PyExc_TypeError, "terms are a dictionary");
             throw PythonError();
         }
-        return make(type, Reader(plain.get(), terms.get()));
+        return make(type, Reader(terms.get(), {lines, static_cast<std::size_t>(size)}, shares));
     });
 }
 

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toys import Case, Toy, cases
-from unspin.english.words import Word
 from unspin.rulebook.choices import Choice
 from unspin.spun.adaptation import ChannelAdaptation
 from unspin.spun.lattice import FIXED, SPARSE, Segment
@@ -15,9 +14,8 @@ from unspin.spun.lattice import FIXED, SPARSE, Segment
 def adaptation(case: Case, repeated: int) -> ChannelAdaptation:
     """The words of a case as a document, so many times over: each a segment by itself."""
     decoder, size = case.decoder, len(case.words)
-    words = [Word(2 * i, 2 * i + 1, word) for i, word in enumerate(case.words * repeated)]
     segments = [Segment(i * size, size, case.lattice(decoder)) for i in range(repeated)]
-    return ChannelAdaptation("toy", words, segments, decoder)
+    return ChannelAdaptation("toy", case.words * repeated, segments, decoder)
 
 
 @given(cases())
@@ -53,8 +51,7 @@ def test_an_original_left_elsewhere_is_hardly_replaced_here() -> None:
     case = Case(["c"], ["d"], {0: "d"}, {0: [Choice("b", 0, 1.0, 0.5)]}, language, FIXED, {})
     decoder = case.decoder
     segments = [Segment(0, 1, case.lattice(decoder))]
-    words = [Word(2 * i, 2 * i + 1, word) for i, word in enumerate(["d", *"cbcbcbcb"])]
-    adapted = ChannelAdaptation("toy", words, segments, decoder)
+    adapted = ChannelAdaptation("toy", ["d", *"cbcbcbcb"], segments, decoder)
     ((solution, factors),) = adapted.re_estimate(FIXED, adapted.counts(FIXED))
     assert len(adapted.outside) == 4
     assert factors[0, 0] < 1.0
@@ -67,8 +64,7 @@ def test_the_kind_is_read_off_the_originals_that_were_left() -> None:
     segments = [Segment(2 * i, 1, case.lattice(decoder)) for i in range(4)]
 
     def kind(rest: str) -> float:
-        words = [Word(2 * i, 2 * i + 1, word) for i, word in enumerate("dcdcdcdc" + rest)]
-        return ChannelAdaptation("toy", words, segments, decoder).spinner().unreplaced
+        return ChannelAdaptation("toy", list("dcdcdcdc" + rest), segments, decoder).spinner().unreplaced
 
     assert kind("cacacaca") == FIXED.unreplaced
     assert kind("cbcbcbcbcbcbcbcb") == SPARSE.unreplaced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from array import array
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 
 from unspin import core
 from unspin.english import words
+from unspin.passages import signs
 from unspin.rulebook import scanner
-from unspin.rulebook.swaps import Swaps, index_of
+from unspin.rulebook.swaps import Swaps, columns, index_of
 from unspin.spun import readings, screen
+from unspin.stages.obfuscation import prefilter
 
 needs_core = pytest.mark.skipif(core.native is None, reason="no core: no compiler, or UNSPIN_PURE is set")
 
@@ -38,7 +41,10 @@ plain_scanner = in_python(scanner)
 plain_words = in_python(words)
 plain_screen = in_python(screen)
 plain_readings = in_python(readings)
+plain_signs = in_python(signs)
+plain_prefilter = in_python(prefilter)
 
+NEEDLE = st.text("abAB. ?", min_size=4, max_size=6) | st.text(st.characters(max_codepoint=127), min_size=4, max_size=5)
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
 
 
@@ -49,19 +55,38 @@ def test_a_text_is_folded_alike(text: str) -> None:
 
 
 @needs_core
-@given(st.lists(st.binary(min_size=3, max_size=6) | st.text("ab. ", min_size=3, max_size=5).map(str.encode)), st.data())
-def test_needles_are_found_alike(needles: list[bytes], data: st.DataObject) -> None:
-    piece = st.sampled_from(needles) if needles else st.just(b"")
-    text = b"".join(data.draw(st.lists(piece | st.binary(max_size=4) | st.text("ab. ").map(str.encode))))
-    found = scanner.Needles(needles).search(text)
-    assert found == plain_scanner.Needles(needles).search(text) == {n for n, one in enumerate(needles) if one in text}
+@given(TEXTS)
+def test_signs_are_read_off_alike(text: str) -> None:
+    assert signs.signs(text) == plain_signs.signs(text)
+
+
+@needs_core
+@given(st.text("ab \n.é") | TEXTS)
+def test_letters_that_stand_alone_are_seen_alike(text: str) -> None:
+    alone = prefilter.spaced_letters(text)
+    assert alone == plain_prefilter.spaced_letters(text)
+    assert alone == (re.search(r"(?:[ \t\n\r][A-Za-z]){4}", text) is not None)
+
+
+@needs_core
+@given(st.lists(NEEDLE), st.lists(NEEDLE), st.data())
+def test_needles_are_found_alike(lower: list[str], as_written: list[str], data: st.DataObject) -> None:
+    lower = [needle.lower() for needle in lower]
+    piece = st.sampled_from([*lower, *as_written, ""])
+    text = "".join(data.draw(st.lists(piece | piece.map(str.upper) | st.text("abB. ") | st.text(max_size=4))))
+    needles = [needle.encode() for needle in lower], [needle.encode() for needle in as_written]
+    found = scanner.Needles(*needles).search(text)
+    assert found == plain_scanner.Needles(*needles).search(text)
+    seen = text.encode("ascii", "replace").decode()
+    expected = [*(needle in seen.lower() for needle in lower), *(needle in seen for needle in as_written)]
+    assert found == {number for number, stands in enumerate(expected) if stands}
 
 
 @needs_core
 def test_a_needle_too_short_is_refused_alike() -> None:
     for module in (scanner, plain_scanner):
-        with pytest.raises(ValueError, match="3 bytes or more"):
-            module.Needles([b"ab"])
+        with pytest.raises(ValueError, match="4 bytes or more"):
+            module.Needles([b"abcd"], [b"abc"])
 
 
 LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")
@@ -119,6 +144,24 @@ def test_evidence_is_summed_alike_to_the_last_bit(
 
 
 @needs_core
+@given(HITS, st.data(), st.floats(0.01, 0.2))
+def test_loud_families_are_found_alike(hits: list[scanner.Hit], data: st.DataObject, drag: float) -> None:
+    column = st.lists(st.floats(-5, 5), min_size=5, max_size=5)
+    weights = data.draw(column)
+    families = [
+        array("d", [min(one, max(0.0, most)) for one, most in zip(family, weights, strict=True)])
+        for family in data.draw(st.lists(column, max_size=3))
+    ]
+    limits = data.draw(st.lists(st.floats(0.1, 6), min_size=len(families), max_size=len(families)))
+    native, plain, weights = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("d", weights)
+    best, chosen = screen.loud(native, weights, families, limits, drag)
+    assert (best, chosen) == plain_screen.loud(plain, weights, families, limits, drag)
+    assert best == screen.peak(native, weights, drag)
+    peaks = [screen.peak(native, family, drag) for family in families]
+    assert chosen == [number for number, limit in enumerate(limits) if min(best, peaks[number]) >= limit]
+
+
+@needs_core
 def test_what_does_not_fit_together_is_refused() -> None:
     found = scanner.Matches([(5, 0, 3)], None)
     with pytest.raises(IndexError, match="no weight for phrase 5"):
@@ -150,7 +193,7 @@ MEANINGS = st.lists(st.tuples(PHRASE, st.floats(-9, 0)), min_size=1, max_size=3,
 def test_terms_are_read_alike_and_in_the_same_order(
     plain: dict[str, list[tuple[str, float]]], terms: set[str], text: list[tuple[str, bool]], start: int
 ) -> None:
-    known = {"plain": plain, "terms": dict.fromkeys(sorted(terms), 0.0), **index_of(terms)}
+    known = {**columns(plain, dict.fromkeys(sorted(terms), 0.0)), **index_of(terms)}
     swaps = Swaps({**known, "parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}})
     words, joined = [word for word, _ in text], [joint for _, joint in text]
     start = min(start, len(words))

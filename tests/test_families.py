@@ -205,3 +205,33 @@ def test_lint_names_what_is_not_written_about_a_family(run: Run, tmp_path: Path,
     lint = run("rules", "lint", "--rules", folder)
     assert f"family.toml:1: {field} still to be written" in lint.stdout.decode()
     assert lint.returncode == 1
+
+
+SPARSE = """\
+The village library opens at nine, and on most mornings there are three or four youngsters waiting by the
+entryway. They come for the picture books, and the librarian, who has worked here for a long time, knows which
+of them can read and which just look at the photos. She retains a list of what they have taken home. On the
+off chance that a book is late she telephones the mother, and by and large it comes back the following day.
+
+Last spring the roof began to spill. The board had put aside some cash for another boiler, but the rain did
+not hold up, and the boiler had to. For two weeks the shelves close to the window were secured with plastic.
+The youngsters thought this exceptionally fun. An old man who comes to peruse the day by day paper brought a
+bucket from his own kitchen, and he exhausted it every hour.
+
+Presently the roof is sound, the boiler is old, and the list of late books is shorter than it was. The
+librarian says that a little library does not need much: a dry roof, a warm room, and someone who recalls your
+name.
+"""
+
+
+def test_a_sparsely_spun_text_is_told_by_what_it_is_about() -> None:
+    """No sentence of it convinces, but its odd words fit what it is about worse than those that they stand for."""
+    repairer = Repairer()
+    repaired = repairer.repair(SPARSE)
+    assert repaired.verdict.label != "clean"
+    assert repaired.verdict.family == "off-chance"
+    edits = {(edit.before, edit.after) for edit in repaired.edits}
+    assert {("spill", "leak"), ("hold up", "wait"), ("peruse", "read"), ("cash", "money")} <= edits
+    again = repairer.repair(repaired.text)
+    assert again.verdict.label == "clean"
+    assert not again.edits

@@ -342,3 +342,17 @@ def test_a_file_that_changed_meanwhile_is_left_untouched(tmp_path: Path) -> None
     with pytest.raises(FileError, match="changed while it was being repaired"):
         replace(file, io.BytesIO(b"three"), before)
     assert file.read_text() == "two"
+
+
+@pytest.mark.parametrize("changed", [(), (0,), (2,), (1, 3)])
+def test_a_packed_file_is_packed_anew_only_where_something_changed(
+    tmp_path: Path, run: Run, changed: tuple[int, ...]
+) -> None:
+    texts = ["He shakes palms." if number in changed else "He shakes hands." for number in range(4)]
+    lines = "".join(f'{{"text": "{text}"}}\n' for text in texts).encode()
+    packed = gzip.compress(lines, compresslevel=1, mtime=7)
+    (tmp_path / "a.jsonl.gz").write_bytes(packed)
+    assert run("clean", tmp_path / "a.jsonl.gz", "--out", tmp_path / "out", "--workers", "1").returncode == 0
+    made = (tmp_path / "out/a.jsonl.gz").read_bytes()
+    assert gzip.decompress(made) == lines.replace(b"palms", b"hands")
+    assert (made == packed) is not bool(changed)

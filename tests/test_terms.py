@@ -13,7 +13,7 @@ from unspin import Repairer
 from unspin.errors import RuleError
 from unspin.rulebook.guard import parse_guard
 from unspin.rulebook.papers import Papers
-from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, index_of
+from unspin.rulebook.swaps import LONGEST, LONGEST_SWAP, Swaps, columns, index_of
 from unspin.spun.readings import Change, Reading, TermReader
 
 PAPER = "In this paper we study a method on two datasets and report the results of the experiments. "
@@ -197,15 +197,17 @@ TERMS = ("deep residual network", "residual network", "data access", "access net
 
 SWAPS = Swaps(
     {
-        "plain": {
-            "leftover": [("residual", -0.1)],
-            "organization": [("network", -0.5), ("data access", -2.0)],
-            "profound": [("deep", 0.0)],
-            "get to": [("access", -0.2)],
-            "to": [("deep", -4.0)],
-            "the deep": [("residual network", -1.0)],
-        },
-        "terms": dict.fromkeys(TERMS, 0.0),
+        **columns(
+            {
+                "leftover": [("residual", -0.1)],
+                "organization": [("network", -0.5), ("data access", -2.0)],
+                "profound": [("deep", 0.0)],
+                "get to": [("access", -0.2)],
+                "to": [("deep", -4.0)],
+                "the deep": [("residual network", -1.0)],
+            },
+            dict.fromkeys(TERMS, 0.0),
+        ),
         **index_of(TERMS),
         **{"parts": [], "written": {}, "mangled": {}, "linking": [], "weights": {}},
     }

@@ -10,8 +10,19 @@ _Word = TypeVar("_Word", bound=tuple[int, int, str])
 def fold_text(text: str) -> tuple[bytes, tuple[list[int], list[int]] | None]:
     """`unspin.rulebook.scanner.fold_text`."""
 
+def signs(text: str, /) -> frozenset[str]:
+    """`unspin.passages.signs.signs`."""
+
+def spaced_letters(text: str, /) -> bool:
+    """`unspin.stages.obfuscation.prefilter.spaced_letters`."""
+
 def peak(matches: Matches, weights: Buffer, drag: float, /) -> float:
     """`unspin.spun.screen.peak`."""
+
+def loud(
+    matches: Matches, weights: Buffer, columns: Sequence[Buffer], limits: Sequence[float], drag: float, /
+) -> tuple[float, list[int]]:
+    """`unspin.spun.screen.loud`."""
 
 def maximal(matches: Matches, weights: Buffer, drag: float, limit: float, /) -> list[tuple[int, int]]:
     """`unspin.spun.screen.maximal`."""
@@ -41,8 +52,8 @@ class Scanner:
 class Needles:
     """`unspin.rulebook.scanner.Needles`."""
 
-    def __new__(cls, needles: Sequence[bytes], /) -> Needles: ...
-    def search(self, text: bytes, /) -> set[int]: ...
+    def __new__(cls, lower: Sequence[bytes], as_written: Sequence[bytes], /) -> Needles: ...
+    def search(self, text: str, /) -> set[int]: ...
 
 class LanguageModel:
     """`unspin.english.language_model.LanguageModel`."""

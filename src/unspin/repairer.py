@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 from unspin.edits import Edit, Log, apart, apply, invert, keeps_layout, origins, undo
 from unspin.errors import SettingsError, did_you_mean
 from unspin.passages import Language, Languages, Passages
-from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.folders import rule_files, shipped_folder
 from unspin.selectors import as_names, check, matches
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
@@ -175,6 +175,7 @@ class Repairer:
                     f"extend: {name!r} is not optional{did_you_mean(name, optional)} "
                     f"What is optional: {', '.join(optional)}"
                 )
+        rule_files(self.rules)  # a folder that is not there is named at once
         for what, names in (("select", self.select), ("ignore", self.ignore)):
             check(what, names, self.folders)
         self._stages: dict[str, Stage] = {}
@@ -333,7 +334,7 @@ class Repairer:
     @cached_property
     def languages(self) -> Languages:
         """What tells English from other languages."""
-        return Languages(self.folders, _frequency)
+        return Languages(self.folders, _english)
 
     @property
     def _phrases(self) -> Phrases:
@@ -381,10 +382,6 @@ def declared(language: str) -> Language | None:
     if not (code.isascii() and code.isalpha()):
         raise SettingsError(f"language: {language!r} is no language code such as en or pt-BR; auto tells by the text")
     return Language.ENGLISH if code in ("en", "eng", "english") else Language.OTHER
-
-
-def _frequency(word: str) -> float:
-    return _english().frequency(word)
 
 
 @cache

@@ -41,6 +41,8 @@ def check(what: str, selectors: Sequence[str], folders: Sequence[Path]) -> None:
     Raises:
         SettingsError: one speaks of nothing; the message names one that is like it.
     """
+    if not selectors:
+        return
     known = {*STAGES, *_mechanisms(), *_files(folders)}
     alike = 0.6
     left = [name for name in selectors if not name or not any(one.startswith(name) for one in known)]

@@ -19,6 +19,7 @@ class LmForms:
 
     def __init__(self, contractions: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[str]]) -> None:
         self._known = {word: " ".join(parts) for word, parts in (*contractions.items(), *numbers.items())}
+        self._phrases: dict[str, str] = {}
 
     def word(self, word: str) -> str:
         """The words that one written word is seen as, joined by blanks."""
@@ -30,6 +31,15 @@ class LmForms:
                 known = word[:-2] if word.endswith("'s") else word.strip("'.,()") or word
             if len(self._known) < _KEPT:
                 self._known[word] = known
+        return known
+
+    def phrase(self, phrase: str) -> str:
+        """The words that those of a phrase are seen as, joined by blanks; families share most of what they write."""
+        known = self._phrases.get(phrase)
+        if known is None:
+            if len(self._phrases) > _KEPT:
+                self._phrases.clear()
+            known = self._phrases[phrase] = self.words(phrase.split())
         return known
 
     def words(self, words: Iterable[str]) -> str:

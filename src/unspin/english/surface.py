@@ -43,7 +43,7 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
 
 def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]) -> Replacement:
     after = carry_case(text[start:end], plain)
-    if "’" in text[start:end] or ("’" in text and "'" not in text):
+    if "'" in after and ("’" in text[start:end] or ("’" in text and "'" not in text)):
         after = after.replace("'", "’")
     if after and " " not in after and text[start - 2 : start - 1] not in _ARTICLE_ENDS:
         return Replacement(start, end, after)  # nothing around it can have to change
@@ -116,6 +116,8 @@ def carry_case(before: str, plain: str) -> str:
     >>> carry_case("REGARDLESS OF", "despite"), carry_case("america", "the United States")
     ('DESPITE', 'the United States')
     """
+    if before.islower():
+        return plain
     letters = [c for c in before if c.isalpha()]
     if not letters or not plain:
         return plain

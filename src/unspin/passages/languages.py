@@ -8,17 +8,20 @@ is asked, then the text, and last the English vocabulary: other languages share 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
     import regex
 
+    from unspin.english.language_model import LanguageModel
 
 _FOREIGN_SCRIPT = 0.3
 """Share of the letters of a passage in other scripts than Latin from which it is not English."""
@@ -65,6 +68,22 @@ class Evidence(NamedTuple):
     rest: list[str]
 
 
+# The word of `_patterns` in a passage of ASCII, by the standard library, which is twice as quick.
+_ASCII_WORD = re.compile(r"(?<![.@/_A-Za-z-])[A-Za-z]+(?:'[A-Za-z]+)*(?![@_/])")
+
+
+@twin
+def ascii_words(passage: str, with_capitals: bool) -> list[str]:
+    """The words of a passage of ASCII, in lower case.
+
+    Args:
+        passage: the passage.
+        with_capitals: also those in capitals alone: EST, MIT, NA are no French, German, Swahili.
+    """
+    found = _ASCII_WORD.findall(passage)
+    return [word.lower() for word in found if with_capitals or not word.isupper()]
+
+
 @cache
 def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """For a word, and for a letter of another script than Latin; compiled when a text first asks for its language."""
@@ -80,12 +99,13 @@ class Languages:
 
     Args:
         folders: rule folders, for their tables `function-words.tsv`.
-        frequency: share of a word in English running text, asked where function words do not decide.
+        english: gives the language model of English, asked where function words do not decide.
     """
 
-    def __init__(self, folders: Sequence[Path], frequency: Callable[[str], float]) -> None:
+    def __init__(self, folders: Sequence[Path], english: Callable[[], LanguageModel]) -> None:
         self._folders = folders
-        self._frequency = frequency
+        self._load_english = english
+        self._is_in_use = lru_cache(maxsize=_KEPT)(self._is_frequent)
 
     @cached_property
     def _english(self) -> frozenset[str]:
@@ -99,15 +119,9 @@ class Languages:
 
     def evidence(self, passage: str) -> Evidence:
         """What the words of a passage say of its language."""
-        word_pattern, other_script = _patterns()
-        found = word_pattern.findall(passage)
-        if not passage.isupper():
-            found = [word for word in found if not word.isupper()]  # EST, MIT, NA are no French, German, Swahili
-        words = [word.lower().replace("’", "'") for word in found]
+        words, letters, others = self._words(passage)
         english, foreign = self._english, self.foreign
         rest = [word for word in words if word not in english]
-        letters = sum(map(len, words))
-        others = 0 if passage.isascii() else len(other_script.findall(passage))
         return Evidence(
             len(words),
             len(english.intersection(words)),
@@ -116,6 +130,19 @@ class Languages:
             others > _FOREIGN_SCRIPT * max(1, letters),
             rest,
         )
+
+    @staticmethod
+    def _words(passage: str) -> tuple[list[str], int, int]:
+        """The words of a passage in lower case, how many letters they have, and how many are of other scripts."""
+        if passage.isascii():
+            words = ascii_words(passage, passage.isupper())
+            return words, sum(map(len, words)), 0
+        word_pattern, other_script = _patterns()
+        found = word_pattern.findall(passage)
+        if not passage.isupper():
+            found = [word for word in found if not word.isupper()]
+        words = [word.lower().replace("’", "'") for word in found]
+        return words, sum(map(len, words)), len(other_script.findall(passage))
 
     def decided(self, evidence: Evidence) -> Language:
         """What function words alone say."""
@@ -147,9 +174,12 @@ class Languages:
         words = set(evidence.rest) - self.foreign
         if not evidence.words:
             return 0.0
-        frequency = self._frequency
-        known = sum(frequency(word.removesuffix("'s")) >= _IN_USE for word in words)
+        known = sum(map(self._is_in_use, words))
         return (known + evidence.english) / (len(words) + evidence.english or 1)
+
+    def _is_frequent(self, word: str) -> bool:
+        """Whether a word belongs to the English vocabulary."""
+        return self._load_english().frequency(word.removesuffix("'s")) >= _IN_USE
 
 
 _TELLS = 2
@@ -157,6 +187,9 @@ _TELLS = 2
 
 _MANY = 8
 """Words from which a passage that English has few of is in another language, and not a line of names."""
+
+_KEPT = 30_000
+"""Words of which is kept whether they belong to the English vocabulary; some 10 MB."""
 
 _IN_USE = 3e-7
 """Share of running text from which a word belongs to the English vocabulary."""

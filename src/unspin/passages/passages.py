@@ -6,6 +6,7 @@ from functools import cached_property
 
 from unspin.passages.kinds import is_code, is_statement, is_table
 from unspin.passages.languages import Language, Languages
+from unspin.passages.signs import signs
 
 
 class Passages:
@@ -65,6 +66,11 @@ class Passages:
         """Whether the line around `text[start:end]`, without that, is code, markup, or the usage of a command."""
         a, b = self.line(start, end)
         return is_code(self.text[max(a, start - _AROUND) : start], self.text[end : min(b, end + _AROUND)])
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters of the text that plain prose does without: what is not among them no stage looks for."""
+        return signs(self.text)
 
     @cached_property
     def mostly_code(self) -> bool:

@@ -50,44 +50,52 @@ class Choices(Mapping[int, list[Choice]]):
     Args:
         texts: what phrases stand for; each once.
         columns: those that the function `columns` makes.
+
+    Attributes:
+        read: the same, but for what nobody asked for yet: what asks often asks it.
     """
 
     COLUMNS = ("phrases", "starts", "plain", "rules", "trust", "shares")
 
     def __init__(self, texts: Sequence[str], columns: Mapping[str, Any]) -> None:
-        self._texts = texts
         self._phrases: array[int] = columns["phrases"]
-        self._starts: array[int] = columns["starts"]
-        self._plain: array[int] = columns["plain"]
-        self._rules: array[int] = columns["rules"]
-        self._trust: array[float] = columns["trust"]
-        self._shares: array[float] = columns["shares"]
-        self._read: dict[int, list[Choice]] = {}
+        self.read = _Read(texts, columns)
 
     def __getitem__(self, phrase: int) -> list[Choice]:
-        known = self._read.get(phrase)
-        if known is None:
-            at = self._at(phrase)
-            if at is None:
-                raise KeyError(phrase)
-            known = self._read[phrase] = [
-                Choice(self._texts[self._plain[i]], self._rules[i], self._trust[i], self._shares[i])
-                for i in range(self._starts[at], self._starts[at + 1])
-            ]
-        return known
+        return self.read[phrase]
 
     def __contains__(self, phrase: object) -> bool:
-        return isinstance(phrase, int) and self._at(phrase) is not None
-
-    def _at(self, phrase: int) -> int | None:
-        at = bisect_left(self._phrases, phrase)
-        return at if at < len(self._phrases) and self._phrases[at] == phrase else None
+        return isinstance(phrase, int) and _place(self._phrases, phrase) is not None
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._phrases)
 
     def __len__(self) -> int:
         return len(self._phrases)
+
+
+class _Read(dict[int, list[Choice]]):
+    """The alternatives of the phrases that some text has shown; those of others are read when asked for."""
+
+    def __init__(self, texts: Sequence[str], columns: Mapping[str, Any]) -> None:
+        self._texts = texts
+        self._columns: list[array[Any]] = [columns[name] for name in Choices.COLUMNS]
+
+    def __missing__(self, phrase: int) -> list[Choice]:
+        phrases, starts, plain, rules, trust, shares = self._columns
+        at = _place(phrases, phrase)
+        if at is None:
+            raise KeyError(phrase)
+        self[phrase] = [
+            Choice(self._texts[plain[i]], rules[i], trust[i], shares[i]) for i in range(starts[at], starts[at + 1])
+        ]
+        return self[phrase]
+
+
+def _place(phrases: Sequence[int], phrase: int) -> int | None:
+    """Where a phrase stands in a column of phrases; None where it does not."""
+    at = bisect_left(phrases, phrase)
+    return at if at < len(phrases) and phrases[at] == phrase else None
 
 
 def columns(choices: Iterable[tuple[int, Sequence[Choice]]], texts: dict[str, int]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "56"
+FORMAT = "57"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -49,7 +49,14 @@ _EXPECTED = 6.0
 
 
 class _Alternatives:
-    """What the phrases stand for, in each family, and in all."""
+    """What the phrases stand for, in each family, and in all.
+
+    Attributes:
+        families: their names, sorted.
+        anyone: phrase -> what it may stand for, whoever wrote it.
+        of: family -> the same in that family.
+        terms: the phrases that are technical terms.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -60,10 +67,18 @@ class _Alternatives:
             for folder, factor in family.includes:
                 self._users.setdefault(folder, []).append((family.name, factor))
         self.anyone: dict[_Key, dict[str, Choice]] = {}
+        self.anyone |= {(phrase, KEEP, _PLAIN): {} for phrase in sources.keep}
+        self.anyone |= {(word, PAPER, _PLAIN): {} for word in sources.scholarly}
         self.of: dict[str, dict[_Key, dict[str, Choice]]] = {name: {} for name in self.families}
+        self.terms: set[_Key] = set()
 
-    def add(self, key: _Key, plain: Iterable[str], number: int, rule: Rule) -> None:
-        """Add what one rule makes of a phrase."""
+    def add(self, surface: str, plain: Iterable[str], number: int) -> None:
+        """Add what one rule, by its number, makes of a surface."""
+        rule = self._sources.rules[number]
+        term = rule.id.startswith(f"{TERMS}/")
+        key = (surface, rule.tier, number if rule.when is not None else _TERM if term else _PLAIN)
+        if term:
+            self.terms.add(key)
         trust = self._sources.trust[rule.source]
         self._put(self.anyone.setdefault(key, {}), plain, number, trust)
         everyone = rule.group in ("", SHARED)
@@ -77,6 +92,42 @@ class _Alternatives:
             # The same alternative from two rules is one choice, credited to the rule that is trusted more.
             if choice not in into or into[choice].trust < trust:
                 into[choice] = Choice(choice, number, trust, trust)
+
+    def share(self) -> None:
+        """Give each choice of a spinner its share in what it stands for."""
+        _share({k: found for k, found in self.anyone.items() if k[1] != "spun" and k not in self.terms}, {})
+        for name, of in self.of.items():
+            _share(of, self._sources.channels.get(name, {}))
+
+
+class _Weights:
+    """What the phrases weigh, in nats.
+
+    Attributes:
+        evidence, screening: family -> phrase -> its weight, in the close reading and in the screen.
+        greatest: phrase -> the greatest of both in any family.
+    """
+
+    def __init__(self, alternatives: _Alternatives, sources: Sources) -> None:
+        self.evidence = {
+            name: {
+                key: _weight(key, found, sources.evidence.get(name, {}), not _is_contextual(key, sources))
+                for key, found in of.items()
+            }
+            for name, of in alternatives.of.items()
+        }
+        margins = {name: sources.calibrations.get(name, Calibration()).margin for name in alternatives.families}
+        self.screening = {
+            name: {key: max(0.0, weight - margins[name]) if weight > 0.0 else weight for key, weight in of.items()}
+            for name, of in self.evidence.items()
+        }
+        of_terms = {key: TERM_WEIGHT if key[1] == "certain" else 0.0 for key in alternatives.terms}
+        self.greatest = {
+            key: (of_terms[key], of_terms[key])
+            if key in of_terms
+            else (_greatest(self.evidence, key), _greatest(self.screening, key))
+            for key in alternatives.anyone
+        }
 
 
 def _ranked(found: dict[str, Choice]) -> list[Choice]:
@@ -157,59 +208,41 @@ def _swaps(sources: Sources) -> bytes:
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     alternatives = _Alternatives(sources)
-    terms: set[_Key] = set()
     for surface, plain, number in entries(sources):
-        rule = sources.rules[number]
-        term = rule.id.startswith(f"{TERMS}/")
-        key = (surface, rule.tier, number if rule.when is not None else _TERM if term else _PLAIN)
-        if term:
-            terms.add(key)
-        alternatives.add(key, plain, number, rule)
-    for phrase in sources.keep:
-        alternatives.anyone.setdefault((phrase, KEEP, _PLAIN), {})
-    for word in sources.scholarly:
-        alternatives.anyone.setdefault((word, PAPER, _PLAIN), {})
-    _share({key: found for key, found in alternatives.anyone.items() if key[1] != "spun" and key not in terms}, {})
-    for name, of in alternatives.of.items():
-        _share(of, sources.channels.get(name, {}))
-    weights = {
-        name: {
-            key: _weight(key, found, sources.evidence.get(name, {}), not _is_contextual(key, sources))
-            for key, found in of.items()
-        }
-        for name, of in alternatives.of.items()
-    }
-    margins = {name: sources.calibrations.get(name, Calibration()).margin for name in alternatives.families}
-    screening = {
-        name: {key: max(0.0, weight - margins[name]) if weight > 0.0 else weight for key, weight in of.items()}
-        for name, of in weights.items()
-    }
-    greatest: dict[_Key, tuple[float, float]] = {}
-    for key in alternatives.anyone:
-        if key in terms:
-            weight = TERM_WEIGHT if key[1] == "certain" else 0.0
-            greatest[key] = weight, weight
-        else:
-            greatest[key] = _greatest(weights, key), _greatest(screening, key)
-    quiet = {key for key, (weight, _) in greatest.items() if _is_quiet(key, weight, sources)}
-    keys = sorted(greatest, key=lambda key: (key in quiet, key))
-    common = {
+        alternatives.add(surface, plain, number)
+    alternatives.share()
+    weights = _Weights(alternatives, sources)
+    keys = sorted(weights.greatest, key=lambda key: (_is_quiet(key, weights.greatest[key][0], sources), key))
+    common = _common(keys, alternatives, weights, sources)
+    details = {**_details(keys, alternatives, sources), **_rules(sources.rules, folders)}
+    return pack(common, deflate={f"evidence {name}" for name in alternatives.families}), pack(details, deflate=details)
+
+
+def _common(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weights, sources: Sources) -> dict[str, Any]:
+    """What every text needs: how the phrases are written, in the order of their numbers, and what they weigh."""
+    terms, calibrations = alternatives.terms, sources.calibrations
+    return {
         "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
         "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
-        "evidence": array("d", [greatest[key][0] for key in keys]),
-        "screening": array("d", [greatest[key][1] for key in keys]),
+        "evidence": array("d", [weights.greatest[key][0] for key in keys]),
+        "screening": array("d", [weights.greatest[key][1] for key in keys]),
         "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         "terms": [i for i, key in enumerate(keys) if key in terms],
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
-        "screened": len(keys) - len(quiet),
-        "calibrations": [tuple(sources.calibrations.get(name, Calibration())) for name in alternatives.families],
+        "screened": sum(not _is_quiet(key, weights.greatest[key][0], sources) for key in keys),
+        "calibrations": [tuple(calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],
         **{
             f"{column} {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
-            for column, table in (("evidence", weights), ("screening", screening))
+            for column, table in (("evidence", weights.evidence), ("screening", weights.screening))
             for name, of in table.items()
         },
     }
+
+
+def _details(keys: Sequence[_Key], alternatives: _Alternatives, sources: Sources) -> dict[str, Any]:
+    """What only suspicious texts need: what the phrases stand for, and on which conditions."""
+    terms = alternatives.terms
     choices = {
         EVERY: [(i, _ranked(alternatives.anyone[key])) for i, key in enumerate(keys)],
         **{
@@ -223,7 +256,7 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     texts: dict[str, int] = {}
     contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
     tiers = sorted({tier for _, tier, _ in keys})
-    details = {
+    return {
         "tier names": tiers,
         "tiers": bytes(tiers.index(tier) for _, tier, _ in keys),
         **{
@@ -239,12 +272,10 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
         },
         "contextual": array("I", [phrase for phrase, _ in contextual]),
         "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
-        **_rules(sources.rules, folders),
         "contractions": sources.contractions,
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
-    return pack(common, deflate={f"evidence {name}" for name in weights}), pack(details, deflate=details)
 
 
 def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:

@@ -78,6 +78,8 @@ class Calibration(NamedTuple):
             spinner that changes little is more often suspected in the wrong place.
         whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
             spinner that changes little everywhere; 0 where that is not asked.
+        topic: factor on what the topic of a text says, where the whole is judged: how much better than the phrases as
+            they stand their likely readings fit it.
         alarm: share of the screen's threshold from which the family is suspected: some leave more to be seen than
             others, and honest text writes less like some.
         spread: multiple of the screen's threshold that all different phrases of a text must come to for it to be asked
@@ -94,6 +96,7 @@ class Calibration(NamedTuple):
     doubt: float = 0.0
     rarer: float = 0.0
     whole: float = 0.0
+    topic: float = 0.0
     alarm: float = 1.0
     spread: float = 0.0
 

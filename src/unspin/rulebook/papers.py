@@ -99,7 +99,7 @@ _LOOKED_AT = 64
 
 
 def _weight(things: set[object], weights: Mapping[object, float]) -> float:
-    return sum(weights[thing] for thing in things)
+    return sum(map(weights.__getitem__, things))
 
 
 def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:

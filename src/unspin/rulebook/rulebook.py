@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,11 +22,15 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
+from unspin.rulebook.schema import FIELDS, KEEP, Condition, Vocabulary
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
     from unspin.rulebook.swaps import Swaps
+
+
+_KEPT = 8_000
+"""Rules whose names are kept; some 3 MB. A spun text of a megabyte names as many."""
 
 
 class RuleInfo(NamedTuple):
@@ -37,8 +41,9 @@ class RuleInfo(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`)."""
+    """The sets of phrases that the screen asks for, each as a byte a phrase (`Matches.among`), and all of them."""
 
+    any: bytes
     anywhere: bytes
     terms: bytes
     papers: bytes
@@ -67,6 +72,7 @@ class Rulebook:
         papers: the phrases that are words of scientific writing -> what each weighs.
         marks: the last three for the screen.
         digest: hash of all its files; equal digests mean equal behaviour.
+        rule: number of a rule, as choices name it -> the rule.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None, choose: Choose = phrase_files) -> None:
@@ -85,12 +91,14 @@ class Rulebook:
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
         self.papers: dict[int, float] = dict(common["papers"])
-        self.marks = Marks(*(self._marked(some) for some in (self.anywhere, self.terms, self.papers)))
+        marked = (self.anywhere, self.terms, self.papers)
+        self.marks = Marks(self._marked(chain(*marked)), *(self._marked(some) for some in marked))
         self.families = tuple(
             Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
             for name, title, writes, about, kind, includes, restores, inside in common["families"]
         )
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
+        self.rule = lru_cache(maxsize=_KEPT)(self._rule)
 
     def family_evidence(self, family: int) -> Sequence[float]:
         """For each phrase, what it says for one family, in nats."""
@@ -107,9 +115,9 @@ class Rulebook:
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
 
-    def _marked(self, phrases: Iterable[int]) -> bytes:
-        """For each phrase, whether it is one of some."""
-        marks = bytearray(len(self.phrases))
+    def _marked(self, phrases: Iterable[int], others: bytes = b"") -> bytes:
+        """For each phrase, whether it is one of some, or marked in `others`."""
+        marks = bytearray(others or len(self.phrases))
         for phrase in phrases:
             marks[phrase] = 1
         return bytes(marks)
@@ -120,12 +128,11 @@ class Rulebook:
         key = frozenset(families)
         if key not in self._marks_for:
             if key:
-                parts = [self.marks_for(()), *(self._marked(self.family_choices(family)) for family in key)]
-                united = reduce(or_, (int.from_bytes(part, "big") for part in parts))
-                self._marks_for[key] = united.to_bytes(len(self.phrases), "big")
+                written = (self._details[f"phrases of {self.families[family].name}"] for family in key)
+                self._marks_for[key] = self._marked(chain(*written), self.marks_for(()))
             else:
-                others = (i for i, tier in enumerate(self.tiers) if tier != "spun" or i in self.terms)
-                self._marks_for[key] = self._marked(others)
+                others = [i for i, tier in enumerate(self.tiers) if tier != "spun"]
+                self._marks_for[key] = self._marked(chain(others, self.terms))
         return self._marks_for[key]
 
     @cached_property
@@ -142,6 +149,22 @@ class Rulebook:
         """For each phrase, its tier, or `KEEP`, or `PAPER`."""
         names = self._details["tier names"]
         return [names[number] for number in self._details["tiers"]]
+
+    def written_by(self, family: int) -> bytes:
+        """For each phrase, whether a family writes it and it is not merely to be suggested."""
+        return self._marked(phrase for phrase in self.family_choices(family) if self.tiers[phrase] != "suggest")
+
+    @cached_property
+    def ordinary(self) -> bytes:
+        """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
+        apart = self.terms.union(self.conditions)
+        return self._marked(i for i, tier in enumerate(self.tiers) if tier == "spun" and i not in apart)
+
+    @cached_property
+    def acting(self) -> bytes:
+        """For each phrase, whether it applies outside spun text, or is to be kept."""
+        kept = (number for number, tier in enumerate(self.tiers) if tier == KEEP)
+        return self._marked(kept, self._marked(self.anywhere))
 
     @cached_property
     def lm_forms(self) -> LmForms:
@@ -204,12 +227,12 @@ class Rulebook:
         """Phrase number -> the condition under which it applies, for contextual rules."""
         return _Conditions(self._details["contextual"], self._details["conditions"].split(b"\n"))
 
-    def rule(self, number: int) -> RuleInfo:
+    def _rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
         files, numbers, lines, names, ends = self._rules
-        beginning, folder, path = files[numbers[number]]
+        beginning, path = files[numbers[number]]
         name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
-        return RuleInfo(f"{beginning}:{name}", f"{self.folders[folder] / path}:{lines[number]}")
+        return RuleInfo(f"{beginning}:{name}", f"{path}:{lines[number]}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -224,12 +247,15 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self.rule, range(len(self._rules[-1])))
+        return map(self._rule, range(len(self._rules[-1])))
 
     @cached_property
     def _rules(self) -> tuple[Any, ...]:
-        """The columns that `compiling` makes of the rules."""
-        return tuple(self._details[f"rule {column}"] for column in ("files", "file numbers", "lines", "names", "ends"))
+        """The columns that `compiling` makes of the rules, with whole paths."""
+        files = [
+            (beginning, str(self.folders[folder] / path)) for beginning, folder, path in self._details["rule files"]
+        ]
+        return files, *(self._details[f"rule {column}"] for column in ("file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""

@@ -7,8 +7,9 @@ listed yet.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from math import log
 from typing import Any, TypedDict
@@ -46,8 +47,9 @@ class Swaps:
     """What unlisted phrases are recognised with.
 
     Args:
-        fields: the attributes by their names, as lists where they are sets. Those that only a `TermReader` needs, once,
-            are read anew whenever asked for: it makes tables of its own of them.
+        fields: the attributes by their names, as lists where they are sets; the first two as `columns` makes them.
+            Those that only a `TermReader` needs, once, are read anew whenever asked for: it makes tables of its own of
+            them.
 
     Attributes:
         terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
@@ -62,7 +64,7 @@ class Swaps:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
-        self.terms: dict[str, float] = fields["terms"]
+        self.terms: dict[str, float] = dict(zip(_lines(fields["terms"]), fields["listed"], strict=True))
         self.parts: frozenset[str] = frozenset(fields["parts"])
         self.uses: dict[str, list[int]] = fields["uses"]
         self.written: dict[str, str] = fields["written"]
@@ -71,9 +73,19 @@ class Swaps:
         self.weights: dict[str, float] = fields["weights"]
 
     @property
+    def rows(self) -> tuple[bytes, Sequence[float]]:
+        """`plain` as lines of the words as they were written and, each behind a tab, those they stand for; and what
+        goes with these, in order, as doubles.
+        """
+        return self._fields["swaps"], self._fields["shares"]
+
+    @property
     def plain(self) -> dict[str, list[tuple[str, float]]]:
         """Words as they were written -> (words they stand for, log P(these | written))."""
-        return {written: list(map(tuple, found)) for written, found in self._fields["plain"].items()}
+        lines, numbers = self.rows
+        shares = iter(numbers)
+        rows = (line.split("\t") for line in _lines(lines))
+        return {written: list(zip(plain, shares, strict=False)) for written, *plain in rows}
 
     @property
     def endings(self) -> frozenset[str]:
@@ -86,13 +98,28 @@ class Swaps:
         return dict(self._fields["followers"])
 
 
+def columns(plain: Mapping[str, Sequence[tuple[str, float]]], terms: Mapping[str, float]) -> dict[str, Any]:
+    """`Swaps.plain` and `Swaps.terms` as columns for `pack`: objects of all of them take longer to make than to use."""
+    rows = ("\t".join([written, *(meaning for meaning, _ in found)]) for written, found in plain.items())
+    return {
+        "swaps": "\n".join(rows).encode(),
+        "shares": array("d", [share for found in plain.values() for _, share in found]),
+        "terms": "\n".join(terms).encode(),
+        "listed": array("d", terms.values()),
+    }
+
+
+def _lines(joined: bytes) -> list[str]:
+    return joined.decode().split("\n") if joined else []
+
+
 def words_of(phrase: str) -> list[str]:
     """The words of a phrase as swaps and terms have them: lower case, parted at hyphens."""
     return normalize(phrase).replace("-", " ").split()
 
 
 def derive(sources: Sources, listed: Iterable[Rule]) -> dict[str, Any]:
-    """The fields of `Swaps`, as JSON can hold them.
+    """The fields of `Swaps`, as `pack` can hold them.
 
     Args:
         sources: all rules and tables.
@@ -118,8 +145,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> dict[str, Any]:
     counts.add_all(_of_spinners(sources))
     known, parts, written_as = terms.found()
     return {
-        "plain": counts.table(terms.stretches()),
-        "terms": known,
+        **columns(counts.table(terms.stretches()), known),
         "parts": sorted(parts),
         **index_of(known),
         "written": written_as,

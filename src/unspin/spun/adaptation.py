@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.choices import SURE
-from unspin.spun.lattice import FIXED, SPARSE, VARYING
+from unspin.spun.lattice import FIXED, SPARSE, VARYING, total_of
 from unspin.spun.substitution_counts import SubstitutionCounts
+from unspin.spun.substitution_factors import substitution_factors, substitutions_made
 
 if TYPE_CHECKING:
-    from unspin.english.words import Word
     from unspin.spun.decoder import Decoder
     from unspin.spun.lattice import Factors, Segment, Solution, Spinner
 
@@ -36,28 +36,13 @@ _USAGE_LEAST = 0.02
 _GUESSED = 0.15
 """Trust from which a guess counts when their use is measured: what is trusted less is mostly not in use at all."""
 
-_PRIOR_COUNT = 3.0
-"""Occurrences that the rulebook's word on a substitution is worth, against those of the document."""
-
-_MOST_COUNTED = 2.0
-"""Cap on the occurrences from other segments: their errors are correlated, and many of them prove no more."""
-
-_OFTEN = 1.2
-"""Expected occurrences of an original in a document from which it tells anything of the spinner."""
-
-_FEW = 0.3
-"""Occurrences outside the segment in question below which they tell nothing."""
-
-_SMALL = 0.6
-"""A factor closer to 1 than this is not worth solving a segment again."""
-
 
 class ChannelAdaptation:
     """The segments of one document under one family's decoder.
 
     Args:
         family: its name.
-        words: of the document.
+        words: of the document, in lower case.
         segments: the words that are solved together.
         decoder: what solves them.
 
@@ -65,7 +50,7 @@ class ChannelAdaptation:
         outside: (word, trust) for every single-word original that stands outside the segments.
     """
 
-    def __init__(self, family: str, words: Sequence[Word], segments: Sequence[Segment], decoder: Decoder) -> None:
+    def __init__(self, family: str, words: Sequence[str], segments: Sequence[Segment], decoder: Decoder) -> None:
         self._family = family
         self._words = words
         self._segments = segments
@@ -73,11 +58,11 @@ class ChannelAdaptation:
         self.outside = list(self._originals_outside())
 
     def _originals_outside(self) -> Iterator[tuple[int, float]]:
-        replaced = self._decoder.channel.replaced
+        replaced, words = self._decoder.channel.replaced, self._words
         position = 0
-        for first, end in [*((s.first, s.first + s.size) for s in self._segments), (len(self._words), 0)]:
-            for i in range(position, first):
-                trust = replaced.get(self._words[i].lower)
+        for first, end in [*((s.first, s.first + s.size) for s in self._segments), (len(words), 0)]:
+            for i, word in enumerate(words[position:first], position):
+                trust = replaced.get(word)
                 if trust:
                     yield i, trust
             position = end
@@ -85,38 +70,37 @@ class ChannelAdaptation:
     def spinner(self) -> Spinner:
         """The kind of spinner at work: fixed or varying by the likelihood of a sample; how much of what was only
         guessed it knows, by how often it seems to have used it where it could."""
-        decoder, segments, outside = self._decoder, self._segments, self.outside
+        decoder, segments = self._decoder, self._segments
+        outside = Counter(trust for _, trust in self.outside)
         step = max(1, len(segments) // _SAMPLE)
         sample = segments[::step]
 
         def likelihood(spinner: Spinner) -> float:
-            unreplaced = sum(spinner.left(trust) for _, trust in outside)
+            unreplaced = sum(times * spinner.left(trust) for trust, times in outside.items())
             return sum(decoder.solve(segment.lattice, spinner).evidence for segment in sample) + unreplaced / step
 
         # Of a family seen in documents beside their sources it is known what it replaces; another may leave most.
         is_seen = bool(decoder.channel.long_originals)
-        unreplaced = sum(trust >= (SURE if is_seen else 0.0) for _, trust in outside)
+        unreplaced = sum(times for trust, times in outside.items() if trust >= (SURE if is_seen else 0.0))
         kinds = [FIXED]
         if unreplaced > _UNREPLACED * len(segments):
             kinds += [VARYING] if is_seen else [VARYING, SPARSE]
         spinner = max(kinds, key=likelihood)
         used, kept = self._usage(sample, spinner)
-        kept += sum(_GUESSED <= trust < SURE for _, trust in outside) / step
+        kept += sum(times for trust, times in outside.items() if _GUESSED <= trust < SURE) / step
         share = (used + _USAGE_PRIOR * _USAGE_COUNT) / (used + kept + _USAGE_COUNT)
         return spinner._replace(guessed=max(_USAGE_LEAST, min(1.0, (share / _USAGE_FULL) ** 2)))
 
     def counts(self, spinner: Spinner) -> SubstitutionCounts:
         """How often each substitution seems to have been made in the document, and each original left as it was."""
         channel = self._decoder.channel
-        made: dict[tuple[int, int], float] = {}
-        for segment in self._segments:
-            for reading, posterior in self._decoder.solve(segment.lattice, spinner).posteriors.items():
-                substitution = reading[2:]
-                made[substitution] = made.get(substitution, 0.0) + posterior
-        unreplaced = Counter(channel.lm_form(self._words[word].lower) for word, _ in self.outside)
+        made = substitutions_made(self._solved(spinner))
+        unreplaced: dict[str, float] = {}
+        for word, times in Counter(self._words[word] for word, _ in self.outside).items():
+            original = channel.lm_form(word)
+            unreplaced[original] = unreplaced.get(original, 0.0) + times
         return SubstitutionCounts(
-            {self._family: made} if made else {},
-            {self._family: {original: float(times) for original, times in unreplaced.items()}} if unreplaced else {},
+            {self._family: made} if made else {}, {self._family: unreplaced} if unreplaced else {}
         )
 
     def re_estimate(self, spinner: Spinner, counts: SubstitutionCounts) -> list[tuple[Solution, Factors]]:
@@ -130,60 +114,21 @@ class ChannelAdaptation:
             spinner: the kind of spinner.
             counts: of the document, or of its site, the document included.
         """
-        decoder, segments = self._decoder, self._segments
-        channel = decoder.channel
-        first = [decoder.solve(segment.lattice, spinner) for segment in segments]
-        made, unreplaced = counts.made.get(self._family, {}), counts.unreplaced.get(self._family, {})
-        replaced: dict[str, float] = {}
-        for (phrase, number), mass in made.items():
-            original = channel.substitutions[phrase][number].lm_form
-            replaced[original] = replaced.get(original, 0.0) + mass
-        # Only originals that the document holds more than once tell anything.
-        often = {
-            (phrase, number)
-            for phrase, number in made
-            if replaced[original := channel.substitutions[phrase][number].lm_form] + unreplaced.get(original, 0.0)
-            > _OFTEN
-        }
-        re_estimated = []
-        for segment, solution in zip(segments, first, strict=True):
-            factors: Factors = {}
-            if not often.isdisjoint([reading[2:] for reading in solution.posteriors]):
-                factors = self._factors(solution, spinner, made, replaced, unreplaced)
-            again = decoder.solve(segment.lattice, spinner, factors) if factors else solution
-            re_estimated.append((again, factors))
-        return re_estimated
+        factors = substitution_factors(
+            self._solved(spinner),
+            counts.made.get(self._family, {}),
+            counts.unreplaced.get(self._family, {}),
+            self._decoder.channel.substitutions,
+            spinner.guessed,
+        )
+        return [
+            (self._decoder.solve(segment.lattice, spinner, shown) if shown else solution, shown)
+            for segment, solution, shown in zip(self._segments, self._solved(spinner), factors, strict=True)
+        ]
 
-    def _factors(
-        self,
-        solution: Solution,
-        spinner: Spinner,
-        made: dict[tuple[int, int], float],
-        replaced: dict[str, float],
-        unreplaced: dict[str, float],
-    ) -> Factors:
-        """What the other segments say about the substitutions of one."""
-        substitutions = self._decoder.channel.substitutions
-        own: dict[tuple[int, int], float] = {}
-        own_replaced: dict[str, float] = {}
-        for (_, _, phrase, number), posterior in solution.posteriors.items():
-            own[phrase, number] = own.get((phrase, number), 0.0) + posterior
-            original = substitutions[phrase][number].lm_form
-            own_replaced[original] = own_replaced.get(original, 0.0) + posterior
-        factors: Factors = {}
-        for (phrase, number), mine in own.items():
-            substitution = substitutions[phrase][number]
-            original = substitution.lm_form
-            others = replaced.get(original, 0.0) - own_replaced[original] + unreplaced.get(original, 0.0)
-            if others < _FEW:
-                continue
-            prior = min(1.0, substitution.weight if substitution.sure else substitution.weight * spinner.guessed)
-            counted = min(1.0, _MOST_COUNTED / others)
-            elsewhere = made.get((phrase, number), 0.0) - mine
-            share = (counted * elsewhere + _PRIOR_COUNT * prior) / (counted * others + _PRIOR_COUNT)
-            if not _SMALL < share / prior < 1 / _SMALL:
-                factors[phrase, number] = share / prior
-        return factors
+    def _solved(self, spinner: Spinner) -> list[Solution]:
+        """The segments, each by itself."""
+        return [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
@@ -193,13 +138,11 @@ class ChannelAdaptation:
         for segment in segments:
             if not segment.lattice.guesses:
                 continue
-            changed = [0.0] * segment.size
-            for (a, b, phrase, number), posterior in decoder.solve(segment.lattice, spinner).posteriors.items():
+            posteriors = decoder.solve(segment.lattice, spinner).posteriors
+            for (_, _, phrase, number), posterior in posteriors.items():
                 if _GUESSED <= substitutions[phrase][number].trust < SURE:
                     used += posterior
-                for i in range(a, b):
-                    changed[i] += posterior
             for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if _GUESSED <= replaced.get(word.lower, 0.0) < SURE:
-                    kept += 1.0 - changed[i]
+                if _GUESSED <= replaced.get(word, 0.0) < SURE:
+                    kept += 1.0 - total_of(p for (a, b, _, _), p in posteriors.items() if a <= i < b)
         return used, kept

@@ -73,6 +73,7 @@ class Analysis:
         passages: the languages and kinds of the passages of the whole text.
         offset: where `text` begins in that.
         families: numbers of the families that are suspected.
+        spread: those of them whose phrases are spread over the text, so that it is judged as a whole too.
         explain: note what was weighed.
     """
 
@@ -84,6 +85,7 @@ class Analysis:
         passages: Passages,
         offset: int = 0,
         families: Sequence[int] = (),
+        spread: Collection[int] = (),
         explain: bool = False,
     ) -> None:
         self.models = models
@@ -91,6 +93,11 @@ class Analysis:
         self.text = text
         self.hits = hits
         self.families = families
+        self._calibrations = dict(models.calibrations)
+        for number in families:
+            if number not in spread:
+                name = models.rulebook.families[number].name
+                self._calibrations[name] = self._calibrations[name]._replace(whole=0.0)
         self._passages = passages
         self._offset = offset
         self.candidates = Candidates(text, hits, models.rulebook)
@@ -121,7 +128,7 @@ class Analysis:
         candidates, book = self.candidates, self.book
         return {
             span
-            for span in candidates.spans
+            for span in candidates.special
             if (span[2] in book.terms or book.tiers[span[2]] != "spun") and self._is_foreign(*candidates.place(*span))
         }
 
@@ -144,7 +151,7 @@ class Analysis:
         for reading in readings:
             where = [is_spun and name == reading.model.name for is_spun, name in zip(spun, best, strict=True)]
             if any(where):
-                certainty = reading.certainty(self.models.calibrations[reading.model.name], self.candidates, where)
+                certainty = reading.certainty(self._calibrations[reading.model.name], self.candidates, where)
                 for segment, solution in self._in_context(
                     reading.model, reading.by_topic(self.candidates, where), certainty
                 ):
@@ -180,14 +187,12 @@ class Analysis:
     def _is_promising(self, family: str, evidence: Evidence) -> bool:
         """Whether trigrams may find a whole text spun by a family that bigrams do not."""
         words = len(self.candidates.words)
-        return whole(evidence, words, self.models.calibrations[family], _SHORT) >= FLAGGED
+        return whole(evidence, words, self._calibrations[family], _SHORT) >= FLAGGED
 
     def _read(self, model: FamilyModel, site: SubstitutionCounts | None) -> FamilyReading:
         """The text read as one family's, by bigrams."""
-        tiers = self.book.tiers
-        written = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
-        spans = [span for span in written if span[2] in model.choices and tiers[span[2]] != "suggest"]
-        spans = without_shorter(spans, self.book.phrases)
+        able = self._spinner_spans_with_parts if model.compounds else self._spinner_spans
+        spans = without_shorter([span for span in able if model.written[span[2]]], self.book.phrases)
         return read_as(model, self.candidates, spans, site)
 
     def _in_context(
@@ -220,6 +225,8 @@ class Analysis:
 
     def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
+        if not self.terms and not self._discussed_terms:
+            return [span for span in spans if span[2] not in book.terms]
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
         inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
@@ -229,7 +236,7 @@ class Analysis:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._no_prose, self.models.calibrations[reading.model.name]
+                reading, self.candidates, self._no_prose, self._calibrations[reading.model.name]
             )
             for reading in readings
         }
@@ -253,7 +260,7 @@ class Analysis:
         sizes = [0] * len(candidates.sentences)
         for sentence in candidates.sentence_of:
             sizes[sentence] += 1
-        judged = judge(candidates.sentences, sizes, evidence, self.models.calibrations)
+        judged = judge(candidates.sentences, sizes, evidence, self._calibrations)
         return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest))
 
     def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
@@ -357,12 +364,13 @@ class Analysis:
 
     @cached_property
     def _loudest(self) -> tuple[tuple[str, float], ...]:
-        book = self.book
+        evidence, phrases = self.book.evidence, self.book.phrases
         weights: dict[str, float] = {}
         for phrase, _, _ in self.hits:
-            if book.evidence[phrase] > 0:
-                name = book.phrases[phrase]
-                weights[name] = weights.get(name, 0.0) + book.evidence[phrase]
+            weight = evidence[phrase]
+            if weight > 0:
+                name = phrases[phrase]
+                weights[name] = weights.get(name, 0.0) + weight
         loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from unspin.english.words import breaks, sentences, words
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
+from unspin.spun.located import GLUE_BEFORE, GLUE_BEHIND, located
 
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook
     from unspin.rulebook.scanner import Hit
     from unspin.spun.decoder import Decoder
     from unspin.spun.lattice import Segment, Span
-
-# A phrase that touches one of these is part of a longer word, an address or a code.
-_GLUE_BEFORE = frozenset("-'’_/\\@#&$%+=*^~")
-_GLUE_AFTER = frozenset("-'_/\\@&%+=*^~")
 
 _MOST_HYPHENS = 2
 """Hyphens of a compound whose parts may have been replaced one by one."""
@@ -41,6 +38,8 @@ class Candidates:
         sentences: (start, end) of each sentence.
         sentence_of: for each word, the number of its sentence.
         spans: (first word, one past the last, phrase) of each candidate, sorted.
+        special: those of them whose phrases are more than words that a spinner writes: that act by themselves, need a
+            condition, or are technical terms.
         unsupported: those that act only beside another mangled phrase.
         unscholarly: what would be certain candidates if the words around were those of a paper.
         parts: the spinner's phrases that are parts of a compound with hyphens ("fee-powerful").
@@ -56,13 +55,14 @@ class Candidates:
         self.unscholarly: list[Span] = []
         self.parts: list[Span] = []
         self.spans = self._spans(hits)
+        self.special = self._special()
 
     def place(self, first: int, last: int, phrase: int) -> tuple[int, int]:
         """(start, end) in the text of a candidate given in words."""
-        start, end = self.words[first].start, self.words[last - 1].end
-        if self.words[last - 1].lower.endswith("'s") and not self.book.phrases[phrase].endswith("'s"):
+        start, (_, end, lower), surface = self.words[first].start, self.words[last - 1], self.book.phrases[phrase]
+        if lower.endswith("'s") and not surface.endswith("'s"):
             end -= 2  # the noun of a possessive
-        return _with_marks(start, end, self.book.phrases[phrase])
+        return _with_marks(start, end, surface)
 
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> list[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
@@ -88,10 +88,17 @@ class Candidates:
         """Make candidates of what lacks only the words of a paper around it."""
         self.spans = sorted({*self.spans, *self.unscholarly})
         self.unscholarly = []
+        self.special = self._special()
 
     def without(self, spans: Collection[Span]) -> None:
         """Drop some candidates."""
-        self.spans = [span for span in self.spans if span not in spans]
+        if spans:
+            self.spans = [span for span in self.spans if span not in spans]
+            self.special = self._special()
+
+    def _special(self) -> list[Span]:
+        ordinary = self.book.ordinary
+        return [span for span in self.spans if not ordinary[span[2]]]
 
     def _sentences_of_words(self) -> list[int]:
         of = []
@@ -104,18 +111,12 @@ class Candidates:
 
     def _spans(self, hits: Sequence[Hit]) -> list[Span]:
         """The hits that may be candidates, in words: whole words, not glued to others, of a case that fits."""
-        starts = {word.start: i for i, word in enumerate(self.words)}
-        ends = {word.end: i + 1 for i, word in enumerate(self.words)}
-        for i, word in enumerate(self.words):
-            if word.lower.endswith("'s") and self.text[word.end - 2] == "’":
-                ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
         text, book = self.text, self.book
         phrases, conditions, tiers, terms = book.phrases, book.conditions, book.tiers, book.terms
-        spans: list[Span] = []
+        spans, open_to_doubt = located(text, self.words, hits, phrases, book.ordinary)
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
-        for phrase, a, b in hits:
-            first, last = starts.get(a), ends.get(b)
-            if first is None or last is None or tiers[phrase] == PAPER:
+        for first, last, phrase, a, b in open_to_doubt:
+            if tiers[phrase] == PAPER:
                 continue
             if tiers[phrase] == KEEP:
                 kept.update((i, max(last, kept.get(i, 0))) for i in range(first, last))
@@ -178,7 +179,7 @@ class Candidates:
         text = self.text
         if text[a - 1] == "-" and term:  # "non-neural organization": what is joined to a term leaves it what it is
             return False
-        return text[a - 1] in _GLUE_BEFORE or (text[a - 1] in ".:" and text[a - 2 : a - 1].isalnum())
+        return text[a - 1] in GLUE_BEFORE or (text[a - 1] in ".:" and text[a - 2 : a - 1].isalnum())
 
     def _glued_behind(self, b: int, term: bool) -> bool:
         text = self.text
@@ -187,7 +188,7 @@ class Candidates:
         if text[b] == "’":  # closes a quotation, or makes a possessive; within a word it joins
             behind = b + 2 if text[b + 1 : b + 2] in ("s", "S") else b + 1
             return text[behind : behind + 1].isalnum()
-        if text[b] in _GLUE_AFTER:
+        if text[b] in GLUE_BEHIND:
             return True
         return text[b] in ".:" and text[b + 1 : b + 2].isalnum()
 
@@ -209,16 +210,22 @@ def without_shorter(spans: Sequence[Span], phrases: Sequence[str]) -> list[Span]
     """Candidates without the idioms that stand there with marks at their edges too: "in any case," is "however,", and
     not "but"."""
     longest: dict[tuple[int, int], int] = {}
+    differ = False
     for first, last, phrase in spans:
         if last - first > 1:
-            longest[first, last] = max(len(phrases[phrase]), longest.get((first, last), 0))
-    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)]
+            length = len(phrases[phrase])
+            known = longest.setdefault((first, last), length)
+            if known != length:
+                differ, longest[first, last] = True, max(known, length)
+    return [span for span in spans if len(phrases[span[2]]) >= longest.get(span[:2], 0)] if differ else [*spans]
 
 
 def _with_marks(start: int, end: int, phrase: str) -> tuple[int, int]:
     """(start, end) of a phrase with the commas and the parenthesis at its edges, which the scan does not see: a spinner
     that writes "for example," for "such as" put the comma there too."""
-    return max(0, start - len(phrase) + len(phrase.lstrip(",( "))), end + len(phrase) - len(phrase.rstrip(","))
+    if phrase[0] in ",( ":
+        start = max(0, start - len(phrase) + len(phrase.lstrip(",( ")))
+    return start, end + len(phrase) - len(phrase.rstrip(",")) if phrase[-1] == "," else end
 
 
 _DASHES = str.maketrans("-‐‑–", "    ")

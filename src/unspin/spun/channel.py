@@ -82,13 +82,13 @@ class _Substitutions(dict[int, tuple[Substitution, ...]]):
         self._forms = forms
 
     def __missing__(self, phrase: int) -> tuple[Substitution, ...]:
-        surface, boost = self._surface(phrase), self._boost(phrase)
+        surface, boost, form = self._surface(phrase), self._boost(phrase), self._forms.phrase
         made = []
         for number, choice in enumerate(self._choices[phrase]):
             plain = normalize(choice.plain)
-            read = self._forms.words(plain.split())
+            read = form(plain)
             manner = _manner(surface, plain)
-            if manner != 1.0 and read != self._forms.words(surface.split()):
+            if manner != 1.0 and read != form(surface):
                 manner = 1.0
             made.append(Substitution(read, boost * choice.share * manner, choice.trust, number))
         self[phrase] = tuple(made)

@@ -210,7 +210,7 @@ class Discussion:
         """The candidates that act by themselves, without spun text around them, and that the text discusses."""
         book, candidates = self._book, self._candidates
         able = ("certain", "suggest")
-        alone = [s for s in candidates.spans if s[2] in book.terms or book.tiers[s[2]] in able]
+        alone = [s for s in candidates.special if s[2] in book.terms or book.tiers[s[2]] in able]
         if not alone:
             return set()
         if self._is_list(alone):

@@ -9,15 +9,12 @@ from unspin.english.surface import fit
 from unspin.rulebook.choices import Choice
 from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates
-from unspin.spun.lattice import Reading, Segment, Solution, Span, select
+from unspin.spun.lattice import Reading, Segment, Solution, Span
 from unspin.spun.models import FamilyModel
-from unspin.spun.outcomes import Certainty, supported, tied
+from unspin.spun.outcomes import Certainty
 from unspin.spun.spoiled import Spoiled, mended
 from unspin.spun.terms import CONFIDENCE, SUPPORT_CONFIDENCE
 from unspin.spun.unlisted_terms import STAGE
-
-_BALANCED = 0.5
-"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _WEIGHED = 0.01
 """Posterior from which an alternative is worth showing."""
@@ -67,16 +64,7 @@ class EditWriter:
         self, model: FamilyModel, segment: Segment, solution: Solution, threshold: float, certainty: Certainty | None
     ) -> list[tuple[Reading, float]]:
         """The readings of a segment that are made edits of, with their probabilities."""
-        likely = supported(
-            solution,
-            self._book.phrases.__getitem__,
-            lambda reading: model.choices[reading[2]][reading[3]].plain,
-            certainty or Certainty(),
-        )
-        chosen = select(likely, segment.size, threshold)
-        if certainty is not None and threshold <= _BALANCED:
-            chosen += tied(solution, likely, chosen, certainty)
-        return chosen
+        return model.outcomes.chosen(solution, segment.size, threshold, certainty)
 
     def of_terms(self, spans: Sequence[Span], threshold: float) -> list[Edit]:
         """Edits of technical terms, by the first alternative of each, whose confidence reaches a threshold."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Any, NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.families import Calibration
 
 PRIOR = 0.06
@@ -42,55 +43,6 @@ UNKNOWN = "unknown"
 
 _SPUN_SHARE = 0.6
 """Share of the words in spun sentences from which a document is spun, and not mixed."""
-
-
-_SLIGHT = 0.2
-"""Weight of a segment's phrases, in nats, below which how they fit their context tells nothing."""
-
-_MOST, _SHARE = 2.0, 0.7
-"""What fitting its context badly may add to the evidence of a segment at most: in nats; as a share of its weight."""
-
-_MOST_OF_WHOLE = 4.0
-"""What fitting badly may add at most where a whole text is judged, in nats: one place more or less matters little."""
-
-
-class Weights(NamedTuple):
-    """What the phrases that were read in a segment weigh, in nats, each by its probability.
-
-    Attributes:
-        fresh: less for each time that the document had the phrase before.
-        full: whatever came before.
-        judged: the part of that which stands in phrases so short that a language model of trigrams can judge them.
-        in_need: the part of `fresh` that is of phrases which need support.
-    """
-
-    fresh: float = 0.0
-    full: float = 0.0
-    judged: float = 0.0
-    in_need: float = 0.0
-
-
-def segment_evidence(evidence: float, weights: Weights, calibration: Calibration, of_whole: bool = False) -> float:
-    """What a segment says for a family, in nats.
-
-    Args:
-        evidence: log P(words | spun by it) / P(words | clean), of its lattice.
-        weights: of its phrases.
-        calibration: of the family.
-        of_whole: whether a whole text is judged, and not its sentences.
-
-    The language model knows words in pairs and threes, and takes many an idiom ("men and women") for a rare thing:
-    no segment says more than its phrases weigh.
-    """
-    present = min(evidence, weights.fresh)
-    if not calibration.fit:
-        return calibration.presence * present
-    if weights.full <= _SLIGHT:
-        return calibration.left * min(evidence, 0.0)
-    beyond = evidence - calibration.fit * weights.full
-    most = _MOST_OF_WHOLE if of_whole else min(_MOST, _SHARE * weights.full)
-    fitting = max(-_MOST, min(most, beyond)) * min(1.0, weights.full)
-    return calibration.presence * present + fitting * weights.fresh * weights.judged / weights.full**2
 
 
 class Verdict(NamedTuple):
@@ -198,9 +150,13 @@ def whole(evidence: Evidence, words: int, read: Calibration, short: float = 0.0)
 def _add(values: Sequence[float]) -> float:
     """log of the sum of exp of each."""
     greatest = max(values)
-    return greatest + log(sum(exp(value - greatest) for value in values))
+    total = 0.0
+    for value in values:
+        total += exp(value - greatest)
+    return greatest + log(total)
 
 
+@twin
 def chain(odds: Sequence[Sequence[float]]) -> tuple[float, list[list[float]]]:
     """P(any sentence is spun), and for each family P(sentence is of it) for each, by forward-backward in logarithms.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import log
 from typing import NamedTuple
@@ -22,6 +23,10 @@ _DENSE = 0.2
 
 _OPEN = 0.02
 """Posterior from which, and up to the same below one, a reading is still open."""
+
+_FITS_WORSE = -0.5
+_FITS_BETTER = 1.5
+"""What the topic may say of a segment at most, against a spinner and for one, in nats."""
 
 
 class FamilyReading(NamedTuple):
@@ -82,7 +87,7 @@ class FamilyReading(NamedTuple):
             where: for each sentence, whether to look there.
         """
         model, sentence_of = self.model, candidates.sentence_of
-        topic = TopicFactors(load_topics(), candidates.lower, model.choices, self.segments, self.solutions)
+        topic = self._topic(candidates)
         for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue
@@ -93,6 +98,26 @@ class FamilyReading(NamedTuple):
                 yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
             else:
                 yield segment, solution
+
+    def fitting_topic(self, candidates: Candidates) -> list[float]:
+        """How much better the likely readings of each segment fit what the text is about than its words do, in nats.
+
+        A phrase that a document repeats says less each time.
+        """
+        topic, seen, fitting = self._topic(candidates), Counter[int](), []
+        for segment, solution in zip(self.segments, self.solutions, strict=True):
+            factors = topic.factors(segment, solution)
+            expected = sum(
+                posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in solution.posteriors.items()
+            )
+            phrases = {phrase for _, _, phrase, _ in solution.posteriors}
+            seen.update(phrases)
+            times = max((seen[phrase] for phrase in phrases), default=1)
+            fitting.append(max(_FITS_WORSE, min(_FITS_BETTER, expected)) / times)
+        return fitting
+
+    def _topic(self, candidates: Candidates) -> TopicFactors:
+        return TopicFactors(load_topics(), candidates.lower, self.model.choices, self.segments, self.solutions)
 
 
 def read_as(
@@ -107,17 +132,18 @@ def read_as(
         site: what the documents of its site show together, this one among them.
     """
     segments = candidates.segments(spans, model.decoder)
-    adaptation = ChannelAdaptation(model.name, candidates.words, segments, model.decoder)
+    adaptation = ChannelAdaptation(model.name, candidates.lower, segments, model.decoder)
     spinner = adaptation.spinner()
     counts = adaptation.counts(spinner)
     re_estimated = adaptation.re_estimate(spinner, site or counts)
+    left = {trust: spinner.left(trust) for trust in {trust for _, trust in adaptation.outside}}
     return FamilyReading(
         model,
         segments,
         [solution for solution, _ in re_estimated],
         [factors for _, factors in re_estimated],
         spinner,
-        [(word, spinner.left(trust)) for word, trust in adaptation.outside],
+        [(word, left[trust]) for word, trust in adaptation.outside],
         counts,
         [token for mechanism in model.mechanisms for token in mechanism.found(candidates.text, candidates.words)],
     )

@@ -6,6 +6,7 @@ nobody knows, and the phrase's original makes a common word of what is left, tha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -62,23 +63,22 @@ class InsideWords:
         self._language = language
 
     @cached_property
-    def _phrases(self) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]], dict[str, int]]:
-        """The family's phrases by their first word, and by their last, in words; and their numbers."""
-        by_first: dict[str, list[list[str]]] = {}
-        by_last: dict[str, list[list[str]]] = {}
+    def _phrases(self) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, int]]:
+        """The family's phrases of letters alone by their first word, and by their last; and their numbers."""
+        by_first: dict[str, list[str]] = defaultdict(list)
+        by_last: dict[str, list[str]] = defaultdict(list)
         numbers: dict[str, int] = {}
         for phrase in self._choices:
             surface = self._surface(phrase)
-            parts = surface.split()
-            if all(map(str.isalpha, parts)):
-                by_first.setdefault(parts[0], []).append(parts)
-                by_last.setdefault(parts[-1], []).append(parts)
+            if surface.replace(" ", "").isalpha():
+                by_first[surface.partition(" ")[0]].append(surface)
+                by_last[surface.rpartition(" ")[2]].append(surface)
                 numbers[surface] = phrase
         return by_first, by_last, numbers
 
-    def _stands_for(self, parts: Sequence[str]) -> Iterator[Choice]:
-        """What a phrase, in words, stands for that may be part of a word."""
-        for choice in self._choices[self._phrases[2][" ".join(parts)]]:
+    def _stands_for(self, surface: str) -> Iterator[Choice]:
+        """What a phrase stands for that may be part of a word."""
+        for choice in self._choices[self._phrases[2][surface]]:
             if choice.plain.isalpha() and len(choice.plain) >= _LEAST_REPLACED:
                 yield choice
 
@@ -111,10 +111,11 @@ class InsideWords:
         word = words[at]
         for cut in range(_LEAST_LEFT, len(word) - 1):
             left = word[:cut]
-            for parts in by_first.get(word[cut:], ()):
+            for surface in by_first.get(word[cut:], ()):
+                parts = surface.split(" ")
                 last = at + len(parts)
                 if words[at + 1 : last] == parts[1:] and (len(parts) > 1 or not self._is_English(left)):
-                    for choice in self._stands_for(parts):
+                    for choice in self._stands_for(surface):
                         if self._is_common(left + choice.plain):
                             yield _Reading(at, last, left + choice.plain, choice.rule)
 
@@ -124,10 +125,11 @@ class InsideWords:
         word = words[at]
         for cut in range(2, len(word) - _LEAST_LEFT + 1):
             left = word[cut:]
-            for parts in by_last.get(word[:cut], ()):
+            for surface in by_last.get(word[:cut], ()):
+                parts = surface.split(" ")
                 first = at + 1 - len(parts)
                 if first >= 0 and words[first:at] == parts[:-1] and (len(parts) > 1 or not self._is_English(left)):
-                    for choice in self._stands_for(parts):
+                    for choice in self._stands_for(surface):
                         if self._is_common(choice.plain + left):
                             yield _Reading(first, at + 1, choice.plain + left, choice.rule)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
-from unspin.rulebook.choices import SURE, Choice, Originals, originals
+from unspin.rulebook.choices import SURE, Choice, Choices, Originals, originals
 from unspin.rulebook.families import COMPOUNDS, STOPS, WORDS, Calibration
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
@@ -18,6 +18,7 @@ from unspin.spun.decoder import Decoder
 from unspin.spun.discussion import Cues
 from unspin.spun.inner_capitals import InnerCapitals
 from unspin.spun.inside_words import InsideWords
+from unspin.spun.outcomes import Outcomes
 from unspin.spun.spoiled import Mechanism
 from unspin.spun.unlisted_terms import UnlistedTerms
 
@@ -35,7 +36,9 @@ class FamilyModel(NamedTuple):
         name: of the family; "" for the rules that act without spun text around them, of all families.
         choices: phrase -> its alternatives.
         decoder: solves segments.
+        outcomes: chooses readings of what is solved.
         evidence: for each phrase, what it says for the family, in nats.
+        written: for each phrase, whether edits may come of the family's having written it.
         compounds: whether it replaces the parts of compounds.
         mechanisms: those by which it spoils tokens from within.
     """
@@ -43,7 +46,9 @@ class FamilyModel(NamedTuple):
     name: str
     choices: Mapping[int, list[Choice]]
     decoder: Decoder
+    outcomes: Outcomes
     evidence: Sequence[float]
+    written: bytes = b""
     compounds: bool = False
     mechanisms: Sequence[Mechanism] = ()
 
@@ -96,7 +101,11 @@ class Models:
                 book.family_choices(number),
                 book.originals(number),
                 book.family_evidence(number),
-            )._replace(compounds=COMPOUNDS in family.inside, mechanisms=tuple(self._mechanisms(number)))
+            )._replace(
+                written=book.written_by(number),
+                compounds=COMPOUNDS in family.inside,
+                mechanisms=tuple(self._mechanisms(number)),
+            )
         return self._families[number]
 
     def _mechanisms(self, number: int) -> Iterator[Mechanism]:
@@ -125,10 +134,8 @@ class Models:
         found = (choices for phrase, choices in book.choices.items() if phrase not in book.terms)
         return self._model("", book.choices, originals(found, book.lm_forms), book.evidence)
 
-    def _model(
-        self, name: str, choices: Mapping[int, list[Choice]], known: Originals, evidence: Sequence[float]
-    ) -> FamilyModel:
-        book = self.rulebook
+    def _model(self, name: str, all_choices: Choices, known: Originals, evidence: Sequence[float]) -> FamilyModel:
+        book, choices = self.rulebook, all_choices.read
 
         def boost(phrase: int) -> float:
             if book.tiers[phrase] != "spun":
@@ -136,7 +143,7 @@ class Models:
             return _IN_CONTEXT if phrase in book.conditions and choices[phrase][0].trust < SURE else 1.0
 
         channel = Channel(choices, book.phrases.__getitem__, boost, known, book.lm_forms)
-        return FamilyModel(name, choices, Decoder(channel, self.language), evidence)
+        return FamilyModel(name, choices, Decoder(channel, self.language), Outcomes(book.phrases, choices), evidence)
 
     @cached_property
     def unlisted(self) -> UnlistedTerms:

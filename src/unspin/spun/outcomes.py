@@ -8,12 +8,14 @@ consists of, and a change as likely as all readings that make it together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import exp, log
 from typing import NamedTuple
 
-from unspin.spun.lattice import Reading, Solution
+from unspin.core import twin
+from unspin.rulebook.choices import Choice
+from unspin.spun.lattice import Reading, Solution, select
 
 Change = tuple[int, int, str]
 """(first word, one past the last word, what is written there instead); the two are equal where words are put in."""
@@ -23,6 +25,9 @@ _SURELY, _LIKELIEST = 0.95, 0.3
 """Probability from which words are surely not the source's, and from which the likeliest of their readings is chosen
 although it is less likely than not: a reader would rather guess than leave what is wrong. Swept on passages of five
 families."""
+
+_BALANCED = 0.5
+"""Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
 _MOST_CERTAIN = 0.9999
 """Probability above which a lattice makes no difference."""
@@ -132,3 +137,40 @@ def tied(
             found.append((reading, posterior))
             taken.update(words)
     return found
+
+
+@twin
+class Outcomes:
+    """What the readings of phrases change, and which of them are chosen. Keeps what it learns between calls.
+
+    Args:
+        phrases: how each phrase is written.
+        choices: phrase -> what it may stand for.
+    """
+
+    def __init__(self, phrases: Sequence[str], choices: Mapping[int, Sequence[Choice]]) -> None:
+        self._phrases = phrases
+        self._choices = choices
+
+    def chosen(
+        self, solution: Solution, size: int, threshold: float, certainty: Certainty | None = None
+    ) -> list[tuple[Reading, float]]:
+        """The readings of a segment that edits are made of, with their probabilities.
+
+        Args:
+            solution: of the segment.
+            size: its words.
+            threshold: probability from which a reading is chosen.
+            certainty: how probabilities are calibrated in a spun sentence, where what is surely wrong need not stay
+                for a tie; None elsewhere.
+        """
+        likely = supported(
+            solution,
+            self._phrases.__getitem__,
+            lambda reading: self._choices[reading[2]][reading[3]].plain,
+            certainty or _AS_IT_IS,
+        )
+        chosen = select(likely, size, threshold)
+        if certainty is not None and threshold <= _BALANCED:
+            chosen += tied(solution, likely, chosen, certainty)
+        return chosen

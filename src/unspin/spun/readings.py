@@ -48,7 +48,7 @@ class TermReader:
         self._terms = swaps.terms
         self._endings = swaps.endings
         self._next = swaps.followers
-        self._openings = {" ".join(written.split()[:2]) for written in swaps.plain if " " in written}
+        self._openings = {" ".join(written.split()[:2]) for written in self._plain if " " in written}
         self._first_words: dict[str, set[str]] = {}
         self._followers: dict[str, set[str]] = {}
 

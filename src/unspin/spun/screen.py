@@ -47,6 +47,54 @@ def peak(matches: Matches, weights: Sequence[float], drag: float) -> float:
 
 
 @twin
+def loud(
+    matches: Matches, weights: Sequence[float], columns: Sequence[Sequence[float]], limits: Sequence[float], drag: float
+) -> tuple[float, list[int]]:
+    """The evidence of the best segment, as `peak` has it, and the families of which the best segment by itself comes to
+    a limit, by their numbers.
+
+    Args:
+        matches: where phrases stand.
+        weights: the evidence of each phrase, in nats; doubles.
+        columns: the same for each family; nowhere more than `weights`, or than 0 where that is less.
+        limits: for each family, in nats, more than 0.
+        drag: `DRAG`.
+    """
+    found = matches.found
+    negative = False
+    least = min(limits, default=0.0)
+    runs: list[tuple[int, int, float]] = []  # of hits between which the evidence is never used up: (first, end, peak)
+    best = current = top = 0.0
+    first = last = 0
+    for number, (phrase, start, _) in enumerate(found):
+        current -= drag * (start - last)
+        last = start
+        if current <= 0.0:
+            if top >= least:
+                runs.append((first, number, top))
+            best = max(best, top)
+            first, top, current = number, 0.0, 0.0
+        weight = weights[phrase]
+        if weight > 0.0:
+            current += weight
+        elif weight < 0.0:
+            negative = True
+        if current > top:  # noqa: PLR1730 (a call takes longer than all else here)
+            top = current
+    if top >= least:
+        runs.append((first, len(found), top))
+    best = peak(matches, weights, drag) if negative else max(best, top)
+    # A family has no more evidence than all have, so what is a run of its own lies within one of these.
+    chosen = []
+    for number, (column, limit) in enumerate(zip(columns, limits, strict=True)):
+        for first, end, top in runs if best >= limit else ():
+            if top >= limit and peak(Matches(found[first:end], None), column, drag) >= limit:
+                chosen.append(number)
+                break
+    return best, chosen
+
+
+@twin
 def maximal(matches: Matches, weights: Sequence[float], drag: float, limit: float) -> list[tuple[int, int]]:
     """The maximal scoring segments of `limit` and more, by Ruzzo and Tompa: (start, end) of each.
 

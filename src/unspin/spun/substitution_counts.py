@@ -31,6 +31,9 @@ class SubstitutionCounts:
     def add(self, other: SubstitutionCounts) -> None:
         """Add what another document shows."""
         for family, made in other.made.items():
+            if not self.made.get(family):
+                self.made[family] = dict(made)
+                continue
             for (phrase, number), mass in made.items():
                 self.add_made(family, phrase, number, mass)
         for family, unreplaced in other.unreplaced.items():

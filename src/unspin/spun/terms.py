@@ -48,7 +48,7 @@ mangled, and in the text that `tools/fit_terms.py` takes for a whole, three in a
 
 def terms(candidates: Candidates, book: Rulebook) -> list[Span]:
     """The mangled terms of a text in order, the longest where they overlap."""
-    return _apart(span for span in candidates.spans if span[2] in book.terms)
+    return _apart(span for span in candidates.special if span[2] in book.terms)
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
@@ -69,7 +69,7 @@ def unsupported(candidates: Candidates, book: Rulebook) -> set[Span]:
     more of them than meet by chance.
     """
     needing = candidates.unsupported
-    certain = (span for span in candidates.spans if book.tiers[span[2]] == "certain")
+    certain = (span for span in candidates.special if book.tiers[span[2]] == "certain")
     if any(span not in needing for span in certain):
         return set()
     in_papers = {span for span in needing if span[2] in book.terms and SCHOLARLY in book.conditions[span[2]].requires}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 
 from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
-from unspin.spun.evidence import Evidence, Weights, segment_evidence
+from unspin.spun.evidence import Evidence
 from unspin.spun.family_reading import FamilyReading
-from unspin.spun.lattice import Solution
+from unspin.spun.segment_evidence import Way, sentence_sums
 from unspin.spun.spoiled import WEIGHT
-
-_JUDGED = 2
-"""Words of a phrase, but for the first, from which a language model of trigrams cannot judge how it fits."""
 
 
 def text_evidence(
@@ -29,70 +26,58 @@ def text_evidence(
         no_prose: whether a sentence, by its number, is a list of words, or in another language.
         calibration: how the family's evidence is read.
     """
-    seen: dict[int, int] = {}
-    in_need = {phrase for _, _, phrase in candidates.unsupported}
-    phrases = candidates.book.phrases
-    weights = [_weights(solution, seen, reading.model.evidence, in_need, phrases) for solution in reading.solutions]
-    return Evidence(
-        _summed(reading, weights, candidates, no_prose, calibration),
-        _summed(reading, weights, candidates, no_prose, Calibration()),
-        _summed(reading, weights, candidates, no_prose, calibration, of_whole=True) if calibration.whole else [],
+    plain = Calibration()
+    own = _without_segments(reading, candidates, calibration)
+    ways = [Way(own, calibration), Way(_without_segments(reading, candidates, plain), plain)]
+    if calibration.whole:
+        ways.append(Way(_with_topic(own, reading, candidates, calibration), calibration, of_whole=True))
+    sentence_of = candidates.sentence_of
+    sums = sentence_sums(
+        reading.solutions,
+        [sentence_of[segment.first] for segment in reading.segments],
+        ways,
+        reading.model.evidence,
+        {phrase for _, _, phrase in candidates.unsupported},
+        candidates.book.phrases,
     )
+    calibrated, likelihood, *of_whole = (_allowed(apart, needing, no_prose) for apart, needing in sums)
+    return Evidence(calibrated, likelihood, *(of_whole or [[]]))
 
 
-def _summed(
-    reading: FamilyReading,
-    weights: Sequence[Weights],
-    candidates: Candidates,
-    no_prose: Callable[[int], bool],
-    calibration: Calibration,
-    of_whole: bool = False,
-) -> list[float]:
-    """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
-    more together than the others do; a list of words, or another language, cannot speak for a spinner."""
+def _without_segments(reading: FamilyReading, candidates: Candidates, calibration: Calibration) -> list[float]:
+    """What the originals left outside the segments, and the tokens spoiled from within, say of each sentence."""
     sentence_of = candidates.sentence_of
     evidence = [0.0] * len(candidates.sentences)
-    needing = [0.0] * len(evidence)
+    left = calibration.left
     for word, value in reading.unreplaced:
-        evidence[sentence_of[word]] += calibration.left * value
+        evidence[sentence_of[word]] += left * value
     for first in {token.plain: token.first for token in reversed(reading.spoiled)}.values():
         evidence[sentence_of[first]] += WEIGHT
-    for segment, solution, weight in zip(reading.segments, reading.solutions, weights, strict=True):
-        value = segment_evidence(solution.evidence, weight, calibration, of_whole)
-        part = value * weight.in_need / weight.fresh if value > 0.0 and weight.fresh > 0.0 else 0.0
-        evidence[sentence_of[segment.first]] += value - part
-        needing[sentence_of[segment.first]] += part
+    return evidence
+
+
+def _with_topic(
+    evidence: list[float], reading: FamilyReading, candidates: Candidates, calibration: Calibration
+) -> list[float]:
+    """The same with what the topic of the text says of its segments.
+
+    Honest text may be full of the words that a family writes: they fit what it is about, as a spinner's do not.
+    """
+    evidence = list(evidence)
+    for segment, nats in zip(reading.segments, reading.fitting_topic(candidates), strict=True):
+        evidence[candidates.sentence_of[segment.first]] += calibration.topic * nats
+    return evidence
+
+
+def _allowed(apart: list[float], needing: list[float], no_prose: Callable[[int], bool]) -> list[float]:
+    """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
+    more together than the others do; a list of words, or another language, cannot speak for a spinner.
+
+    Args:
+        apart, needing: for each sentence, what it says without them, and what they say.
+        no_prose: whether a sentence, by its number, is such.
+    """
     if any(needing):
-        allowed = min(1.0, max(0.0, sum(evidence)) / sum(needing))
-        evidence = [value + allowed * part for value, part in zip(evidence, needing, strict=True)]
-    return [min(0.0, value) if value > 0.0 and no_prose(sentence) else value for sentence, value in enumerate(evidence)]
-
-
-def _weights(
-    solution: Solution,
-    seen: dict[int, int],
-    evidence: Sequence[float],
-    in_need: Collection[int],
-    phrases: Sequence[str],
-) -> Weights:
-    """What the phrases of a segment weigh. A phrase that a document repeats is a habit of its author's as likely
-    as a spinner's: each repetition says less."""
-    fresh = full = judged = needing = 0.0
-    for phrase, mass in _masses(solution).items():
-        seen[phrase] = seen.get(phrase, 0) + 1
-        value = mass * max(0.0, evidence[phrase])
-        full += value
-        fresh += value / seen[phrase]
-        if phrases[phrase].count(" ") < _JUDGED:
-            judged += value
-        if phrase in in_need:
-            needing += value / seen[phrase]
-    return Weights(fresh, full, judged, needing)
-
-
-def _masses(solution: Solution) -> dict[int, float]:
-    """Phrase -> probability that it was written by the spinner, summed over where it stands in the segment."""
-    masses: dict[int, float] = {}
-    for (_, _, phrase, _), posterior in solution.posteriors.items():
-        masses[phrase] = masses.get(phrase, 0.0) + posterior
-    return masses
+        allowed = min(1.0, max(0.0, sum(apart)) / sum(needing))
+        apart = [value + allowed * part for value, part in zip(apart, needing, strict=True)]
+    return [0.0 if value > 0.0 and no_prose(sentence) else value for sentence, value in enumerate(apart)]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import exp
 
-from unspin.english.topics import Topics
+from unspin.core import twin
+from unspin.english.topics import TextTopic, Topics
 from unspin.rulebook.choices import Choice
-from unspin.spun.lattice import Factors, Segment, Solution
+from unspin.spun.lattice import Factors, Reading, Segment, Solution
 
 _STRENGTH = 3.5
 """Log odds for each unit of similarity that a reading has more than the phrase as it stands. From 3 to 4 is best, on
@@ -25,6 +26,35 @@ _LIKELY = 0.005
 
 _SETTLED = 0.5
 """Posterior from which a reading stands for the phrase in what the text is about."""
+
+
+@twin
+def topic_factors(
+    topic: TextTopic,
+    words: Sequence[str],
+    first: int,
+    posteriors: Mapping[Reading, float],
+    choices: Mapping[int, Sequence[Choice]],
+) -> Factors:
+    """What the topic of a text says of the readings of a segment.
+
+    Args:
+        topic: of the text.
+        words: its words in lower case, nouns for possessives.
+        first: the first word of the segment.
+        posteriors: its readings, and how likely they are.
+        choices: phrase -> its alternatives.
+    """
+    found: Factors = {}
+    for (a, b, phrase, number), posterior in posteriors.items():
+        if posterior < _LIKELY:
+            continue
+        begun, ended = first + a, first + b
+        plain = choices[phrase][number].plain.lower()
+        better = topic.fit(begun, ended, " ".join(words[begun:ended]), plain)
+        if better is not None:
+            found[phrase, number] = exp(max(-_GREATEST, min(_GREATEST, _STRENGTH * better)))
+    return found
 
 
 class TopicFactors:
@@ -51,16 +81,7 @@ class TopicFactors:
 
     def factors(self, segment: Segment, solution: Solution) -> Factors:
         """What the topic says of the readings of one segment."""
-        found: Factors = {}
-        for (a, b, phrase, number), posterior in solution.posteriors.items():
-            if posterior < _LIKELY:
-                continue
-            first, last = segment.first + a, segment.first + b
-            plain = self._choices[phrase][number].plain.lower()
-            better = self._topic.fit(first, last, " ".join(self._words[first:last]), plain)
-            if better is not None:
-                found[phrase, number] = exp(max(-_GREATEST, min(_GREATEST, _STRENGTH * better)))
-        return found
+        return topic_factors(self._topic, self._words, segment.first, solution.posteriors, self._choices)
 
     def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
         """The text as it is read so far: for each word its own, or at the first word of a phrase what that stands

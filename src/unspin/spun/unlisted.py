@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.rulebook.papers import enough, passages, weight_around
@@ -59,6 +60,20 @@ class Unlisted:
     def _score(self) -> ReadingScore:
         return ReadingScore(self._swaps, self._language)
 
+    def around(self, words: Sequence[str], everywhere: bool = False) -> list[tuple[int, int]]:
+        """(first word, one past the last) of the passages of a text that may hold any.
+
+        Args:
+            words: its words in lower case.
+            everywhere: look also where the words around are not those of a paper.
+        """
+        if everywhere:
+            return [(0, len(words))]
+        return passages(words, self._scholarly_in(words), self._scholarly, sure=True)
+
+    def _scholarly_in(self, words: Sequence[str]) -> list[int]:
+        return list(compress(range(len(words)), map(self._scholarly.__contains__, words)))
+
     def proposals(self, words: Sequence[str], joined: Sequence[bool], everywhere: bool = False) -> list[Proposal]:
         """All readings of a text that may be meant, overlapping ones among them.
 
@@ -67,12 +82,11 @@ class Unlisted:
             joined: for each word, whether only a blank or a hyphen parts it from the next.
             everywhere: look also where the words around are not those of a paper.
         """
-        scholarly = [i for i, word in enumerate(words) if word in self._scholarly]
-        around = [(0, len(words))] if everywhere else passages(words, scholarly, self._scholarly, sure=True)
+        scholarly = self._scholarly_in(words)
         least = 0.0 if everywhere else enough(len(words), sure=True)
         return [
             Proposal(reading, self._score.log_odds(words, reading))
-            for start, end in around
+            for start, end in self.around(words, everywhere)
             for reading in self._reader.readings(words, joined, max(0, start), min(len(words), end))
             if not self._links(words, reading)
             and not self._is_established(words, joined, reading)

@@ -70,8 +70,11 @@ class UnlistedTerms:
             words: its words.
             everywhere: look also where the words around are not those of a paper.
         """
-        joined = [text[one.end : other.start] in _JOINTS for one, other in pairwise(words)]
-        found = self._unlisted.proposals([word.lower for word in words], [*joined, False], everywhere)
+        lower = [lower for _, _, lower in words]
+        if not self._unlisted.around(lower, everywhere):
+            return []
+        joined = [text[end:start] in _JOINTS for (_, end, _), (start, _, _) in pairwise(words)]
+        found = self._unlisted.proposals(lower, [*joined, False], everywhere)
         if not found:
             return []
         mentions = Mentions(text, words, self._cues)

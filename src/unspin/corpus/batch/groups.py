@@ -27,7 +27,10 @@ class Groups:
             family: of spinners that wrote the document; "" where it is clean.
             edits: made in it.
         """
-        counts = self._kinds.setdefault(kind, {}).setdefault(name, Counter())
+        of_kind = self._kinds.setdefault(kind, {})
+        counts = of_kind.get(name)
+        if counts is None:
+            counts = of_kind[name] = Counter()
         counts["documents"] += 1
         counts["edits"] += edits
         if family:

@@ -57,7 +57,7 @@ def clean_stream(job: Job, name: str, out: IO[bytes]) -> Outcome:
                 raise FileError(f"standard input is {kind}; clean reads JSON lines, CSV, WARC and text")
             form = open_format(spec, name or STDIN, replace(job.reading, most=job.limit))
             log = ShardLog(folder, NAME, job.strict, job.max_errors, lambda *more: None)
-            with log.open():
+            with log.open(), worker.limit:
                 source = log.of(NAME, name or STDIN, form)
                 form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.annotate)
                 if opened.damage:

@@ -13,7 +13,7 @@ from unspin.corpus.batch.output import LazyFile
 from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.shard_log import ShardLog, SourceLog, Tell
 from unspin.corpus.batch.sites import Sites
-from unspin.corpus.batch.time_limit import limited
+from unspin.corpus.batch.time_limit import TimeLimit
 from unspin.corpus.document_repairer import DocumentRepairer, RecordResult
 from unspin.corpus.formats.format import ALL, Broken, Format, Record
 from unspin.corpus.formats.registry import open_format
@@ -37,6 +37,9 @@ class Worker:
         repairer: what is done about a document.
         tell: called with progress.
         sites: what is known of the site of a record, by the value of its group.
+
+    Attributes:
+        limit: how long it may work on a record, where that is entered.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Worker:
         self.job = job
         self.folder = folder
         self.repairer = repairer
+        self.limit = TimeLimit(job.max_seconds)
         self._tell = tell
         self._sites = sites
         if 0 < job.max_seconds < _TABLES:
@@ -58,7 +62,7 @@ class Worker:
         """
         site = self._sites(record.group) if self._sites is not None else None
         repair = self.repairer.repair
-        with limited(self.job.max_seconds):
+        with self.limit.record():
             repairs = [repair(document, False, site, self.job.leaves_spun) for document in record.documents]
         return RecordResult(repairs, self.job.spun == "drop")
 
@@ -75,7 +79,7 @@ class Worker:
         for name in (checkpoint_name(shard.name), *note_names(shard.name), *outputs):
             self.folder.remove(name)
         log = ShardLog(self.folder, shard.name, self.job.strict, self.job.max_errors, self._tell)
-        with log.open():
+        with log.open(), self.limit:
             for file in shard.files:
                 self._file(shard, file, log)
             log.finish()
@@ -105,14 +109,18 @@ class Worker:
         job, origin = self.job, file.origin
         alone = shard.part == ALL
         name = origin.name if alone else shard.output
-        with LazyFile(self.folder, name, opened.packing, form.members) as out:
+        rewritten = opened.packing is not None or not form.exact
+        as_it_is = rewritten and alone and not (shard.most or job.annotate or job.encoding != UTF8)
+        repeated = origin.where if as_it_is and form.exact and not form.members else ""
+        repeats = lambda: not its_log.touched  # noqa: E731
+        with LazyFile(self.folder, name, opened.packing, form.members, repeated, repeats) as out:
             form.rewrite(opened.stream, shard.part, out, self.repair, its_log, job.annotate)
             if opened.damage:
                 its_log.broken(Broken(its_log.size, opened.damage, ()))
-            rewritten = opened.packing is not None or not form.exact
-            untouched = not (shard.most or its_log.touched or job.annotate or job.encoding != UTF8)
-            if rewritten and alone and untouched and out.is_open:
-                with open_bytes(origin.where) as original:
-                    out.copy(original)
             if out.is_open:
+                if as_it_is and not its_log.touched:
+                    with open_bytes(origin.where) as original:
+                        out.copy(original)
+                else:
+                    out.open()
                 log.made.append(name)

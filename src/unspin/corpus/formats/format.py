@@ -161,6 +161,10 @@ Repairing = Callable[[Record], RecordResult]
 class Output(Protocol):
     """The file that is written."""
 
+    def begin(self) -> None:
+        """There will be a file, be it an empty one."""
+        ...
+
     def open(self) -> IO[bytes]:
         """The file, from the first call on; without one there will be none."""
         ...
@@ -179,6 +183,9 @@ class OpenOutput:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+
+    def begin(self) -> None:
+        """It is there."""
 
     def open(self) -> IO[bytes]:
         """The file."""

@@ -149,7 +149,7 @@ def strings(
     for number, record in records:
         if isinstance(record, dict):
             identity = record.get("id", number)
-            for field in fields:
+            for field in [name for name in fields if name in record] if guessed else fields:
                 for keys, found in strings_under(record, (field,) if guessed else tuple(field.split("."))):
                     place = JsonString(whole, keys if number is None else (number, *keys))
                     yield Document(found, path, {"id": identity, "field": field}, place, language=language)

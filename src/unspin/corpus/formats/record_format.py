@@ -132,7 +132,7 @@ class RecordFormat(Format):
     ) -> None:
         annotate = annotate and self.annotates
         if not self.whole:  # a file of records that are all left out is there, empty
-            out.open()
+            out.begin()
         for record in first(self.records(stream, part), self.options.most):
             if isinstance(record, Broken):
                 log.broken(record)
@@ -147,9 +147,9 @@ class RecordFormat(Format):
             if result.dropped:
                 log.dropped(record, result)
                 continue
-            out.write(made)
             if change is not None:
                 log.changed(change)
+            out.write(made)
 
     def _changed(self, record: Record, result: RecordResult, annotate: bool) -> tuple[Change | None, bytes]:
         """How a record stands in the output, and its bytes there. They are read again, and the way back is tried: a

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
 from unspin.stages.encoding.mentions import Mentions, is_compared
-from unspin.stages.encoding.prefilter import entities_may_go, lines, suspicious
+from unspin.stages.encoding.prefilter import entities_may_go, harmless, lines, suspicious
 from unspin.stages.mechanism import MechanismStage
 from unspin.stages.stage import NOTHING, Context, Findings, Options
 
@@ -80,6 +80,8 @@ class Encoding(MechanismStage):
         self._extra = frozenset(extra)
 
     def __call__(self, text: str, context: Context) -> Findings:
+        if not self._extra and harmless(context.passages.signs):
+            return NOTHING
         unescape = entities_may_go(text)
         unproved = list(lines(text)) if self._extra else suspicious(text, unescape)
         if not unproved:

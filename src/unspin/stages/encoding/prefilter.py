@@ -42,6 +42,14 @@ _MARKUP = re.compile(r"(?i)&(?:amp;)*(?:lt|#0*60|#x0*3c);[a-z/!?]|[`'\"‘“]&#
 _KEPT = 100_000
 
 
+_HARMLESS = _MARKS.union(chr(b) for b in _FINE if b != ord("&"))
+
+
+def harmless(signs: frozenset[str]) -> bool:
+    """Whether ftfy surely leaves a text with such characters as it is; `signs` as of `Passages`. So with most texts."""
+    return signs <= _HARMLESS
+
+
 def suspicious(text: str, entities: bool = True) -> list[tuple[int, str]]:
     """(start, line) of each line, with its end, in which ftfy may find something to do; with `entities`, those too."""
     if _proved(text, entities):

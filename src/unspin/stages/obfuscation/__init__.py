@@ -36,7 +36,7 @@ class Obfuscation(MechanismStage):
         self._folders = tuple(folders)
 
     def __call__(self, text: str, context: Context) -> Findings:
-        doubted = doubts(text)
+        doubted = doubts(text, context.passages.signs)
         if not doubted:
             return NOTHING
         log = Log(text)

@@ -21,11 +21,35 @@ _MARKED = re.compile(
     rf"|\{{\{{? ?(?P<brace>{_NAME}?) ?\}}?\}}"
 )
 
+_OPENING = "%#[{"
+"""What all that they are marked with begins with."""
+
 # What must not stand right before or behind one: it would be part of an address, a format, a link or a quotation.
 _BEFORE = re.compile(r"[%#{\[\\$&/=\"'`(-]|\w(?!\[/)")
 _BEHIND = re.compile(r"[%#}\[(:/=\"'`-]")
 _WORD = re.compile(r"[A-Za-z]+")
 _SURE_MARKS = ("percent", "hash")
+
+
+def _marked(text: str, signs: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Every match of `_MARKED`. The marks are sought one by one, ten times as fast as by an expression for all.
+
+    Args:
+        text: the text.
+        signs: its characters, as of `Passages`.
+    """
+    places: list[int] = []
+    for mark in signs.intersection(_OPENING):
+        at = text.find(mark)
+        while at >= 0:
+            places.append(at)
+            at = text.find(mark, at + 1)
+    end = 0
+    for at in sorted(places):
+        match = _MARKED.match(text, at) if at >= end else None
+        if match:
+            yield match
+            end = match.end()
 
 
 class Placeholders:
@@ -49,15 +73,17 @@ class Placeholders:
 
         In code they wait to be filled in, and where a text is about them they are what it says.
         """
-        for match in _MARKED.finditer(text):
+        for match in _marked(text, passages.signs):
             kind = match.lastgroup or ""
+            name = match[kind].lower().replace("_", " ").strip()
+            remove = self._names.get(name)
+            if remove is None:
+                continue
             if match.start() and _BEFORE.match(text, match.start() - 1):
                 continue
             if _BEHIND.match(text, match.end()) or (kind != "square" and text[match.end() : match.end() + 1].isalnum()):
                 continue
-            name = match[kind].lower().replace("_", " ").strip()
-            remove = self._names.get(name)
-            if remove is None or self._is_meant(match, passages):
+            if self._is_meant(match, passages):
                 continue
             spin = "spin" in name or "spun" in name
             yield (

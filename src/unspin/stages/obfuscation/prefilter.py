@@ -6,6 +6,8 @@ import re
 from enum import Enum
 from functools import cache
 
+from unspin.core import twin
+
 
 class Doubt(Enum):
     """What may be in a text."""
@@ -16,7 +18,7 @@ class Doubt(Enum):
     PLACEHOLDERS = 4
 
 
-_ASCII = bytes(range(128))
+_ASCII = frozenset(map(chr, range(128)))
 
 # What Latin text is written with: its letters, the marks of punctuation, signs, arrows, and scripts that hold no letter
 # like a Latin one and use no joiners. What is not here may be hidden, or pass for something else.
@@ -37,21 +39,35 @@ def _letters() -> bytes:
 
 
 _LETTERS = _letters()
-_PLACEHOLDER = re.compile(r"%[A-Za-z]\w*%|#[A-Za-z]\w*#|\[/?[A-Za-z][\w ]*\]|\{[A-Za-z][\w ]*\}")
+_CHOICE, _ENDS = frozenset("{|"), frozenset("%#]}")
+"""What every choice of a spinner holds, and what a placeholder ends with."""
 
 
-def doubts(text: str) -> set[Doubt]:
-    """What `text` may hold of hidden things; empty for nearly every text."""
-    raw = text.encode("utf-8", "surrogatepass")
+@twin
+def spaced_letters(text: str) -> bool:
+    """Whether four letters of ASCII stand alone in a row, each behind a blank.
+
+    >>> spaced_letters("Buy  V i a g r a"), spaced_letters("He got a B or a C.")
+    (True, False)
+    """
+    return b" a a a a" in text.encode("utf-8", "surrogatepass").translate(_LETTERS)
+
+
+def doubts(text: str, signs: frozenset[str]) -> set[Doubt]:
+    """What `text` may hold of hidden things; empty for nearly every text.
+
+    Args:
+        text: the text.
+        signs: its characters, as of `Passages`.
+    """
     found = set()
-    if not text.isascii():
-        odd = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-        if len(_harmless().findall("".join(odd))) < len(odd):
-            found.add(Doubt.CHARACTERS)
-    if b" a a a a" in raw.translate(_LETTERS):
+    odd = signs - _ASCII
+    if odd and len(_harmless().findall("".join(odd))) < len(odd):
+        found.add(Doubt.CHARACTERS)
+    if spaced_letters(text):
         found.add(Doubt.SPACED)
-    if b"{" in raw and b"|" in raw:
+    if signs >= _CHOICE:
         found.add(Doubt.BRACES)
-    if (any(raw.count(mark) > 1 for mark in (b"%", b"#")) or b"]" in raw or b"}" in raw) and _PLACEHOLDER.search(text):
+    if not signs.isdisjoint(_ENDS):
         found.add(Doubt.PLACEHOLDERS)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,8 @@ from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
-from unspin.rulebook.schema import KEEP
 from unspin.spun.evidence import Verdict, logistic
-from unspin.spun.screen import DRAG, maximal, peak, threshold
+from unspin.spun.screen import DRAG, loud, maximal, peak, threshold
 from unspin.stages.phrases.pieces import PIECE, combined, pieces
 from unspin.stages.stage import Context, Findings, Options
 
@@ -108,13 +107,14 @@ class Phrases:
         offset: int,
         found: Sequence[Hit] | None = None,
         families: Sequence[int] = (),
+        spread: Collection[int] = (),
     ) -> Analysis:
         """A part of a text, which begins at `offset` of it, to be read closely."""
         from unspin.spun.analysis import Analysis
 
         if found is None:
             found = self._scanner.scan(text, self.rulebook.marks_for(families))
-        return Analysis(self._models, text, found, context.passages, offset, families, context.explain)
+        return Analysis(self._models, text, found, context.passages, offset, families, spread, context.explain)
 
     @cached_property
     def _scanner(self) -> Scanner:
@@ -127,38 +127,37 @@ class Phrases:
         return combined((start, self._piece(part, context, start)) for start, part in pieces(text))
 
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
-        matches = self._screen(text)
-        best, limit = peak(matches, self.rulebook.screening, DRAG), threshold(len(text))
-        families, segments = self._suspects(matches, best, limit)
+        matches, limit = self._screen(text), threshold(len(text))
+        best, families, segments = self._suspects(matches, limit)
         if context.explain and not families:
             families = self._likest(matches)
+        spread = [family for family in families if self._is_spread(matches, family, limit)]
         windows = _windows(text, matches, segments, len(text) if len(text) <= _BRIEF else _SUSPICIOUS)
         if (
             context.explain
-            or any(self._is_spread(matches, family, limit) for family in families)
+            or spread
             or windows == [(0, len(text))]
             or not all(self._is_false_alarm(text[a:b], context, offset + a) for a, b in windows)
         ):
-            return self._read(text, context, offset, families)
+            return self._read(text, context, offset, families, spread)
         return self._certain(text, context, offset, matches, Verdict("clean", 0.1 * logistic(min(0.0, best - limit))))
 
-    def _suspects(self, matches: Matches, best: float, limit: float) -> tuple[list[int], list[tuple[int, int]]]:
-        """The families whose own phrases come to as much as their alarm, the most suspicious first, and where they do.
+    def _suspects(self, matches: Matches, limit: float) -> tuple[float, list[int], list[tuple[int, int]]]:
+        """The evidence of the best segment for any family, in nats; the families whose own phrases come to as much as
+        their alarm, the most suspicious first, and where they do.
 
         Args:
             matches: where phrases stand.
-            best: the evidence of the best segment for any family, in nats.
             limit: from `threshold`.
         """
         book = self.rulebook
-        segments = {}
-        for number, read in enumerate(book.calibrations):
-            enough, weights = limit * read.alarm, book.family_screening(number)
-            if best >= enough and peak(matches, weights, DRAG) >= enough:  # of few texts
-                segments[number] = maximal(matches, weights, DRAG, enough)
+        columns = self._columns
+        limits = [limit * read.alarm for read in book.calibrations]
+        best, alarmed = loud(matches, book.screening, columns, limits, DRAG)
+        if not alarmed:
+            return best, [], []
+        segments = {number: maximal(matches, columns[number], DRAG, limits[number]) for number in alarmed}
         suspicion = self._suspicion(matches, segments)
-        if not suspicion:
-            return [], []
         (first, most), *_ = suspicion
         able = [
             number
@@ -166,7 +165,12 @@ class Phrases:
             if value >= _RIVAL * most
             or not all(any(a < end and start < b for a, b in segments[first]) for start, end in segments[number])
         ]
-        return able[:_SUSPECTS], sorted({place for number in able for place in segments[number]})
+        return best, able[:_SUSPECTS], sorted({place for number in able for place in segments[number]})
+
+    @cached_property
+    def _columns(self) -> list[Sequence[float]]:
+        """For each family, what each phrase says for it in the screen, in nats."""
+        return [self.rulebook.family_screening(number) for number in range(len(self.rulebook.families))]
 
     def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
         """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
@@ -192,19 +196,23 @@ class Phrases:
         """The families that a text which raises no alarm is read for all the same, where it is to be explained."""
         return [number for number, _ in self._suspicion(matches, range(len(self.rulebook.families)))[:_EXPLAINED]]
 
-    def _read(self, text: str, context: Context, offset: int, families: Sequence[int]) -> Findings:
+    def _read(
+        self, text: str, context: Context, offset: int, families: Sequence[int] = (), spread: Collection[int] = ()
+    ) -> Findings:
         """What reading a text closely comes to."""
         with uncollected():
-            read = self._analysis(text, context, offset, families=families).findings(context.site, context.leave_spun)
+            analysis = self._analysis(text, context, offset, families=families, spread=spread)
+            read = analysis.findings(context.site, context.leave_spun)
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
         """A text that the screen cleared: only what is never good English is looked at, where it stands."""
         anywhere, marks = self.rulebook.anywhere, self.rulebook.marks
-        if matches.among(marks.terms):  # a technical term depends on the whole document
-            return self._read(text, context, offset, ())
-        parts = self._papers(text, matches)
-        acting = matches.among(marks.anywhere)
+        telling = matches.among(marks.any)
+        if any(marks.terms[phrase] for phrase, _, _ in telling):  # a technical term depends on the whole document
+            return self._read(text, context, offset)
+        parts = self._papers(text, matches, telling)
+        acting = [hit for hit in telling if marks.anywhere[hit[0]]]
         if acting:
             conditions = self.rulebook.conditions
             places = [
@@ -218,17 +226,16 @@ class Phrases:
         suggestions: list[Edit] = []
         for start, end in parts:
             part = text[start:end]
-            found = self._scanner.scan(part)
-            if anywhere.isdisjoint([hit[0] for hit in found]):
+            kept = self._scanner.scan(part, self.rulebook.acting)
+            if anywhere.isdisjoint([hit[0] for hit in kept]):
                 asked = self._unlisted(part)
                 if asked is None:  # so much in one part tells on the whole document
-                    return self._read(text, context, offset, ())
+                    return self._read(text, context, offset)
                 suggestions.extend(suggestion.moved(start) for suggestion in asked)
                 continue
-            kept = [hit for hit in found if hit[0] in anywhere or self.rulebook.tiers[hit[0]] == KEEP]
             here = self._analysis(part, context, offset + start, kept)
             if here.certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
-                return self._read(text, context, offset, ())
+                return self._read(text, context, offset)
             done = here.certain_findings(verdict)
             edits.extend(edit.moved(start) for edit in done.edits)
             suggestions.extend(suggestion.moved(start) for suggestion in done.suggestions)
@@ -245,18 +252,18 @@ class Phrases:
             return None
         return unlisted.suggestions(text, found, proposals) if self.suggest else []
 
-    def _papers(self, text: str, matches: Matches) -> list[tuple[int, int]]:
-        """(start, end) of the parts of a text that read like a paper, at word boundaries."""
-        papers = self.rulebook.papers
-        found = sorted((start, phrase) for phrase, start, _ in matches.among(self.rulebook.marks.papers))
+    def _papers(self, text: str, matches: Matches, telling: Sequence[Hit]) -> list[tuple[int, int]]:
+        """(start, end) of the parts of a text that read like a paper, at word boundaries; by those of the matches that
+        tell."""
+        papers, marks = self.rulebook.papers, self.rulebook.marks.papers
+        found = sorted([(start, phrase) for phrase, start, _ in telling if marks[phrase]])
         segments = paper_stretches([(phrase, start) for start, phrase in found], papers, len(text))
         return [_at_blanks(text, matches.position(max(0, a)), matches.position(b)) for a, b in segments]
 
     def _is_false_alarm(self, window: str, context: Context, offset: int) -> bool:
         """Whether a segment that passed the threshold turns out to be clean when it is read closely."""
         matches = self._scanner.search(window)
-        best = peak(matches, self.rulebook.screening, DRAG)
-        families, _ = self._suspects(matches, best, threshold(len(window)))
+        _, families, _ = self._suspects(matches, threshold(len(window)))
         analysis = self._analysis(
             window, context, offset, matches.hits(window, self.rulebook.marks_for(families)), families
         )

@@ -47,26 +47,26 @@ class Translation(MechanismStage):
         self._names = Names(folders)
         fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
         dates, numbers = Dates(vocabulary), Numbers(vocabulary)
-        self._mechanisms: tuple[tuple[str, Callable[[str], Found], Sign | None], ...] = (
-            ("fragment", fragments.names, None),
-            ("fragment", fragments.in_lower_case, Sign.LOWER_CASE),
-            ("fragment", fragments.nations, Sign.NATION),
-            ("fragment", running_on.descriptions, Sign.LOWER_CASE),
-            ("fragment", running_on.nations, Sign.NATION),
-            ("clause", Clauses(vocabulary), Sign.CLAUSE),
-            ("order", Order(vocabulary), Sign.KIND_BEFORE_NAME),
-            ("quote", quotes, None),
-            ("number", numbers.decimals, None),
-            ("number", numbers.thousands, None),
-            ("clock", numbers.clocks, Sign.CLOCK),
-            ("date", dates.with_stop, Sign.STOPPED_DAY),
-            ("date", dates.with_article, Sign.ARTICLED_DAY),
-            ("date", dates.with_word, Sign.WORDED_YEAR),
-            ("date", dates.centuries, Sign.CENTURY),
+        self._mechanisms: tuple[tuple[str, Callable[[str], Found], frozenset[Sign]], ...] = (
+            ("fragment", fragments.names, frozenset()),
+            ("fragment", fragments.in_lower_case, frozenset({Sign.LOWER_CASE})),
+            ("fragment", fragments.nations, frozenset({Sign.NATION})),
+            ("fragment", running_on.descriptions, frozenset({Sign.LOWER_CASE})),
+            ("fragment", running_on.nations, frozenset({Sign.NATION})),
+            ("clause", Clauses(vocabulary), frozenset({Sign.CLAUSE})),
+            ("order", Order(vocabulary), frozenset({Sign.KIND_BEFORE_NAME})),
+            ("quote", quotes, frozenset({Sign.QUOTE})),
+            ("number", numbers.decimals, frozenset({Sign.COMMA})),
+            ("number", numbers.thousands, frozenset({Sign.POINT})),
+            ("clock", numbers.clocks, frozenset({Sign.CLOCK})),
+            ("date", dates.with_stop, frozenset({Sign.STOPPED_DAY})),
+            ("date", dates.with_article, frozenset({Sign.ARTICLED_DAY})),
+            ("date", dates.with_word, frozenset({Sign.WORDED_YEAR})),
+            ("date", dates.centuries, frozenset({Sign.CENTURY})),
         )
 
     def __call__(self, text: str, context: Context) -> Findings:
-        signs = self._prefilter(text)
+        signs = self._prefilter(context.passages)
         prose = [edit for edit in self._found(text, signs) if _is_english_prose(edit, context.passages)]
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not prose and named is NOTHING:
@@ -76,9 +76,9 @@ class Translation(MechanismStage):
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
     def _found(self, text: str, signs: set[int]) -> Iterator[Edit]:
-        """What the mechanisms find, each asked only where its sign stands."""
-        for rule, mechanism, sign in self._mechanisms:
-            if sign is None or sign in signs:
+        """What the mechanisms find, each asked only where one of its signs stands, if it has any."""
+        for rule, mechanism, its in self._mechanisms:
+            if not its or not its.isdisjoint(signs):
                 yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:

@@ -28,8 +28,9 @@ FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){_END}")
 
 _IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){_END}")
 _CAPITAL = rf"(?![a-z]){WORD}"
-_NAME = re.compile(rf"{STOP}({_CAPITAL}(?: {_CAPITAL}){{0,3}}){_END}")
-"""Those that may begin in lower case, and that may have a capital in every word; quicker to search for."""
+_NAME = re.compile(rf"{STOP}(?!\w+ [a-z])({_CAPITAL}(?: {_CAPITAL}){{0,3}}){_END}")
+"""Those that may begin in lower case, and that may have a capital in every word; quicker to search for. Most sentences
+go on in lower case, which is told before their first word is read letter by letter."""
 
 _HEADING = re.compile(r"\. [a-z][\w-]*\n")
 """A word in lower case that ends a line behind a full stop."""

@@ -1,23 +1,26 @@
-"""Two scans for all that the stage looks for by its words, one of them in lower case; what is not there costs nothing
-more."""
+"""A scan for all that the stage looks for by its words; what is not there costs nothing more."""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+from unspin.passages import Passages
 from unspin.rulebook.folders import TABLES, pack_files, stage_files
 from unspin.rulebook.packs import compiled
 from unspin.rulebook.scanner import Needles
 from unspin.stages.translation.dates import ROMAN
+from unspin.stages.translation.fragments import STOP
 
 PACK = "translation"
 
-_FORMAT = "10"
+_FORMAT = "12"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -54,9 +57,24 @@ class Sign(IntEnum):
     KIND_BEFORE_NAME = 9
     """The name of an institution, with a capital, before another word with one."""
 
+    QUOTE = 10
+    """A quotation mark that opens, or one of another language."""
 
-_AS_WRITTEN = (Sign.CLAUSE, Sign.LOWER_CASE, Sign.KIND_BEFORE_NAME)
+    COMMA = 11
+    """A comma behind a digit, one or two more and a blank."""
+
+    POINT = 12
+    """A point, three digits and a blank."""
+
+
+_AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME)
 """The signs in which letters are as they are in the text; the others are looked for in lower case."""
+
+_QUOTES = frozenset("“„«")
+
+_ASCII_BEHIND_STOP = re.compile(rf"{STOP}[a-z]")
+_BEHIND_STOP = re.compile(rf"{STOP}(?![A-Z])[^\W\d_]")
+"""The sign LOWER_CASE, in a text of ASCII letters alone and in any."""
 
 
 files = stage_files(PACK)
@@ -73,26 +91,27 @@ class Prefilter:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
 
-    def __call__(self, text: str) -> set[int]:
-        """The signs that stand in `text`, as numbers."""
-        letters = text.encode("ascii", "replace")
-        return {
-            signs[number]
-            for (needles, signs), cased in zip(self._compiled, (letters.lower(), letters), strict=True)
-            for number in needles.search(cased)
-        }
+    def __call__(self, passages: Passages) -> set[int]:
+        """The signs that stand in a text, as numbers."""
+        needles, signs = self._compiled
+        found = {signs[number] for number in needles.search(passages.text)}
+        beyond = any(map(str.isalpha, passages.signs))
+        if (_BEHIND_STOP if beyond else _ASCII_BEHIND_STOP).search(passages.text):
+            found.add(Sign.LOWER_CASE)
+        if not _QUOTES.isdisjoint(passages.signs):
+            found.add(Sign.QUOTE)
+        return found
 
     @cached_property
-    def _compiled(self) -> tuple[tuple[Needles, list[int]], ...]:
-        """Patterns and the sign of each: for text in lower case, and for text as it is."""
+    def _compiled(self) -> tuple[Needles, list[int]]:
+        """Patterns, and the sign of each."""
         files = [file for pack in (PACK, TABLES) for file in pack_files(self._folders, pack)]
         tables = compiled("signs", _FORMAT, files, self._patterns)
         rows = list(zip(tables["signs"], tables["patterns"], strict=True))
-        parts = []
-        for as_written in (False, True):
-            of = [(sign, pattern.encode()) for sign, pattern in rows if (sign in _AS_WRITTEN) is as_written]
-            parts.append((Needles([pattern for _, pattern in of]), [sign for sign, _ in of]))
-        return tuple(parts)
+        lower = [(sign, pattern.encode()) for sign, pattern in rows if sign not in _AS_WRITTEN]
+        as_written = [(sign, pattern.encode()) for sign, pattern in rows if sign in _AS_WRITTEN]
+        needles = Needles([pattern for _, pattern in lower], [pattern for _, pattern in as_written])
+        return needles, [sign for sign, _ in (*lower, *as_written)]
 
     def _patterns(self) -> dict[str, list[Any]]:
         from unspin.rulebook.loader import read
@@ -104,9 +123,9 @@ class Prefilter:
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
         found += [(Sign.NATION, f". {word}") for kind in ("demonym", "before a demonym") for word in words[kind]]
         found += _dates(words)
+        found += _numbers()
         found = [(sign, pattern.lower()) for sign, pattern in found]
         found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
-        found += [(Sign.LOWER_CASE, f". {letter}") for letter in (*string.ascii_lowercase, "?")]
         found += [
             (Sign.KIND_BEFORE_NAME, f" {kind.title()} {letter}")
             for kind in words["institution"]
@@ -116,14 +135,24 @@ class Prefilter:
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
 
 
+def _numbers() -> Iterator[tuple[Sign, str]]:
+    """What numbers in the form of another language end with; a digit may be one that ASCII does not have."""
+    digits = string.digits + "?"
+    for one, two, three in product(digits, repeat=3):
+        yield Sign.COMMA, f"{one},{two} "
+        yield Sign.COMMA, f"{one},{two}{three} "
+        yield Sign.POINT, f".{one}{two}{three} "
+
+
 def _dates(words: dict[str, list[str]]) -> Iterator[tuple[Sign, str]]:
-    """What every form that the module `dates` looks for holds."""
+    """What every form that the module `dates` looks for holds. Of an article its last letter is enough: few needles
+    then begin as many words do, and the scan stops seldom."""
     days, digits = range(1, 32), range(10)
     befores = [f"{weekday}{comma}" for weekday in words["weekday"] for comma in ("", ",")] + words["before a day"]
     yield from ((Sign.STOPPED_DAY, f". {month}") for month in words["month"])
-    for the in words["definite"]:
-        yield from ((Sign.ARTICLED_DAY, f"{the} {before} {digit}") for before in befores for digit in digits)
-        yield from ((Sign.ARTICLED_DAY, f"{the} {day} {month}") for month in words["month"] for day in days)
+    for end in {the[-1] for the in words["definite"]}:
+        yield from ((Sign.ARTICLED_DAY, f"{end} {before} {digit}") for before in befores for digit in digits)
+        yield from ((Sign.ARTICLED_DAY, f"{end} {day} {month}") for month in words["month"] for day in days)
     for of in words["before a month"]:
         yield from ((Sign.ARTICLED_DAY, f"{digit} {of} {month}") for month in words["month"] for digit in digits)
     yield from ((Sign.WORDED_YEAR, f"{year} {word}") for year in range(1000, 2100) for word in words["behind a year"])

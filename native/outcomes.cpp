@@ -1,0 +1,247 @@
+// Which readings of a solved segment are chosen. Twin: unspin.spun.outcomes.Outcomes.
+
+#include "objects.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+namespace unspin {
+namespace {
+
+// unspin.spun.outcomes
+constexpr double kBalanced = 0.5;         // _BALANCED
+constexpr double kSurely = 0.95;          // _SURELY
+constexpr double kLikeliest = 0.3;        // _LIKELIEST
+constexpr double kMostCertain = 0.9999;   // _MOST_CERTAIN
+constexpr std::size_t kKept = 20'000;     // _KEPT
+
+// (first word, one past the last, number of what is written there instead).
+using Change = std::array<long, 3>;
+
+struct Reading {
+    PyObject* tuple;  // borrowed from the solution
+    long first, last, phrase, choice;
+    double posterior, likely;
+};
+
+struct Certainty {
+    double factor = 1.0, doubt = 0.0;
+
+    double of(double probability) const {
+        if (factor == 1.0 && doubt == 0.0) return probability;
+        const double bounded = std::max(1.0 - kMostCertain, std::min(kMostCertain, probability));
+        return 1.0 / (1.0 + std::exp(doubt - factor * std::log(bounded / (1.0 - bounded))));
+    }
+};
+
+// What each reading changes, as far as it was asked for.
+class Changes {
+public:
+    Changes(PyObject* phrases, PyObject* choices) : phrases_(Ref::borrowed(phrases)), choices_(Ref::borrowed(choices)) {
+        const Ref module = checked(PyImport_ImportModule("unspin.spun.outcomes"));
+        changes_ = attribute(module.get(), "changes");
+    }
+
+    // In words counted from the first of the reading.
+    const std::vector<Change>& of(const Reading& reading) {
+        const Change key{reading.phrase, reading.choice, reading.last - reading.first};
+        const auto known = known_.find(key);
+        if (known != known_.end()) return known->second;
+        return known_.emplace(key, read(reading)).first->second;
+    }
+
+    // Forgets what was learned, where that is much.
+    void tidy() {
+        if (known_.size() <= kKept) return;
+        known_.clear();
+        texts_.clear();
+    }
+
+private:
+    std::vector<Change> read(const Reading& reading) {
+        const Ref written = checked(PySequence_GetItem(phrases_.get(), reading.phrase));
+        const Ref number = checked(PyLong_FromLong(reading.phrase));
+        const Ref choices = checked(PyObject_GetItem(choices_.get(), number.get()));
+        const Ref plain = attribute(checked(PySequence_GetItem(choices.get(), reading.choice)).get(), "plain");
+        const Ref made = checked(PyObject_CallFunction(changes_.get(), "llOO", 0L, reading.last - reading.first,
+                                                       written.get(), plain.get()));
+        std::vector<Change> changes;
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(made.get()); ++i) {
+            long first, last;
+            PyObject* text;
+            if (!PyArg_ParseTuple(PyTuple_GET_ITEM(made.get(), i), "llU", &first, &last, &text)) throw PythonError();
+            const long id = texts_.emplace(utf8_of(text), static_cast<long>(texts_.size())).first->second;
+            changes.push_back({first, last, id});
+        }
+        return changes;
+    }
+
+    struct Hash {
+        std::size_t operator()(const Change& key) const {
+            std::size_t hash = 0;
+            for (const long part : key) hash = (hash ^ static_cast<std::size_t>(part)) * 0x9E3779B97F4A7C15ULL;
+            return hash ^ (hash >> 29);
+        }
+    };
+
+    Ref phrases_, choices_, changes_;
+    std::unordered_map<Change, std::vector<Change>, Hash> known_;
+    std::unordered_map<std::string, long> texts_;
+};
+
+// The readings of a segment of so many words, with their posteriors, in the order of the solution.
+std::vector<Reading> readings_of(PyObject* solution, long size) {
+    PyObject* const posteriors = PyTuple_GetItem(solution, 1);
+    if (posteriors == nullptr) throw PythonError();
+    if (!PyDict_Check(posteriors)) {
+        PyErr_SetString(PyExc_TypeError, "a solution has a dict of posteriors");
+        throw PythonError();
+    }
+    std::vector<Reading> readings;
+    readings.reserve(PyDict_GET_SIZE(posteriors));
+    Py_ssize_t at = 0;
+    PyObject *tuple, *posterior;
+    while (PyDict_Next(posteriors, &at, &tuple, &posterior)) {
+        Reading reading{tuple, 0, 0, 0, 0, as_double(posterior), 0.0};
+        if (!PyArg_ParseTuple(tuple, "llll", &reading.first, &reading.last, &reading.phrase, &reading.choice)) {
+            throw PythonError();
+        }
+        if (reading.first < 0 || reading.last <= reading.first || reading.last > size) {
+            PyErr_Format(PyExc_ValueError, "the reading of %ld to %ld is not one of %ld words", reading.first,
+                         reading.last, size);
+            throw PythonError();
+        }
+        readings.push_back(reading);
+    }
+    return readings;
+}
+
+// supported
+void find_likely(std::vector<Reading>& readings, Changes& changes, const Certainty& certainty) {
+    std::map<Change, double> mass;
+    for (const Reading& reading : readings) {
+        for (const auto& [first, last, text] : changes.of(reading)) {
+            mass[{reading.first + first, reading.first + last, text}] += reading.posterior;
+        }
+    }
+    for (Reading& reading : readings) {
+        reading.likely = 1.0;
+        for (const auto& [first, last, text] : changes.of(reading)) {
+            reading.likely = std::min(reading.likely, mass[{reading.first + first, reading.first + last, text}]);
+        }
+        reading.likely = certainty.of(reading.likely);
+    }
+}
+
+// unspin.spun.lattice.select
+std::vector<const Reading*> select(const std::vector<Reading>& readings, long size, double threshold) {
+    std::vector<std::vector<const Reading*>> ending(size + 1);
+    for (const Reading& reading : readings) {
+        if (reading.likely >= threshold) ending[reading.last].push_back(&reading);
+    }
+    std::vector<std::pair<double, const Reading*>> best{{0.0, nullptr}};
+    for (long position = 1; position <= size; ++position) {
+        double value = best.back().first;
+        const Reading* chosen = nullptr;
+        for (const Reading* reading : ending[position]) {
+            const double gain = best[reading->first].first + reading->likely - threshold;
+            if (gain > value) {
+                value = gain;
+                chosen = reading;
+            }
+        }
+        best.push_back({value, chosen});
+    }
+    std::vector<const Reading*> picked;
+    for (long position = size; position > 0;) {
+        const Reading* const choice = best[position].second;
+        if (choice != nullptr) picked.push_back(choice);
+        position = choice != nullptr ? choice->first : position - 1;
+    }
+    return picked;
+}
+
+// tied: added to those that are chosen already.
+void settle(const std::vector<Reading>& readings, long size, const Certainty& certainty,
+            std::vector<const Reading*>& chosen) {
+    std::map<std::pair<long, long>, double> replaced;
+    for (const Reading& reading : readings) replaced[{reading.first, reading.last}] += reading.posterior;
+    std::vector<bool> is_taken(size);
+    const auto take = [&](const Reading& reading) {
+        std::fill(is_taken.begin() + reading.first, is_taken.begin() + reading.last, true);
+    };
+    for (const Reading* reading : chosen) take(*reading);
+    std::vector<const Reading*> able;
+    for (const Reading& reading : readings) {
+        const bool is_sure = certainty.of(replaced[{reading.first, reading.last}]) >= kSurely;
+        if (reading.likely >= kLikeliest && is_sure) able.push_back(&reading);
+    }
+    const auto key = [](const Reading* r) { return std::make_tuple(-r->likely, r->first, r->last, r->phrase, r->choice); };
+    std::sort(able.begin(), able.end(), [&](const auto* one, const auto* other) { return key(one) < key(other); });
+    for (const Reading* reading : able) {
+        const auto end = is_taken.begin() + reading->last;
+        if (std::find(is_taken.begin() + reading->first, end, true) != end) continue;
+        take(*reading);
+        chosen.push_back(reading);
+    }
+}
+
+PyObject* chosen(PyObject* self, PyObject* args) {
+    PyObject *solution, *its_certainty = Py_None;
+    long size;
+    double threshold;
+    if (!PyArg_ParseTuple(args, "O!ld|O", &PyTuple_Type, &solution, &size, &threshold, &its_certainty)) return nullptr;
+    Certainty certainty;
+    const bool settles = its_certainty != Py_None && threshold <= kBalanced;
+    if (its_certainty != Py_None && !PyArg_ParseTuple(its_certainty, "dd", &certainty.factor, &certainty.doubt)) {
+        return nullptr;
+    }
+    return entered<PyObject*>(self, self, nullptr, [&] {
+        Changes& changes = *reinterpret_cast<Object<Changes>*>(self)->content;
+        changes.tidy();
+        std::vector<Reading> readings = readings_of(solution, std::max(0L, size));
+        find_likely(readings, changes, certainty);
+        std::vector<const Reading*> found = select(readings, std::max(0L, size), threshold);
+        if (settles) settle(readings, size, certainty, found);
+        Ref list = checked(PyList_New(0));
+        for (const Reading* reading : found) {
+            const Ref entry = checked(Py_BuildValue("(Od)", reading->tuple, reading->likely));
+            if (PyList_Append(list.get(), entry.get()) < 0) throw PythonError();
+        }
+        return list.release();
+    });
+}
+
+PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
+    static const char* names[] = {"phrases", "choices", nullptr};
+    PyObject *phrases, *choices;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO", const_cast<char**>(names), &phrases, &choices)) {
+        return nullptr;
+    }
+    return guarded<PyObject*>(nullptr, [&] { return make(type, Changes(phrases, choices)); });
+}
+
+PyMethodDef methods[] = {
+    {"chosen", chosen, METH_VARARGS, "The readings of a segment that edits are made of, with their probabilities."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyType_Slot slots[] = {
+    {Py_tp_doc, const_cast<char*>("What the readings of phrases change, and which of them are chosen.")},
+    {Py_tp_new, reinterpret_cast<void*>(create)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(dispose<Changes>)},
+    {Py_tp_methods, methods},
+    {0, nullptr},
+};
+
+}  // namespace
+
+PyType_Spec outcomes_spec = {"unspin._core.Outcomes", sizeof(Object<Changes>), 0, Py_TPFLAGS_DEFAULT, slots};
+
+}  // namespace unspin

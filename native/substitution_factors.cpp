@@ -1,0 +1,226 @@
+// What a document shows of single substitutions. Twin: unspin.spun.substitution_factors.
+
+#include "objects.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace unspin {
+namespace {
+
+// unspin.spun.substitution_factors
+constexpr double kPriorCount = 3.0;   // _PRIOR_COUNT
+constexpr double kMostCounted = 2.0;  // _MOST_COUNTED
+constexpr double kOften = 1.2;        // _OFTEN
+constexpr double kFew = 0.3;          // _FEW
+constexpr double kSmall = 0.6;        // _SMALL
+
+using Key = std::uint64_t;  // of a substitution
+
+Key key_of(PyObject* phrase, PyObject* number) {
+    return static_cast<Key>(as_long(phrase)) << 32 | static_cast<std::uint32_t>(as_long(number));
+}
+
+Ref as_tuple(Key key) {
+    return checked(Py_BuildValue("(ll)", static_cast<long>(key >> 32), static_cast<long>(key & 0xFFFFFFFFU)));
+}
+
+// Calls `see` with the substitution of each reading of a solution, and its posterior.
+template <typename See>
+void for_each_reading(PyObject* solution, See see) {
+    double evidence;
+    PyObject *posteriors, *reading, *posterior;
+    if (!PyArg_ParseTuple(solution, "dO!", &evidence, &PyDict_Type, &posteriors)) throw PythonError();
+    Py_ssize_t at = 0;
+    while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
+        if (!PyTuple_Check(reading) || PyTuple_GET_SIZE(reading) != 4) {
+            PyErr_SetString(PyExc_TypeError, "a reading is a tuple of four");
+            throw PythonError();
+        }
+        see(key_of(PyTuple_GET_ITEM(reading, 2), PyTuple_GET_ITEM(reading, 3)), as_double(posterior));
+    }
+}
+
+// Sums by number, and the numbers in the order in which they came up.
+class Sums {
+public:
+    double& operator[](std::size_t number) {
+        if (number >= values_.size()) {
+            values_.resize(number + 1);
+            is_seen_.resize(number + 1);
+        }
+        if (!is_seen_[number]) order_.push_back(number);
+        is_seen_[number] = true;
+        return values_[number];
+    }
+    const std::vector<std::size_t>& order() const { return order_; }
+    void clear() {
+        for (const std::size_t number : order_) {
+            values_[number] = 0.0;
+            is_seen_[number] = false;
+        }
+        order_.clear();
+    }
+
+private:
+    std::vector<double> values_;
+    std::vector<bool> is_seen_;
+    std::vector<std::size_t> order_;
+};
+
+PyObject* substitutions_made(PyObject*, PyObject* solutions) {
+    return guarded<PyObject*>(nullptr, [&] {
+        const Ref solved = checked(PySequence_Fast(solutions, "solutions are a sequence"));
+        std::unordered_map<Key, std::size_t> numbers;
+        std::vector<Key> keys;
+        std::vector<double> masses;
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
+            for_each_reading(PySequence_Fast_GET_ITEM(solved.get(), i), [&](Key key, double posterior) {
+                const auto [at, is_new] = numbers.emplace(key, masses.size());
+                if (is_new) {
+                    keys.push_back(key);
+                    masses.push_back(0.0);
+                }
+                masses[at->second] += posterior;
+            });
+        }
+        Ref made = checked(PyDict_New());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const Ref mass = checked(PyFloat_FromDouble(masses[i]));
+            if (PyDict_SetItem(made.get(), as_tuple(keys[i]).get(), mass.get()) < 0) throw PythonError();
+        }
+        return made.release();
+    });
+}
+
+// The substitutions of one document.
+class Document {
+public:
+    Document(PyObject* made, PyObject* unreplaced, PyObject* substitutions, double guessed, double sure)
+        : unreplaced_(unreplaced), substitutions_(substitutions), guessed_(guessed), sure_(sure) {
+        Py_ssize_t at = 0;
+        PyObject *tuple, *mass;
+        std::vector<std::size_t> order;
+        while (PyDict_Next(made, &at, &tuple, &mass)) {
+            long phrase, number;
+            if (!PyArg_ParseTuple(tuple, "ll", &phrase, &number)) throw PythonError();
+            const std::size_t known = this->number(static_cast<Key>(phrase) << 32 | static_cast<std::uint32_t>(number));
+            known_[known].made = as_double(mass);
+            originals_[known_[known].original].replaced += known_[known].made;
+            order.push_back(known);
+        }
+        for (const std::size_t known : order) {
+            const Original& original = originals_[known_[known].original];
+            known_[known].is_often = original.replaced + original.unreplaced > kOften;
+        }
+    }
+
+    // What the other segments show of the substitutions of one.
+    Ref factors(PyObject* solution) {
+        own_.clear();
+        own_replaced_.clear();
+        bool is_often = false;
+        for_each_reading(solution, [&](Key key, double posterior) {
+            const std::size_t known = number(key);
+            own_[known] += posterior;
+            own_replaced_[known_[known].original] += posterior;
+            is_often = is_often || known_[known].is_often;
+        });
+        Ref factors = checked(PyDict_New());
+        if (!is_often) return factors;
+        for (const std::size_t number : own_.order()) {
+            const Substitution& its = known_[number];
+            const Original& original = originals_[its.original];
+            const double others = original.replaced - own_replaced_[its.original] + original.unreplaced;
+            if (others < kFew) continue;
+            const double counted = std::min(1.0, kMostCounted / others);
+            const double elsewhere = its.made - own_[number];
+            const double share =
+                (counted * elsewhere + kPriorCount * its.prior) / (counted * others + kPriorCount);
+            const double factor = share / its.prior;
+            if (kSmall < factor && factor < 1 / kSmall) continue;
+            const Ref value = checked(PyFloat_FromDouble(factor));
+            if (PyDict_SetItem(factors.get(), as_tuple(its.key).get(), value.get()) < 0) throw PythonError();
+        }
+        return factors;
+    }
+
+private:
+    struct Substitution {
+        Key key;
+        std::size_t original;
+        double prior;
+        double made = 0.0;
+        bool is_often = false;
+    };
+
+    struct Original {
+        double unreplaced;
+        double replaced = 0.0;
+    };
+
+    std::size_t number(Key key) {
+        const auto known = numbers_.find(key);
+        if (known != numbers_.end()) return known->second;
+        const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
+        const Ref all = checked(PyObject_GetItem(substitutions_, phrase.get()));
+        const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
+        PyObject *lm_form, *choice;
+        double weight, trust;
+        if (!PyArg_ParseTuple(one.get(), "UddO", &lm_form, &weight, &trust, &choice)) throw PythonError();
+        const double prior = std::min(1.0, trust >= sure_ ? weight : weight * guessed_);
+        known_.push_back({key, original(lm_form), prior});
+        return numbers_.emplace(key, known_.size() - 1).first->second;
+    }
+
+    std::size_t original(PyObject* lm_form) {
+        const auto [at, is_new] = by_form_.emplace(utf8_of(lm_form), originals_.size());
+        if (is_new) {
+            PyObject* const left = PyDict_GetItemWithError(unreplaced_, lm_form);
+            if (left == nullptr && PyErr_Occurred()) throw PythonError();
+            originals_.push_back({left != nullptr ? as_double(left) : 0.0});
+        }
+        return at->second;
+    }
+
+    PyObject *unreplaced_, *substitutions_;
+    double guessed_, sure_;
+    std::unordered_map<Key, std::size_t> numbers_;
+    std::vector<Substitution> known_;
+    std::unordered_map<std::string, std::size_t> by_form_;
+    std::vector<Original> originals_;
+    Sums own_, own_replaced_;
+};
+
+PyObject* substitution_factors(PyObject*, PyObject* args) {
+    PyObject *solutions, *made, *unreplaced, *substitutions;
+    double guessed;
+    if (!PyArg_ParseTuple(args, "OO!O!Od:substitution_factors", &solutions, &PyDict_Type, &made, &PyDict_Type,
+                          &unreplaced, &substitutions, &guessed)) {
+        return nullptr;
+    }
+    return guarded<PyObject*>(nullptr, [&] {
+        const Ref choices = checked(PyImport_ImportModule("unspin.rulebook.choices"));
+        const double sure = as_double(attribute(choices.get(), "SURE").get());
+        Document document(made, unreplaced, substitutions, guessed, sure);
+        const Ref solved = checked(PySequence_Fast(solutions, "solutions are a sequence"));
+        Ref list = checked(PyList_New(0));
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
+            const Ref factors = document.factors(PySequence_Fast_GET_ITEM(solved.get(), i));
+            if (PyList_Append(list.get(), factors.get()) < 0) throw PythonError();
+        }
+        return list.release();
+    });
+}
+
+}  // namespace
+
+PyMethodDef substitutions_made_method = {"substitutions_made", substitutions_made, METH_O,
+                                         "How often each substitution seems to have been made in some segments."};
+PyMethodDef substitution_factors_method = {"substitution_factors", substitution_factors, METH_VARARGS,
+                                           "What other segments show of the substitutions of each."};
+
+}  // namespace unspin

@@ -1,0 +1,65 @@
+"""Hits in words: which begin and end with words, and which of them stand exactly as their rule has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from unspin.core import twin
+
+if TYPE_CHECKING:
+    from unspin.english.words import Word
+    from unspin.rulebook.scanner import Hit
+    from unspin.spun.lattice import Span
+
+GLUE_BEFORE = "-'’_/\\@#&$%+=*^~"
+GLUE_BEHIND = "-'_/\\@&%+=*^~"
+"""A phrase that touches one of these is part of a longer word, an address or a code."""
+
+_STOPS = ".:"
+"""So is one that touches one of these with a letter or digit on its other side."""
+
+
+@twin
+def located(
+    text: str, words: Sequence[Word], hits: Sequence[Hit], phrases: Sequence[str], ordinary: bytes
+) -> tuple[list[Span], list[tuple[int, int, int, int, int]]]:
+    """The hits that begin and end with words.
+
+    Args:
+        text: the text.
+        words: its words.
+        hits: the phrases found in it.
+        phrases: how each phrase is written.
+        ordinary: for each phrase, whether nothing but how it stands tells whether it is a candidate.
+
+    Returns:
+        Those of ordinary phrases that are written exactly so and touch nothing that they may be part of; and (first
+        word, one past the last, phrase, start, end) of the others, which must be looked at closely. Both as found.
+    """
+    starts = {word.start: i for i, word in enumerate(words)}
+    ends = {word.end: i + 1 for i, word in enumerate(words)}
+    for i, word in enumerate(words):
+        if word.lower.endswith("'s") and text[word.end - 2] == "’":
+            ends[word.end - 2] = i + 1  # the noun of a possessive; a spinner takes the curly one for a boundary
+    spans = []
+    others = []
+    for phrase, a, b in hits:
+        first, last = starts.get(a), ends.get(b)
+        if first is None or last is None:
+            continue
+        if ordinary[phrase] and text[a:b] == phrases[phrase] and not _touches(text, a, b):
+            spans.append((first, last, phrase))
+        else:
+            others.append((first, last, phrase, a, b))
+    return spans, others
+
+
+def _touches(text: str, a: int, b: int) -> bool:
+    """Whether something stands beside `text[a:b]` that it may be part of."""
+    before, behind = text[a - 1 : a], text[b : b + 1]
+    if before and (before in GLUE_BEFORE or (before in _STOPS and text[a - 2 : a - 1].isalnum())):
+        return True
+    return behind != "" and (
+        behind in GLUE_BEHIND or behind == "’" or (behind in _STOPS and text[b + 1 : b + 2].isalnum())
+    )
