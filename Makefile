@@ -62,7 +62,7 @@ SANITIZERS = $(foreach name,asan ubsan,$(shell $${CXX:-g++} -print-file-name=lib
 
 sanitize: $(READY) ## the native core and its twins, with every access to memory and every undefined behaviour caught
 	UNSPIN_SANITIZE=1 $(BIN)/python native/build_core.py
-	LD_PRELOAD='$(SANITIZERS)' ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest tests/test_core.py tests/test_screen.py tests/test_lattice.py; \
+	LD_PRELOAD='$(SANITIZERS)' ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest tests/test_core.py tests/test_screen.py tests/test_lattice.py tests/test_twins.py; \
 	status=$$?; $(BIN)/python native/build_core.py; exit $$status
 
 fuzz: $(READY) ## repair random texts for SECONDS with every stage on, and random files of each format with byte oracles

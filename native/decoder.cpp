@@ -1,6 +1,6 @@
-// Builds lattices and solves each only once. Twin: unspin.spun.decoder.Decoder.
+// Cuts texts into segments, and solves each only once. Twin: unspin.spun.decoder.Decoder.
 
-#include "channel.h"
+#include "lattice_builder.h"
 
 #include <algorithm>
 #include <cstring>
@@ -28,6 +28,7 @@ Ref lattice_object(PyTypeObject* type, Lattice lattice) {
     std::vector<Ref> readings;
     for (const Reading& its : lattice.readings) {
         readings.push_back(checked(Py_BuildValue("(llll)", its.first, its.last, its.phrase, its.choice)));
+        PyObject_GC_UnTrack(readings.back().get());  // numbers are no cycle: the collector need not look at thousands
     }
     Ref object = checked(type->tp_alloc(type, 0));
     LatticeObject& made = as_lattice(object.get());
@@ -60,131 +61,6 @@ PyType_Slot lattice_slots[] = {
     {Py_tp_getset, lattice_fields},
     {0, nullptr},
 };
-
-// --- building ---------------------------------------------------------------------------------------------------
-
-// The last words, as many as an original reaching over them may need.
-struct State {
-    std::array<Word, 3> words{};
-    int size = 0;
-
-    bool operator==(const State& other) const { return size == other.size && words == other.words; }
-    Word last() const { return words[size - 1]; }
-};
-
-State state_of(const Word* words, std::size_t size) {
-    State state;
-    std::copy(words, words + size, state.words.begin());
-    state.size = static_cast<int>(size);
-    return state;
-}
-
-// Decoder._state
-State state_behind(Channel& channel, const std::vector<Word>& words) {
-    for (const std::size_t size : {std::size_t(3), std::size_t(2)}) {
-        if (words.size() < size) continue;
-        const Word* tail = words.data() + words.size() - size;
-        if (channel.role(tail, size).is_prefix) return state_of(tail, size);
-    }
-    return state_of(&words.back(), 1);
-}
-
-struct Step {
-    double language;
-    int violations;
-    State after;
-};
-
-// Decoder._step
-Step step(Channel& channel, const State& state, const std::vector<Word>& ahead) {
-    Language& language = *channel.language;
-    double inside = 1.0;
-    for (std::size_t i = 1; i < ahead.size(); ++i) inside *= language.pair(ahead[i - 1], ahead[i]);
-    const double weight = inside * language.pair(state.last(), ahead[0]);
-    if (state.size == 1 && !channel.begins(state.last(), ahead[0])) return {weight, 0, state_behind(channel, ahead)};
-    std::vector<Word> words(state.words.begin(), state.words.begin() + state.size);
-    words.insert(words.end(), ahead.begin(), ahead.end());
-    const std::size_t known = state.size;
-    int violations = 0;
-    for (std::size_t a = 0; a < known; ++a) {
-        for (std::size_t b = std::max(known + 1, a + ahead.size()); b <= words.size(); ++b) {
-            violations += channel.role(words.data() + a, b - a).is_long;
-        }
-    }
-    return {weight, violations, state_behind(channel, words)};
-}
-
-struct Span {
-    long first, last, phrase;
-};
-
-// What a segment needs of the words before it: the last two, or a longer beginning of an original (Decoder.start).
-std::vector<Word> start(Channel& channel, const std::vector<Word>& previous) {
-    std::vector<Word> words;
-    const std::size_t size = std::min<std::size_t>(3, previous.size());
-    for (auto word = previous.end() - size; word != previous.end(); ++word) {
-        const auto form = channel.form(*word);
-        words.insert(words.end(), form->words.begin(), form->words.end());
-    }
-    if (words.empty()) words.push_back(0);
-    if (words.size() > 2) {
-        const bool is_prefix = channel.role(words.data() + words.size() - 3, 3).is_prefix;
-        words.erase(words.begin(), words.end() - (is_prefix ? 3 : 2));
-    }
-    return words;
-}
-
-// Decoder._build
-Lattice build(Channel& channel, const std::vector<Word>& behind, const std::vector<Word>& words,
-              const std::vector<Span>& spans) {
-    Language& language = *channel.language;
-    Lattice lattice;
-    lattice.language = channel.language;
-    lattice.before = {behind.size() > 1 ? behind[behind.size() - 2] : 0, behind.back()};
-    lattice.ways.resize(words.size());
-    long covered = 0;
-    for (const Span& span : spans) covered = std::max(covered, span.last);
-    Word previous = behind.back();
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto form = channel.form(words[i]);
-        const bool is_covered = long(i) < covered;
-        lattice.ways[i].push_back({i + 1, &form->words, is_covered ? form->trust : 0.0,
-                                   !is_covered || form->is_sure, kAsTheyStand});
-        lattice.holding.push_back(form);
-        for (const Word word : form->words) {
-            lattice.clean *= language.pair(previous, word);
-            lattice.words.push_back(word);
-            previous = word;
-        }
-    }
-    for (const Span& span : spans) {
-        const auto substitutions = channel.substitutions(span.phrase);
-        lattice.holding.push_back(substitutions);
-        for (const Substitution& its : *substitutions) {
-            const int number = static_cast<int>(lattice.readings.size());
-            lattice.readings.push_back({span.first, span.last, span.phrase, its.choice});
-            lattice.ways[span.first].push_back({std::size_t(span.last), &its.words, its.weight, its.is_sure, number});
-        }
-    }
-    std::vector<std::vector<std::pair<State, int>>> at(words.size() + 1);  // states and their nodes, by position
-    at[0].push_back({state_behind(channel, behind), 0});
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        for (const auto& [state, source] : at[i]) {
-            for (const Way& way : lattice.ways[i]) {
-                const Step done = step(channel, state, *way.words);
-                auto& there = at[way.end];
-                const auto known = std::find_if(there.begin(), there.end(),
-                                                [&](const auto& entry) { return entry.first == done.after; });
-                const int target = known != there.end() ? known->second : lattice.nodes++;
-                if (known == there.end()) there.push_back({done.after, target});
-                lattice.arcs.push_back({source, target, done.language, done.violations, &way});
-                lattice.has_guesses = lattice.has_guesses || (!way.is_sure && way.trust > 0.0);
-            }
-        }
-    }
-    for (const auto& [state, node] : at[words.size()]) lattice.last.push_back(node);
-    return lattice;
-}
 
 // --- the Python class -------------------------------------------------------------------------------------------
 
@@ -268,10 +144,8 @@ std::vector<Span> as_spans(PyObject* tuples, std::size_t size) {
     const Ref items = checked(PySequence_Fast(tuples, "spans are a sequence"));
     std::vector<Span> spans(PySequence_Fast_GET_SIZE(items.get()));
     for (std::size_t i = 0; i < spans.size(); ++i) {
-        Span& span = spans[i];
-        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(items.get(), i), "lll", &span.first, &span.last, &span.phrase)) {
-            throw PythonError();
-        }
+        const auto [first, last, phrase] = as_longs<3>(PySequence_Fast_GET_ITEM(items.get(), i));
+        const Span span = spans[i] = {first, last, phrase};
         if (span.first < 0 || span.last <= span.first || span.last > long(size)) {
             PyErr_Format(PyExc_ValueError, "the span %ld to %ld is not one of %zu words", span.first, span.last, size);
             throw PythonError();

@@ -4,6 +4,7 @@
 #include "lattice.h"
 
 #include <cmath>
+#include <utility>
 
 namespace unspin {
 namespace {
@@ -92,6 +93,29 @@ struct Reached {
     std::vector<Way> ways;
 };
 
+// A vector that a thread lends to one call after the other, with what it holds; a call within a call makes its own.
+template <typename Content>
+class Lent {
+public:
+    Lent() : content_(std::move(kept())) {}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+    ~Lent() {
+        if (content_.size() <= kMostLent) kept() = std::move(content_);
+    }
+    Content& operator*() { return content_; }
+
+private:
+    static Content& kept() {
+        thread_local Content content;
+        return content;
+    }
+
+    static constexpr std::size_t kMostLent = 1'000;
+
+    Content content_;
+};
+
 struct Step {
     int source, from, target, to;  // nodes, and numbers of their states
     double weight;
@@ -132,7 +156,10 @@ std::optional<Solution> rescore(const Lattice& lattice, const Spinner& spinner, 
     });
     if (!any) return std::nullopt;
     Language& language = *lattice.language;
-    std::vector<Reached> reached(lattice.nodes);
+    Lent<std::vector<Reached>> lent;  // making so many anew would take as long as filling them
+    std::vector<Reached>& reached = *lent;
+    if (reached.size() < std::size_t(lattice.nodes)) reached.resize(lattice.nodes);
+    for (int node = 0; node < lattice.nodes; ++node) reached[node].ways.clear();
     reached[0].ways.push_back({lattice.before, 1.0, 0.0});
     std::vector<Step> steps;
     for (auto i = likely.rbegin(); i != likely.rend(); ++i) {

@@ -24,7 +24,7 @@ constexpr int kAsTheyStand = -1;  // in place of the number of a reading
 
 // Some words of a segment, or what is read for them.
 struct Way {
-    std::size_t end;               // position behind it
+    std::size_t begin, end;          // its position, and the one behind it
     const std::vector<Word>* words;  // as the language model sees them
     double trust;
     bool is_sure;
@@ -50,7 +50,7 @@ struct Lattice {
     int nodes = 1;
     std::vector<int> last;
     std::vector<Arc> arcs;
-    std::vector<std::vector<Way>> ways;  // by position
+    std::vector<Way> ways;  // by position
     std::vector<Reading> readings;
     std::array<Word, 2> before{};
     std::vector<Word> words;

@@ -100,19 +100,18 @@ PyObject* located(PyObject*, PyObject* args) {
         const Ref found = checked(PySequence_Fast(hits, "hits are a sequence"));
         Ref spans = checked(PyList_New(0)), others = checked(PyList_New(0));
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(found.get()); ++i) {
-            Py_ssize_t phrase, a, b;
-            if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(found.get(), i), "nnn", &phrase, &a, &b)) throw PythonError();
+            const auto [phrase, a, b] = as_longs<3>(PySequence_Fast_GET_ITEM(found.get(), i));
             const Py_ssize_t first = starts.at(a), last = ends.at(b);
             if (first < 0 || last < 0) continue;
             if (phrase < 0 || phrase >= PyList_GET_SIZE(phrases) || phrase >= PyBytes_GET_SIZE(marks)) {
-                PyErr_Format(PyExc_IndexError, "no phrase %zd", phrase);
+                PyErr_Format(PyExc_IndexError, "no phrase %ld", phrase);
                 throw PythonError();
             }
             PyObject* const written = PyList_GET_ITEM(phrases, phrase);
             const bool is_plain = PyBytes_AS_STRING(marks)[phrase] != 0 && PyUnicode_Check(written) &&
                                   reads(text, a, b, written) && !touches(text, a, b);
-            const Ref made = checked(is_plain ? Py_BuildValue("(nnn)", first, last, phrase)
-                                              : Py_BuildValue("(nnnnn)", first, last, phrase, a, b));
+            const Ref made = checked(is_plain ? Py_BuildValue("(nnl)", first, last, phrase)
+                                              : Py_BuildValue("(nnlll)", first, last, phrase, a, b));
             if (PyList_Append(is_plain ? spans.get() : others.get(), made.get()) < 0) throw PythonError();
         }
         return checked(PyTuple_Pack(2, spans.get(), others.get())).release();

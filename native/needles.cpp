@@ -12,7 +12,7 @@
 namespace unspin {
 namespace {
 
-constexpr std::size_t kHead = 4;  // bytes that a needle is looked up by; as in the twin
+constexpr std::size_t kHead = 5;  // bytes that a needle is looked up by; as in the twin
 // Of the hash of a head, those that find its slot, and those that find the bit that tells of one: few enough for the
 // nearest cache, as every place of a text is looked up.
 constexpr int kSlotBits = 12, kBits = 16;
@@ -71,9 +71,9 @@ public:
         starts_.assign(std::size_t{1} << kSlotBits, needles_.end());
         ends_.assign(std::size_t{1} << kSlotBits, needles_.end());
         for (auto at = needles_.begin(); at != needles_.end(); ++at) {
-            std::uint32_t head = 0;
+            std::uint64_t head = 0;
             for (std::size_t i = 0; i < kHead; ++i) head = behind(head, at->letters[i]);
-            const std::uint32_t hash = hash_of(head), bit = hash >> (32 - kBits), slot = hash >> (32 - kSlotBits);
+            const std::uint64_t hash = hash_of(head), bit = hash >> (64 - kBits), slot = hash >> (64 - kSlotBits);
             begins_[bit / 64] |= std::uint64_t{1} << (bit % 64);
             if (starts_[slot] == needles_.end()) starts_[slot] = at;
             ends_[slot] = at + 1;
@@ -81,14 +81,14 @@ public:
     }
 
     // Marks those that a text begins with; `head` is that of its first bytes.
-    void look(std::string_view text, std::uint32_t head, Found& found) const {
-        const std::uint32_t hash = hash_of(head), bit = hash >> (32 - kBits), slot = hash >> (32 - kSlotBits);
+    void look(std::string_view text, std::uint64_t head, Found& found) const {
+        const std::uint64_t hash = hash_of(head), bit = hash >> (64 - kBits), slot = hash >> (64 - kSlotBits);
         if (begins_[bit / 64] >> (bit % 64) & 1) look(text, starts_[slot], ends_[slot], found);
     }
 
     // The head of the bytes that end with another one.
-    static std::uint32_t behind(std::uint32_t head, char next) {
-        return head >> 8 | std::uint32_t{Case::in_head(static_cast<unsigned char>(next))} << 24;
+    static std::uint64_t behind(std::uint64_t head, char next) {
+        return head >> 8 | std::uint64_t{Case::in_head(static_cast<unsigned char>(next))} << (8 * kHead - 8);
     }
 
 private:
@@ -99,7 +99,7 @@ private:
 
     using Place = typename std::vector<Needle>::const_iterator;
 
-    static std::uint32_t hash_of(std::uint32_t head) { return head * 2654435761u; }  // Knuth's, 6.4
+    static std::uint64_t hash_of(std::uint64_t head) { return head * 0x9e3779b97f4a7c15u; }  // Fibonacci hashing
 
     static void look(std::string_view text, Place first, Place last, Found& found) {
         for (std::size_t depth = 0;; ++depth) {  // those from first to last begin with so many letters of the text
@@ -125,7 +125,7 @@ struct BothCases {
     // The numbers of the needles that stand in a text. Throws std::bad_alloc.
     std::vector<std::size_t> search(std::string_view text) const {
         Found found{{}, std::vector<bool>(count)};
-        std::uint32_t head = 0, exact = 0;
+        std::uint64_t head = 0, exact = 0;
         for (std::size_t at = 0; at < text.size(); ++at) {
             head = Needles<InLowerCase>::behind(head, text[at]);
             exact = Needles<AsWritten>::behind(exact, text[at]);

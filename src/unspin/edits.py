@@ -8,7 +8,7 @@ from such a list.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from unspin.errors import EditError
@@ -82,13 +82,15 @@ def invert(edits: Iterable[Edit]) -> list[Edit]:
     >>> apply(apply("palms up", there), invert(there))
     'palms up'
     """
-    back = []
+    return list(inverted(edits))
+
+
+def inverted(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The same, one after the other: those of a long text are many."""
     shift = 0
-    for edit in edits:
-        start = edit.start + shift
-        back.append(edit._replace(start=start, end=start + len(edit.after), before=edit.after, after=edit.before))
-        shift += len(edit.after) - len(edit.before)
-    return back
+    for start, _, before, after, stage, rule, confidence in edits:
+        yield Edit(start + shift, start + shift + len(after), after, before, stage, rule, confidence)
+        shift += len(after) - len(before)
 
 
 def undo(text: str, edits: Iterable[Edit]) -> str:
@@ -96,18 +98,20 @@ def undo(text: str, edits: Iterable[Edit]) -> str:
     return apply(text, invert(edits))
 
 
-def apart(edits: Iterable[Edit], others: Sequence[Edit]) -> list[Edit]:
-    """The `edits` that touch none of `others`, edits of the same text; the latter are sorted.
+def apart(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
+    """The `edits` that touch none of `others`, edits of the same text; both are sorted.
 
     >>> one, two = (Edit(start, start + 2, "ab", "c", "phrases", "r", 1.0) for start in (0, 9))
     >>> apart([one, two], [one.moved(1)]) == [two]
     True
     """
-    ends = [other.end for other in others]
+    rest = iter(others)
+    other = next(rest, None)
     kept = []
     for edit in edits:
-        at = bisect_left(ends, edit.start)
-        if at == len(others) or others[at].start > edit.end:
+        while other is not None and other.end < edit.start:
+            other = next(rest, None)
+        if other is None or other.start > edit.end:
             kept.append(edit)
     return kept
 
@@ -125,29 +129,30 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
     """
     if not first or not second:
         return list(first or second)
-    # `first` in the coordinates of the text between the stages, in step with `first` itself.
-    middle = invert(first)
+    # first[i] in the coordinates of the text between the stages.
+    rest = inverted(first)
+    middle = next(rest, None)
     composed: list[Edit] = []
     i = j = shift = 0  # shift: middle offset minus original offset, after all of first[:i]
-    while i < len(first) or j < len(second):
-        if j == len(second) or (i < len(first) and _precedes(middle[i], second[j])):
+    while middle is not None or j < len(second):
+        if middle is not None and (j == len(second) or _precedes(middle, second[j])):
             composed.append(first[i])
             shift += len(first[i].after) - len(first[i].before)
-            i += 1
-        elif i == len(first) or _precedes(second[j], middle[i]):
+            i, middle = i + 1, next(rest, None)
+        elif middle is None or _precedes(second[j], middle):
             edit = second[j]
             composed.append(edit.moved(-shift))
             j += 1
         else:
             a, b = i, j
             shift_before = shift
-            start = min(middle[i].start, second[j].start)
+            start = min(middle.start, second[j].start)
             end = start
             while True:  # grow the group until neither side has another edit that touches it
-                if i < len(first) and not _beyond(middle[i], end, i == a):
-                    end = max(end, middle[i].end)
+                if middle is not None and not _beyond(middle, end, i == a):
+                    end = max(end, middle.end)
                     shift += len(first[i].after) - len(first[i].before)
-                    i += 1
+                    i, middle = i + 1, next(rest, None)
                 elif j < len(second) and not _beyond(second[j], end, j == b):
                     end = max(end, second[j].end)
                     j += 1

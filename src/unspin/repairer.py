@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
-from unspin.edits import Edit, Log, apart, apply, invert, keeps_layout, origins, undo
+from unspin.edits import Edit, Log, apart, apply, inverted, keeps_layout, origins, undo
 from unspin.errors import SettingsError, did_you_mean
 from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import rule_files, shipped_folder
@@ -291,7 +291,7 @@ class Repairer:
         spun phrases stays. A third reading would find no more, as 6,000 random texts showed."""
         for name, findings in self._pass(log, context, said):
             if findings.edits:
-                chosen = [edit for edit in invert(log.edits) if "phrases" in edit.stage]
+                chosen = (edit for edit in inverted(log.edits) if "phrases" in edit.stage)
                 log.add(apart(self._wanted(findings.edits, name), chosen))
 
     @staticmethod

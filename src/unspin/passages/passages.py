@@ -110,6 +110,8 @@ class Passages:
         """Whether the line around `text[start:end]` is a row of a table."""
         line = self.line(start, end)
         if line not in self._tables:
+            if len(self._tables) >= _KEPT:
+                self._tables.clear()
             self._tables[line] = is_table(self.text[line[0] : line[1]])
         return self._tables[line]
 
@@ -134,6 +136,8 @@ class Passages:
         known = self._decided.get(span)
         if known is None:
             assert self._languages is not None
+            if len(self._decided) >= _KEPT:
+                self._decided.clear()
             known = self._decided[span] = self._languages.decided(self._languages.evidence(self._part(span)))
         return known
 
@@ -149,6 +153,9 @@ class Passages:
         start, end = span
         return self.text[start : min(end, start + _TELLING)]
 
+
+_KEPT = 1_000
+"""Lines and paragraphs of which is kept what they are: a text is asked about from its beginning to its end."""
 
 _CODE_SHARE = 0.3
 """Share of the lines of a text that look like code from which it is code."""

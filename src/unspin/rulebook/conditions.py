@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -38,7 +38,7 @@ def holds(
     start: int,
     end: int,
     sentence: tuple[int, int],
-    place: str,
+    place: Callable[[], str],
     vocabulary: Vocabulary = _NONE,
 ) -> bool:
     """Whether `condition` is met by the phrase at `text[start:end]`.
@@ -48,7 +48,7 @@ def holds(
         text: the whole text.
         start, end: the phrase.
         sentence: (start, end) of the sentence around it.
-        place: file and line of the rule, for messages.
+        place: gives file and line of the rule, for messages.
         vocabulary: of scientific writing, and of its fields.
     """
     phrase = text[start:end]
@@ -74,10 +74,11 @@ def holds(
         around = {normalize(w) for w in _ANY_WORD.findall(head) + _ANY_WORD.findall(tail)}
         if (condition.near and around.isdisjoint(condition.near)) or not around.isdisjoint(condition.not_near):
             return False
-    if condition.text_after and not _pattern(condition.text_after, place).match(tail):
+    if condition.text_after and not _pattern(condition.text_after, place()).match(tail):
         return False
     # Read backwards from the phrase: forwards, each place of the sentence would be tried as the beginning.
-    return not condition.text_before or _pattern(f"(?r)(?:{condition.text_before})$", place).search(head) is not None
+    before = condition.text_before
+    return not before or _pattern(f"(?r)(?:{before})$", place()).search(head) is not None
 
 
 def _document_fits(condition: Condition, text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:

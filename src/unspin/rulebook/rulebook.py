@@ -87,6 +87,7 @@ class Rulebook:
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
+        self._choices_of: dict[str, Choices] = {}
         self.screening = self._column("screening")
         self.anywhere = frozenset(common["anywhere"])
         self.terms = frozenset(common["terms"])
@@ -198,12 +199,12 @@ class Rulebook:
         """What phrases stand for."""
         return self._details["texts"].decode().split("\n")  # type: ignore[no-any-return]
 
-    @cached_property
+    @property
     def choices(self) -> Choices:
         """For each phrase, its alternatives in any family."""
         return self._choices(EVERY)
 
-    @cached_property
+    @property
     def choices_anywhere(self) -> Choices:
         """The same of the phrases that apply outside spun text too, without technical terms."""
         return self._choices(ANYWHERE)
@@ -219,8 +220,11 @@ class Rulebook:
         return Originals(replaced, frozenset(long), frozenset(prefixes), pairs)
 
     def _choices(self, name: str) -> Choices:
-        details = self._details
-        return Choices(self._texts, {column: details[f"{column} of {name}"] for column in Choices.COLUMNS})
+        if name not in self._choices_of:  # their columns are deflated
+            details = self._details
+            columns = {column: details[f"{column} of {name}"] for column in Choices.COLUMNS}
+            self._choices_of[name] = Choices(self._texts, columns)
+        return self._choices_of[name]
 
     @cached_property
     def conditions(self) -> Mapping[int, Condition]:

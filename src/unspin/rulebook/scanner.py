@@ -131,7 +131,7 @@ class Needles:
     """Strings that are looked for anywhere in a text, inside words too.
 
     Args:
-        lower: strings of four bytes and more in lower case, found whatever the case of the text.
+        lower: strings of five bytes and more in lower case, found whatever the case of the text.
         as_written: others, found as they are.
 
     Raises:
@@ -139,8 +139,8 @@ class Needles:
     """
 
     def __init__(self, lower: Sequence[bytes], as_written: Sequence[bytes]) -> None:
-        if any(len(needle) < 4 for needle in (*lower, *as_written)):
-            raise ValueError("a needle has 4 bytes or more")
+        if any(len(needle) < 5 for needle in (*lower, *as_written)):
+            raise ValueError("a needle has 5 bytes or more")
         self._count = len(lower)
         self._lower = _automaton(lower, "DFA")  # of three kinds the slowest to build, some 5 ms, and the fastest
         self._as_written = _automaton(as_written, "DFA")

@@ -4,7 +4,7 @@ be solved together."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
@@ -140,7 +140,7 @@ class Candidates:
             if condition is not None:
                 from unspin.rulebook.conditions import holds, needs_support
 
-                place = book.rule(book.choices[phrase][0].rule).place
+                place = partial(self._rule_at, phrase)
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.vocabulary):
                     others = tuple(term for term in condition.requires if term != SCHOLARLY)
@@ -158,6 +158,10 @@ class Candidates:
             self.parts = [span for span in self.parts if kept.get(span[0], 0) < span[1]]
         spans.sort()
         return spans
+
+    def _rule_at(self, phrase: int) -> str:
+        """File and line of the rule of a phrase."""
+        return self.book.rule(self.book.choices[phrase][0].rule).place
 
     def _is_part(self, a: int, b: int, phrase: str) -> bool:
         """Whether a phrase, written as the rule has it, is a part of a compound: whatever joins it to its neighbours is

@@ -21,9 +21,6 @@ from unspin.spun.topic_factors import TopicFactors
 _DENSE = 0.2
 """Changes a word from which a text is densely spun."""
 
-_OPEN = 0.02
-"""Posterior from which, and up to the same below one, a reading is still open."""
-
 _FITS_WORSE = -0.5
 _FITS_BETTER = 1.5
 """What the topic may say of a segment at most, against a spinner and for one, in nats."""
@@ -91,13 +88,14 @@ class FamilyReading(NamedTuple):
         for segment, solution, shown in zip(self.segments, self.solutions, self.factors, strict=True):
             if not where[sentence_of[segment.first]]:
                 continue
-            if any(_OPEN < posterior < 1.0 - _OPEN for posterior in solution.posteriors.values()):
-                factors = dict(shown)
-                for substitution, factor in topic.factors(segment, solution).items():
-                    factors[substitution] = factors.get(substitution, 1.0) * factor
-                yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
-            else:
+            fitting = topic.factors(segment, solution)
+            if fitting is None:
                 yield segment, solution
+                continue
+            factors = {**shown, **fitting}
+            for substitution in shown.keys() & fitting.keys():
+                factors[substitution] = shown[substitution] * fitting[substitution]
+            yield segment, model.decoder.rescore(segment.lattice, solution, self.spinner, factors)
 
     def fitting_topic(self, candidates: Candidates) -> list[float]:
         """How much better the likely readings of each segment fit what the text is about than its words do, in nats.
@@ -106,14 +104,10 @@ class FamilyReading(NamedTuple):
         """
         topic, seen, fitting = self._topic(candidates), Counter[int](), []
         for segment, solution in zip(self.segments, self.solutions, strict=True):
-            factors = topic.factors(segment, solution)
-            expected = sum(
-                posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in solution.posteriors.items()
-            )
             phrases = {phrase for _, _, phrase, _ in solution.posteriors}
             seen.update(phrases)
             times = max((seen[phrase] for phrase in phrases), default=1)
-            fitting.append(max(_FITS_WORSE, min(_FITS_BETTER, expected)) / times)
+            fitting.append(max(_FITS_WORSE, min(_FITS_BETTER, topic.fitting(segment, solution))) / times)
         return fitting
 
     def _topic(self, candidates: Candidates) -> TopicFactors:

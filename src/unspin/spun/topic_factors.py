@@ -7,7 +7,7 @@ not see so far; the direction of the words around does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, log
 
 from unspin.core import twin
 from unspin.english.topics import TextTopic, Topics
@@ -24,6 +24,9 @@ _GREATEST = 2.5
 _LIKELY = 0.005
 """Posterior from which a reading is looked at."""
 
+_OPEN = 0.02
+"""Posterior from which, and up to the same below one, a reading is still open."""
+
 _SETTLED = 0.5
 """Posterior from which a reading stands for the phrase in what the text is about."""
 
@@ -35,8 +38,9 @@ def topic_factors(
     first: int,
     posteriors: Mapping[Reading, float],
     choices: Mapping[int, Sequence[Choice]],
-) -> Factors:
-    """What the topic of a text says of the readings of a segment.
+    settled: bool = False,
+) -> Factors | None:
+    """What the topic of a text says of the readings of a segment; None where none of them is open.
 
     Args:
         topic: of the text.
@@ -44,7 +48,10 @@ def topic_factors(
         first: the first word of the segment.
         posteriors: its readings, and how likely they are.
         choices: phrase -> its alternatives.
+        settled: whether it is asked where none of them is open too.
     """
+    if not settled and not any(_OPEN < posterior < 1.0 - _OPEN for posterior in posteriors.values()):
+        return None
     found: Factors = {}
     for (a, b, phrase, number), posterior in posteriors.items():
         if posterior < _LIKELY:
@@ -79,9 +86,15 @@ class TopicFactors:
         self._choices = choices
         self._topic = topics.of(self._best_readings(segments, solutions))
 
-    def factors(self, segment: Segment, solution: Solution) -> Factors:
-        """What the topic says of the readings of one segment."""
+    def factors(self, segment: Segment, solution: Solution) -> Factors | None:
+        """What the topic says of the readings of one segment; None where none of them is open."""
         return topic_factors(self._topic, self._words, segment.first, solution.posteriors, self._choices)
+
+    def fitting(self, segment: Segment, solution: Solution) -> float:
+        """How much better the likely readings of a segment fit the topic than its words as they stand, in log odds."""
+        posteriors = solution.posteriors
+        factors = topic_factors(self._topic, self._words, segment.first, posteriors, self._choices, True) or {}
+        return sum(posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in posteriors.items())
 
     def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
         """The text as it is read so far: for each word its own, or at the first word of a phrase what that stands

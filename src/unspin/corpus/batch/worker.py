@@ -21,6 +21,7 @@ from unspin.corpus.selection import Selected
 from unspin.corpus.storage.encodings import UTF8
 from unspin.corpus.storage.folders import Folder
 from unspin.corpus.storage.opening import Opened, open_bytes, open_file
+from unspin.corpus.storage.remote import is_url
 from unspin.errors import FileError
 
 _TABLES = 60.0
@@ -111,8 +112,12 @@ class Worker:
         name = origin.name if alone else shard.output
         rewritten = opened.packing is not None or not form.exact
         as_it_is = rewritten and alone and not (shard.most or job.annotate or job.encoding != UTF8)
-        repeated = origin.where if as_it_is and form.exact and not form.members else ""
-        repeats = lambda: not its_log.touched  # noqa: E731
+        is_near = not is_url(origin.where)  # reading what is far away twice would take longer than packing it
+        repeated = origin.where if as_it_is and is_near and form.exact and not form.members else ""
+
+        def repeats() -> bool:
+            return not its_log.touched
+
         with LazyFile(self.folder, name, opened.packing, form.members, repeated, repeats) as out:
             form.rewrite(opened.stream, shard.part, out, self.repair, its_log, job.annotate)
             if opened.damage:

@@ -20,7 +20,7 @@ from unspin.stages.translation.fragments import STOP
 
 PACK = "translation"
 
-_FORMAT = "12"
+_FORMAT = "13"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -61,7 +61,7 @@ class Sign(IntEnum):
     """A quotation mark that opens, or one of another language."""
 
     COMMA = 11
-    """A comma behind a digit, one or two more and a blank."""
+    """A comma behind a digit, one or two more, a blank, and behind one a letter."""
 
     POINT = 12
     """A point, three digits and a blank."""
@@ -138,8 +138,8 @@ class Prefilter:
 def _numbers() -> Iterator[tuple[Sign, str]]:
     """What numbers in the form of another language end with; a digit may be one that ASCII does not have."""
     digits = string.digits + "?"
+    yield from ((Sign.COMMA, f"{a},{b} {letter}") for a in digits for b in digits for letter in string.ascii_lowercase)
     for one, two, three in product(digits, repeat=3):
-        yield Sign.COMMA, f"{one},{two} "
         yield Sign.COMMA, f"{one},{two}{three} "
         yield Sign.POINT, f".{one}{two}{three} "
 
