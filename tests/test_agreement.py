@@ -78,8 +78,8 @@ def of_clean(run: Run, folder: Path, out: Path, *options: object) -> tuple[list[
     done = run("clean", folder, "--out", out, *options)
     rows = [
         json.loads(line)
-        for path in (out / "changes").rglob("*.zst")
-        for line in zstd.decompress(path.read_bytes()).splitlines()
+        for path in (out / "changes").rglob("*.gz")
+        for line in gzip.decompress(path.read_bytes()).splitlines()
     ]
     found = [
         (row["source"], row["id"], row["field"], row["start"], row["end"], row["before"], row["after"]) for row in rows

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from unspin.corpus.formats.format import ReadOptions
+from unspin.corpus.formats.registry import FORMATS, open_format
 
 ROOT = Path(__file__).resolve().parent.parent
 SPUN, PLAIN = "He shakes palms with his host.", "He shakes hands with his host."
@@ -55,6 +59,17 @@ def hook(repository: Path, command: str, name: str) -> subprocess.CompletedProce
     call = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose"]
     env = {**os.environ, "PRE_COMMIT_HOME": str(repository / ".git" / "home")}
     return subprocess.run(call, cwd=repository, capture_output=True, text=True, check=False, env=env)
+
+
+def test_the_hooks_take_every_file_that_is_fixed_in_place() -> None:
+    """But for WARC, which needs an extra."""
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    fixed = [spec for spec in FORMATS if spec.name != "warc" and open_format(spec, "", ReadOptions()).exact]
+    endings = {ending for spec in fixed for ending in spec.endings}
+    for files in re.findall(r"^  files: (.+)$", hooks, re.MULTILINE):
+        assert all(re.search(files, f"a{ending}") for ending in {*endings, ".json"}), files
+        assert not any(re.search(files, name) for name in ("a.py", "a.parquet", "a.txt.gz", "a.jsonl.orig"))
+    assert hooks.count("\n  files: ") == 2
 
 
 @pytest.mark.slow

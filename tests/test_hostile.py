@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin import Repairer, zstd
+from unspin import Repairer
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.diff import unified, words
 from unspin.edits import Edit
@@ -62,7 +63,7 @@ def test_no_name_of_a_run_leads_out_of_its_folder(run: Run, tmp_path: Path, clea
 
 
 def test_shard_names_are_not_trusted_either(run: Run, tmp_path: Path, cleaned: Path) -> None:
-    (tmp_path / "victim.jsonl.zst").write_text("mine")
+    (tmp_path / "victim.jsonl.gz").write_text("mine")
 
     def rename(value: dict[str, list[dict[str, str]]]) -> None:
         value["shards"][0]["name"] = "../../victim"
@@ -71,7 +72,7 @@ def test_shard_names_are_not_trusted_either(run: Run, tmp_path: Path, cleaned: P
     for command in (("undo", cleaned, "--out", tmp_path / "back"), ("clean", tmp_path / "in", "--out", cleaned)):
         done = run(*command)
         assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
-    assert (tmp_path / "victim.jsonl.zst").read_text() == "mine"
+    assert (tmp_path / "victim.jsonl.gz").read_text() == "mine"
 
 
 def test_a_link_in_the_output_is_not_written_through(tmp_path: Path) -> None:
@@ -113,8 +114,8 @@ def test_malformed_notes_get_a_sentence(run: Run, tmp_path: Path, cleaned: Path,
         path = cleaned / ".unspin/run.json"
         path.write_text(text)
     else:
-        path = cleaned / (".unspin/records" if kind == "records" else "changes") / "texts.00000.jsonl.zst"
-        path.write_bytes(zstd.compress(text.encode() + b"\n"))
+        path = cleaned / (".unspin/records" if kind == "records" else "changes") / "texts.00000.jsonl.gz"
+        path.write_bytes(gzip.compress(text.encode() + b"\n"))
     done = run("undo", cleaned, "--out", tmp_path / "back")
     assert (done.returncode, b"Traceback" in done.stderr) == (2, False), done.stderr
     assert b"run" in done.stderr
@@ -210,14 +211,30 @@ def test_a_start_that_fails_leaves_nothing_behind(run: Run, tmp_path: Path, argu
     assert os.listdir(tmp_path) == ["in"]
 
 
-def test_a_missing_package_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    program = "import sys; sys.modules['pyarrow'] = None; from unspin.__main__ import main; main()"
-    for command in (("check", tmp_path / "a.parquet"), ("clean", tmp_path / "a.parquet", "--out", tmp_path / "out")):
+@pytest.mark.parametrize(
+    ("name", "head", "module", "extra"),
+    [("a.parquet", b"PAR1", "pyarrow", "parquet"), ("a.jsonl.zst", b"\x28\xb5\x2f\xfd", "unspin.zstd", "zstd")],
+)
+def test_a_missing_package_is_named(tmp_path: Path, name: str, head: bytes, module: str, extra: str) -> None:
+    (tmp_path / name).write_bytes(head)
+    program = f"import sys; sys.modules['{module}'] = None; from unspin.__main__ import main; main()"
+    for command in (("check", tmp_path / name), ("clean", tmp_path / name, "--out", tmp_path / "out")):
         call = [sys.executable, "-c", program, *map(str, command)]
         done = subprocess.run(call, capture_output=True, text=True, check=False)
-        assert (done.returncode, "pip install 'unspin[parquet]'" in done.stderr) == (2, True)
+        assert (done.returncode, f"pip install 'unspin[{extra}]'" in done.stderr) == (2, True)
         assert "Traceback" not in done.stderr
+
+
+def test_a_missing_package_stops_no_other_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "unspin.zstd", None)
+    monkeypatch.delattr("unspin.zstd", raising=False)
+    (tmp_path / "a.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "b.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "c.txt").write_text("He shakes palms.")
+    done = run("check", tmp_path)
+    assert (done.returncode, done.stdout.count(b"\n")) == (2, 1)
+    for name in ("a.zst", "b.jsonl.zst"):
+        assert f"{name}: zstd needs backports.zstd: pip install 'unspin[zstd]'" in done.stderr.decode()
 
 
 @pytest.fixture

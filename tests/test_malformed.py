@@ -3,6 +3,7 @@ must not hold gets a sentence with the file, and never a traceback."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 from collections.abc import Callable
@@ -12,7 +13,6 @@ from typing import Any
 import pytest
 
 from corpora import SPUN
-from unspin import zstd
 from unspin.corpus.batch.checkpoints import checkpoint_of
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.english.user_counts import Learner, OwnCounts
@@ -132,8 +132,8 @@ HABITS = [
 @pytest.mark.parametrize("row", HABITS)
 def test_what_was_noted_of_sites_is_not_trusted(run: Run, output: Path, tmp_path: Path, row: str) -> None:
     (path,) = (output / ".unspin/habits").iterdir()
-    head = zstd.decompress(path.read_bytes()).split(b"\n")[0]
-    path.write_bytes(zstd.compress(head + b"\n" + row.encode() + b"\n"))
+    head = gzip.decompress(path.read_bytes()).split(b"\n")[0]
+    path.write_bytes(gzip.compress(head + b"\n" + row.encode() + b"\n"))
     record = {"id": 1, "url": "https://a.example/1", "text": SPUN * 2}
     (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n")
     (output / "a.jsonl").unlink()
@@ -167,13 +167,13 @@ def model(**changed: object) -> bytes:
     learner = Learner()
     learner.add(["the", "clerk", "reads", "the", "minutes"])
     whole = learner.dumped()
-    at = whole.index(b"\x28\xb5\x2f\xfd")  # where zstd begins
-    raw = zstd.decompress(whole[at:])
+    at = whole.index(b"\n") + 1
+    raw = gzip.decompress(whole[at:])
     head, _, columns = raw.partition(b"\n")
     if "columns" in changed:
         columns = changed.pop("columns")
     about = changed.pop("about", {**json.loads(head), **changed})
-    return whole[:at] + bytes(zstd.compress(json.dumps(about).encode() + b"\n" + columns))
+    return whole[:at] + bytes(gzip.compress(json.dumps(about).encode() + b"\n" + columns))
 
 
 MODELS: dict[str, Callable[[], bytes]] = {
@@ -205,7 +205,7 @@ def test_a_model_that_is_none_is_named(run: Run, tmp_path: Path, what: str) -> N
 def test_a_model_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unspin.english.user_counts._LARGEST", 1 << 20)
     whole = model()
-    (tmp_path / "model").write_bytes(whole[: whole.index(b"\x28\xb5\x2f\xfd")] + zstd.compress(bytes(2 << 20)))
+    (tmp_path / "model").write_bytes(whole[: whole.index(b"\n") + 1] + gzip.compress(bytes(2 << 20)))
     with pytest.raises(CountsError, match="it unpacks to more than 1 MB"):
         OwnCounts.load(tmp_path / "model")
 
@@ -238,10 +238,9 @@ def test_settings_that_are_none_are_named(run: Run, tmp_path: Path, name: str, t
     refused(run("check", "a.txt", cwd=tmp_path), f"{name}: not read")
 
 
-@pytest.mark.parametrize("pattern", ["!", "\\", "a" * 5_000, "*" * 200 + "b", "*a*a*a*a*a*a*b", "**/a/" * 9 + "b"])
-def test_patterns_that_are_none_or_could_take_for_ever_are_refused(run: Run, tmp_path: Path, pattern: str) -> None:
-    long = tmp_path / ("a" * 200 + ".txt")
-    long.write_text("He shakes palms.")
+@pytest.mark.parametrize("pattern", ["!", "\\", "/", "a" * 5_000])
+def test_patterns_that_are_none_are_refused(run: Run, tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "a.txt").write_text("He shakes palms.")
     (tmp_path / ".gitignore").write_text(f"{pattern}\nother\n")
     (tmp_path / "other").write_text("He shakes palms.")
     done = run("check", tmp_path, cwd=tmp_path)  # a line of a .gitignore that is none says nothing, as for git
@@ -249,10 +248,10 @@ def test_patterns_that_are_none_or_could_take_for_ever_are_refused(run: Run, tmp
     settings = (f"exclude = [{json.dumps(pattern)}]", f"[per-file-ignores]\n{json.dumps(pattern)} = ['spelling']")
     for text in settings:
         (tmp_path / "unspin.toml").write_text(text)
-        refused(run("check", long.parent, cwd=tmp_path), "exclude, or per-file-ignores: ")
+        refused(run("check", tmp_path, cwd=tmp_path), "exclude, or per-file-ignores: ")
 
 
-@pytest.mark.parametrize("pattern", ["[", "**[", "[!", "?" * 200, "*-*.b*"])
+@pytest.mark.parametrize("pattern", ["[", "**[", "[!", "?" * 200, "*-*.b*", "*a" * 99 + "*b"])
 def test_patterns_that_git_knows_are_used(run: Run, tmp_path: Path, pattern: str) -> None:
     (tmp_path / "a.txt").write_text("He shakes palms.")
     (tmp_path / "unspin.toml").write_text(f"exclude = [{json.dumps(pattern)}]")

@@ -83,6 +83,22 @@ def test_mistakes_are_named(run: Run, folder: Path, text: str, message: str) -> 
     assert (done.returncode, message in done.stderr.decode()) == (2, True)
 
 
+def test_a_name_that_no_stage_or_rule_has_is_refused_for_single_files_too(run: Run, folder: Path) -> None:
+    (folder / "unspin.toml").write_text('[per-file-ignores]\n"docs/*.md" = ["shared/colocations"]\n')
+    done = run("check", "a.txt", cwd=folder)
+    wanted = b"per-file-ignores: no stage or rule is named 'shared/colocations'; did you mean 'shared/collocations"
+    assert (done.returncode, wanted in done.stderr) == (2, True), done.stderr
+
+
+def test_the_settings_on_the_page_about_them_hold(run: Run, folder: Path) -> None:
+    page = Path(__file__).parents[1].joinpath("docs/configuration.md").read_text(encoding="utf-8")
+    (folder / "pyproject.toml").write_text(page.split("```toml\n")[1].split("```")[0])
+    (folder / "docs").mkdir()
+    (folder / "docs/a.md").write_text(SPUN)
+    done = run("check", "a.txt", "docs", cwd=folder)
+    assert {path for path, _ in found(done)} == {"a.txt"}
+
+
 def test_settings_are_shown_as_a_file_that_says_the_same(run: Run, folder: Path) -> None:
     (folder / "unspin.toml").write_text('ignore = ["a"]\n[ignore-phrases]\n"x \\"y\\"" = "é"\n')
     shown = run("check", "--confidence", "0.7", "--dump-config", "a.txt", cwd=folder).stdout.decode()

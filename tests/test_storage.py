@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -199,6 +200,20 @@ def test_advice_about_encodings(what: str) -> None:
     assert wanted in advice(data)
 
 
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("English in cp1252", "perhaps cp1252:"),
+        ("German in cp1252", "perhaps cp1252:"),
+        ("Russian in cp1251", "convert it to UTF-8 with --from-encoding"),
+        ("UTF-8 but for a byte", "bad byte at 2:12:"),
+    ],
+)
+def test_advice_without_the_extra_for_encodings(what: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "charset_normalizer", None)
+    assert wanted in advice(ADVICE[what][0])
+
+
 def test_clean_reads_other_encodings_and_undo_writes_them(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     text = "He shakes palms at the café.\r\n"
@@ -259,7 +274,7 @@ def test_all_that_a_mark_speaks_of_lasts_before_it_says_done(
     monkeypatch.setattr(os, "replace", renaming)
     assert run("clean", tmp_path / "a.txt", "--out", tmp_path / "out").returncode == 0
     before = dict(known)["texts.00000.done"]
-    assert {"a.txt", "texts.00000.jsonl.zst", "run.json"} <= before
+    assert {"a.txt", "texts.00000.jsonl.gz", "run.json"} <= before
 
 
 def test_what_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from typing import Any
 
 from sphinx_model import Model, read_model
 
-from unspin import zstd
 from unspin.cache import pack
 from unspin.english import frequencies, ngrams
 from unspin.english.lexicon import dictionary
@@ -123,10 +122,10 @@ def compile_frequencies(of_counts: set[str]) -> bytes:
         "source": f"wordfreq {version('wordfreq')}",
         **word_columns(listed),
         "centibels": array("H", [centibels[word] for word in listed]),
-        "rare": zstd.compress("\n".join(rare).encode(), level=19),
+        "rare": "\n".join(rare).encode(),
         "rare centibels": array("H", [centibels[word] for word in rare]),
     }
-    return pack(columns)
+    return pack(columns, deflate={"rare", "rare centibels"})
 
 
 def main() -> None:

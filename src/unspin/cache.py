@@ -197,13 +197,11 @@ class Sections(Mapping[str, Any]):
     """
 
     def __init__(self, data: bytes | memoryview) -> None:
-        from orjson import loads
-
         self._data = memoryview(data)
         size = _HEAD
         while not (at := bytes(self._data[:size]).find(b"\n") + 1) and size < len(self._data):
             size *= 2
-        order, head = loads(self._data[:at])
+        order, head = json.loads(bytes(self._data[:at]))
         self._swapped = order != sys.byteorder
         self._places: dict[str, tuple[str, int, int]] = {}
         for name, kind, length in head:
@@ -220,9 +218,8 @@ class Sections(Mapping[str, Any]):
         if kind == "bytes":
             return bytes(part)
         if kind == "json":
-            from orjson import loads
-
-            return loads(part)
+            with uncollected():
+                return json.loads(bytes(part))
         if self._swapped:
             column = array(kind, part.tobytes())
             column.byteswap()

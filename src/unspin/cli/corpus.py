@@ -289,11 +289,11 @@ def replay(
     limit = int(max_record * MB)
     job = Job(settings=settings, out=out, per_line=per_line, max_record=limit, encoding=from_encoding, html=html)
     count = run(files, job, subset)
-    print(f"{counted(count, 'change')} made in {counted(len(files), 'file')}", file=sys.stderr)
+    print(f"{counted(count, 'change')} made, {counted(len(files), 'file')} written", file=sys.stderr)
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="DIR", help="The output of unspin clean.", show_default=False)],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The output of unspin clean.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page to write.")] = Path("report.html"),
 ) -> None:
     """Make a page to look at a run.

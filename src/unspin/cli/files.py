@@ -239,14 +239,15 @@ class FileRun:
             self._edits[document.path] += len(repair.edits)
             self._edited += 1
 
-    def say_total(self, remedy: str, left_out: int = 0) -> None:
+    def say_total(self, left_out: int, remedy: str = "") -> None:
         """Say on standard error how many edits there are, how many lines about them were left out, and what may be done
-        about them."""
+        about them; without a remedy, that they were made."""
         if left_out:
             warn(f"{counted(left_out, 'more line')} not shown; --max-findings 0 shows all")
         if self._edits:
             where = f"in {counted(self._edited, 'document')} of {counted(len(self._edits), 'file')}"
-            warn(f"{counted(self._edits.total(), 'edit')} {where}; {remedy}")
+            edits = counted(self._edits.total(), "edit")
+            warn(f"{edits} {where}; {remedy}" if remedy else f"{edits} made {where}")
 
     def exit(self, exit_zero: bool = False, statistics: bool = False) -> NoReturn:
         """End the command with the status that the run comes to."""

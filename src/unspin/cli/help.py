@@ -10,10 +10,10 @@ _SECTIONS = {
     "Input": (
         *("from_encoding", "stdin_filename", "max_record", "exclude", "force_exclude", "gitignore", "text_field"),
         *("text_fields", "language", "language_field", "per_line", "group_by", "html", "limit"),
+        *("changes", "decisions"),
     ),
     "What is repaired": (
         *("confidence", "rules", "select", "extend", "ignore", "web", "spelling", "model", "rescorer", "spun"),
-        *("changes", "decisions"),
     ),
     "Output": (
         *("out", "output", "diff", "unified", "color", "max_findings", "statistics", "exit_zero", "baseline"),

@@ -77,7 +77,7 @@ def check(
         write_text(known, dumped(kept))
         warn(f"{counted(len(kept), 'finding')} left in {known}")
     if text is not None and write_baseline is None:
-        run.say_total("unspin fix repairs, unspin explain says why", text.left_out)
+        run.say_total(text.left_out, "unspin fix repairs, unspin explain says why")
     run.exit(exit_zero, statistics)
 
 
@@ -114,7 +114,7 @@ def fix(
     else:
         findings = Findings(colour(color, sys.stderr), max_findings)
         run.for_each_file(paths, lambda file: fix_file(run, file, from_encoding, findings))
-        run.say_total("made", findings.left_out)
+        run.say_total(findings.left_out)
     run.exit(statistics=statistics)
 
 

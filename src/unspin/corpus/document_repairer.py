@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from unspin.corpus.switches import switches
 from unspin.errors import RepairError, UnspinError
+from unspin.selectors import check
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class DocumentRepairer:
         self._settings = settings
         self._suggest = suggest
         self._ignored: dict[str, tuple[str, ...]] = {}
+        for selectors in settings.per_file_ignores.values():
+            check("per-file-ignores", selectors, self.repairer.folders)
         _ = self.repairer.rulebook
         if settings.model:
             from unspin.english.language_model import load_language_model

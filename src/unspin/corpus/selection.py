@@ -12,7 +12,7 @@ from unspin.corpus.storage.compression import unpacked_name
 from unspin.corpus.storage.encodings import UTF8
 from unspin.corpus.storage.opening import open_file
 from unspin.corpus.storage.walk import NONE_EXCLUDED, Excluded, Origin, origins
-from unspin.errors import FileError
+from unspin.errors import FileError, MissingPackage, UnspinError
 
 _HTML = "html"
 """What pages of the web are, among the kinds of files that are passed over."""
@@ -68,7 +68,7 @@ def select(
     files: Iterable[tuple[Origin, bool]],
     encoding: str = UTF8,
     skipped: Skipped | None = None,
-    trouble: Callable[[FileError], None] | None = None,
+    trouble: Callable[[UnspinError], None] | None = None,
     html: bool = False,
 ) -> Iterator[Selected]:
     """The files that are read, each with its format.
@@ -82,11 +82,12 @@ def select(
 
     Raises:
         FileError: a file cannot be opened.
+        MissingPackage: what unpacks a file is not installed.
     """
     for origin, alone in files:
         try:
             found = recognise(unpacked_name(origin.name), lambda: _head(origin, encoding))  # noqa: B023 - called at once
-        except FileError as error:
+        except (FileError, MissingPackage) as error:
             if trouble is None:
                 raise
             trouble(error)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from unspin import zstd
 from unspin.cache import mapped
 from unspin.english.word_index import WordIndex
 
@@ -46,7 +45,7 @@ class Frequencies:
         """(word, share) of all words, the most frequent of either part first."""
         for number in range(len(self._index)):
             yield self._index[number], _share(self._centibels[number])
-        rare = zstd.decompress(self.columns["rare"]).decode().split("\n")
+        rare = self.columns["rare"].decode().split("\n")
         for word, centibels in zip(rare, self.columns["rare centibels"], strict=True):
             yield word, _share(centibels)
 

@@ -1,25 +1,26 @@
 """Counts of a user's own clean text: the best context model there is for the rest of it.
 
 A file of counts is a line that names it, a line of JSON that says how long its columns are, and the columns, packed
-with zstd: the words, how often each was seen and stands before another, and sorted keys of two and of three words with
+with gzip: the words, how often each was seen and stands before another, and sorted keys of two and of three words with
 their counts. Nothing in it is ever executed.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
+import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from unspin import zstd
 from unspin.errors import CountsError
 
-_MAGIC = b"unspin counts 1\n"
+_MAGIC = b"unspin counts 2\n"
 
 _BY_WORD, _BY_PAIR, _BY_TRIPLE = 0.1, 0.4, 0.2
 """Shares of the counts of single words, of words behind one word, and behind two, where these were seen often; those
@@ -100,7 +101,7 @@ class OwnCounts:
         if not data.startswith(_MAGIC):
             raise CountsError(f"{path}: not counts that this version of unspin can read; make them with unspin learn")
         try:
-            with zstd.ZstdFile(io.BytesIO(data[len(_MAGIC) :])) as reader:
+            with gzip.GzipFile(fileobj=io.BytesIO(data[len(_MAGIC) :])) as reader:
                 raw = reader.read(_LARGEST)
                 if reader.read(1):
                     raise ValueError(f"it unpacks to more than {_LARGEST >> 20} MB")
@@ -118,7 +119,7 @@ class OwnCounts:
                     column.byteswap()
                 at += sizes[name]
                 arrays.append(column)
-        except (zstd.ZstdError, EOFError, ValueError, LookupError, TypeError, RecursionError) as error:
+        except (gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise CountsError(f"{path}: not whole: {error}; make it again with unspin learn") from None
         seen, before, pairs, pair_counts, triples, triple_counts = map(len, arrays)
         whole = len(words) == seen == before and pairs == pair_counts and triples == triple_counts
@@ -209,4 +210,4 @@ class Learner:
                 column.byteswap()
             raw[name] = column.tobytes()
         about = json.dumps({name: len(data) for name, data in raw.items()}).encode()
-        return _MAGIC + zstd.compress(b"\n".join([about, b"".join(raw.values())]), level=6)
+        return _MAGIC + gzip.compress(b"\n".join([about, b"".join(raw.values())]), compresslevel=6, mtime=0)

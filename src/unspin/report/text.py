@@ -92,12 +92,12 @@ def _shortened(text: str) -> str:
 
 
 def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
-    """Why each edit was made: verdict, loudest phrases, each sentence's probability, each edit's alternatives."""
+    """Why each edit was made: verdict, strongest evidence, each sentence's probability, each edit's alternatives."""
     ink, verdict = Ink(colour), repair.verdict
     edits = counted(len(repair.edits), "edit")
     yield f"{ink(_BOLD, on_one_line(path))}: {in_words(verdict)}, {edits}"
     if verdict.phrases:
-        yield "phrases that spoke loudest: " + ", ".join(f"{on_one_line(p)} ({w:+.1f})" for p, w in verdict.phrases)
+        yield "strongest evidence, in nats: " + ", ".join(f"{on_one_line(p)} ({w:+.1f})" for p, w in verdict.phrases)
     places, weighed = Lines(repair.original), sorted(repair.alternatives)
     sentences = verdict.sentences or ((0, len(repair.original), 0.0),)
     todo: list[tuple[Edit, str]] = sorted(

@@ -52,7 +52,7 @@ class Verdict(NamedTuple):
         label: "clean"; "mixed", where some of its sentences are spun; or "spun", where most of it is.
         score: probability, 0 to 1, that any of it is spun.
         sentences: (start, end, probability of being spun) in code points; empty where the screen was enough.
-        phrases: the phrases that spoke loudest for a spinner, with their evidence in nats.
+        phrases: the phrases that weigh most for a spinner, with their evidence in nats.
         family: the family of spinners that most of the spun sentences are of; `UNKNOWN` where the document is spun and
             no family convinces, "" for a clean document.
         family_probability: that it is this one, 0 to 1, given that the document is spun; 0 where no family convinces.

@@ -342,7 +342,7 @@ class Subset:
                         if not (isinstance(row["source"], str) and isinstance(row["at"], int)):
                             raise TypeError
                     except (ValueError, KeyError, TypeError, RecursionError):
-                        raise FileError(f"{path}:{number}: not a change as in changes/*.jsonl.zst") from None
+                        raise FileError(f"{path}:{number}: not a change as in changes/*.jsonl.gz") from None
                     self.add(row)
                 if file.damage:
                     raise FileError(f"{path}: {file.damage}")

@@ -14,10 +14,10 @@ from unspin.errors import FileError
 
 def changes_name(shard: str) -> str:
     """Every edit of a shard."""
-    return f"changes/{shard}.jsonl.zst"
+    return f"changes/{shard}.jsonl.gz"
 
 
-def dropped_name(shard: str, ending: str = ".jsonl.zst") -> str:
+def dropped_name(shard: str, ending: str = ".jsonl.gz") -> str:
     """The records that were left out of a shard."""
     return f"dropped/{shard}{ending}"
 
@@ -29,12 +29,12 @@ def errors_name(shard: str, ending: str = ".jsonl") -> str:
 
 def records_name(shard: str) -> str:
     """The records of a shard that stand otherwise in the output, with their lengths here and there."""
-    return f"{STATE}/records/{shard}.jsonl.zst"
+    return f"{STATE}/records/{shard}.jsonl.gz"
 
 
 def samples_name(shard: str) -> str:
     """The documents of a shard that are shown as samples."""
-    return f"{STATE}/samples/{shard}.jsonl.zst"
+    return f"{STATE}/samples/{shard}.jsonl.gz"
 
 
 def note_names(shard: str) -> list[str]:

@@ -41,7 +41,7 @@ def site(value: Any) -> str | None:
 
 def habits_name(shard: str) -> str:
     """What a shard shows of the spinners of its sites."""
-    return f"{STATE}/habits/{shard}.jsonl.zst"
+    return f"{STATE}/habits/{shard}.jsonl.gz"
 
 
 def survey(shard: Shard, key: str, job: Job, folder: Folder, repairer: DocumentRepairer) -> int:

@@ -5,30 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import lru_cache
+from os.path import splitext
+from pathlib import Path
+
+from unspin.rulebook.folders import shipped_folder
+from unspin.rulebook.tables import members
 
 BINARY = "binary"
 
-_PROSE = {"plain-text", "markdown", "log"}
-
-_MORE_MARKUP = {
-    ".org": "org",
-    ".textile": "textile",
-    ".wiki": "wiki",
-    ".mediawiki": "wiki",
-    ".pod": "pod",
-    ".rtf": "rtf",
-    ".json5": "json5",
-    ".jsonc": "jsonc",
-    ".tmpl": "template",
-    ".lock": "lock file",
-    ".po": "pofile",
-    ".pot": "pofile",
-    ".bib": "bib",
-    ".ass": "subtitles of another kind",
-    ".eml": "e-mail",
-    ".mbox": "e-mail",
-}
-"""Markup that `identify` does not know by its ending."""
+_PROSE = "prose"
+_NAMES = "file-names.tsv"
 
 _SNIFFED = 8192
 """Bytes in which a zero makes a file a binary one, as for git."""
@@ -47,19 +34,20 @@ def syntax_of_name(name: str) -> str:
     >>> syntax_of_name("a.py"), syntax_of_name("README"), syntax_of_name("a.zip"), syntax_of_name("notes.en")
     ('python', '', 'binary', '')
     """
-    from identify.identify import tags_from_filename
-
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    tags = tags_from_filename(base)
-    if BINARY in tags:
+    named = _syntaxes(shipped_folder())
+    whole = next((named[part] for part in (base, *base.split(".")) if part in named), "")
+    ending = named.get(f"*{splitext(base)[1].lower()}", "")
+    syntaxes = {whole, ending} - {""}
+    if BINARY in syntaxes:
         return BINARY
-    ending = base[base.rfind(".") :].lower() if "." in base else ""
-    if not tags:
-        return _MORE_MARKUP.get(ending, "")
-    if tags & _PROSE:
-        return ""
-    kinds = sorted(tags - {"text", "image"})
-    return kinds[0] if kinds else ending.lstrip(".") or "code"
+    return "" if _PROSE in syntaxes else min(syntaxes, default="")
+
+
+@lru_cache
+def _syntaxes(folder: Path) -> dict[str, str]:
+    """Name of a file, or * and its ending -> its syntax, `BINARY` or `_PROSE`."""
+    return {name: syntax for syntax, names in members([folder], _NAMES).items() for name in names}
 
 
 def kind_of_bytes(head: bytes) -> str:

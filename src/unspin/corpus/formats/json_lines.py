@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from unspin.corpus.formats.format import ALL, Broken, Note, Part, ReadOptions, Record, language_of
+from unspin.corpus.formats.format import ALL, Broken, Note, Part, Record, language_of
 from unspin.corpus.formats.json_text import Json, noted, strings, value_under, without_note
 from unspin.corpus.formats.lines import lines
 from unspin.corpus.formats.record_format import RecordFormat, undecodable
@@ -15,21 +15,11 @@ from unspin.errors import FileError
 
 _BOM = b"\xef\xbb\xbf"
 
-_LONG = 1 << 20
-"""Bytes of a line from which the standard library reads it: orjson takes twelve times as much memory as the line is
-long, and crashes where there is no more."""
-
 
 class JsonLines(RecordFormat):
     """Lines of JSON, one record each; blank lines are records without texts."""
 
     annotates = True
-
-    def __init__(self, path: str, options: ReadOptions) -> None:
-        super().__init__(path, options)
-        from orjson import loads
-
-        self._loads = loads
 
     def records(self, stream: IO[bytes], part: Part = ALL) -> Iterator[Record | Broken]:
         parsed = self.parsed
@@ -37,23 +27,18 @@ class JsonLines(RecordFormat):
             yield line if isinstance(line, Broken) else parsed(*line)
 
     def parsed(self, at: int, raw: bytes) -> Record | Broken:
-        body = raw.removeprefix(_BOM) if not at else raw
         try:
-            if len(body) >= _LONG:
-                raise ValueError("left to the standard library")
-            value = self._loads(body)
-        except ValueError:
+            value = json.loads(raw.decode().removeprefix("\ufeff"))
+        except UnicodeDecodeError as error:
+            return undecodable(at, raw, error)
+        except ValueError as error:
+            body = raw.removeprefix(_BOM) if not at else raw
             if not body.strip():
                 return Record(at, raw, None, ())
-            try:
-                value = json.loads(raw.decode().removeprefix("\ufeff"))  # it knows NaN, and lone surrogates
-            except UnicodeDecodeError as error:
-                return undecodable(at, raw, error)
-            except ValueError as error:
-                line = min(getattr(error, "lineno", 1) - 1, body.rstrip().count(b"\n"))
-                return Broken(at, f"not a JSON record: {error}", (raw,), line)
-            except RecursionError:
-                return Broken(at, "lists or objects too deep inside each other", (raw,))
+            line = min(getattr(error, "lineno", 1) - 1, body.rstrip().count(b"\n"))
+            return Broken(at, f"not a JSON record: {error}", (raw,), line)
+        except RecursionError:
+            return Broken(at, "lists or objects too deep inside each other", (raw,))
         return self.record(at, raw, value)
 
     def record(self, at: int, raw: bytes, value: Any) -> Record:

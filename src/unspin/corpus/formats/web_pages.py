@@ -25,7 +25,7 @@ def require() -> None:
         import trafilatura
         import warcio
     except ImportError:
-        raise MissingPackage("the pages of the web need trafilatura and warcio: pip install 'unspin[html]'") from None
+        raise MissingPackage("web pages need trafilatura and warcio: pip install 'unspin[html]'") from None
     _ = trafilatura, warcio
 
 

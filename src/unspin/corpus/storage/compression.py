@@ -8,9 +8,11 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
 from typing import IO, Any, NamedTuple
 
-from unspin import zstd
+from unspin.errors import MissingPackage
 
 
 class Packing(NamedTuple):
@@ -64,7 +66,7 @@ def packing_of(head: bytes) -> Packing | None:
 def unpacked_name(name: str) -> str:
     """A name without the ending that says how it is packed.
 
-    >>> unpacked_name("a.jsonl.zst"), unpacked_name("a.jsonl")
+    >>> unpacked_name("a.jsonl.gz"), unpacked_name("a.jsonl")
     ('a.jsonl', 'a.jsonl')
     """
     packing = packing_named(name)
@@ -78,11 +80,14 @@ class Unpacked(io.RawIOBase):
     Args:
         packed: the packed bytes.
         packing: how they are packed.
+
+    Raises:
+        MissingPackage: what unpacks them is not installed.
     """
 
     def __init__(self, packed: IO[bytes], packing: Packing) -> None:
         self._packed = packed
-        self._start = _Gunzip if packing is GZIP else _Unzstd
+        self._start = _Gunzip if packing is GZIP else partial(_Unzstd, _zstd())
         self._member: _Gunzip | _Unzstd | None = None
         self._left = b""  # packed bytes not yet used
         self._ready = memoryview(b"")
@@ -117,7 +122,7 @@ class Unpacked(io.RawIOBase):
             member = self._member = self._start()
         try:
             ready, self._left = member.feed(self._left)
-        except _DAMAGE as error:
+        except _Damaged as error:
             self.damage = f"damaged within {_READ} bytes before packed byte {self._read}: {error}"
             return False
         self._ready = memoryview(ready)
@@ -132,6 +137,10 @@ class Unpacked(io.RawIOBase):
         return True
 
 
+class _Damaged(Exception):
+    """Bytes that are not those of the packing."""
+
+
 class _Gunzip:
     """One member of a gzip file."""
 
@@ -141,7 +150,10 @@ class _Gunzip:
 
     def feed(self, packed: bytes) -> tuple[bytes, bytes]:
         """What some bytes unpack to, and those that were not used."""
-        ready = self._member.decompress(packed, _PIECE)
+        try:
+            ready = self._member.decompress(packed, _PIECE)
+        except zlib.error as error:
+            raise _Damaged(error) from None
         self.waiting = len(ready) == _PIECE and not self._member.eof
         return ready, self._member.unused_data if self._member.eof else self._member.unconsumed_tail
 
@@ -152,15 +164,23 @@ class _Gunzip:
 
 
 class _Unzstd:
-    """One frame of a zstd file."""
+    """One frame of a zstd file.
 
-    def __init__(self) -> None:
+    Args:
+        zstd: the module for zstd.
+    """
+
+    def __init__(self, zstd: Any) -> None:
+        self._zstd = zstd
         self._frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
         self.waiting = False
 
     def feed(self, packed: bytes) -> tuple[bytes, bytes]:
         """What some bytes unpack to, and those that were not used."""
-        ready = self._frame.decompress(packed, _PIECE)
+        try:
+            ready = self._frame.decompress(packed, _PIECE)
+        except self._zstd.ZstdError as error:
+            raise _Damaged(error) from None
         self.waiting = not self._frame.needs_input and not self.ended
         return ready, self._frame.unused_data
 
@@ -170,8 +190,17 @@ class _Unzstd:
         return bool(self._frame.eof)
 
 
-_DAMAGE = zlib.error, zstd.ZstdError
-"""What the unpackers raise for bytes that are not theirs."""
+def _zstd() -> ModuleType:
+    """The module for zstd.
+
+    Raises:
+        MissingPackage: it is not installed.
+    """
+    try:
+        from unspin import zstd
+    except ImportError:
+        raise MissingPackage("zstd needs backports.zstd: pip install 'unspin[zstd]'") from None
+    return zstd
 
 
 def unpacked(stream: IO[bytes], packing: Packing) -> tuple[IO[bytes], Unpacked]:
@@ -192,8 +221,8 @@ def packer(stream: IO[bytes], packing: Packing | None, members: bool = False) ->
     if packing is None:
         yield stream
     elif packing is ZSTD:
-        with zstd.ZstdFile(stream, "wb", level=3) as out:
-            yield out  # type: ignore[misc]
+        with _zstd().ZstdFile(stream, "wb", level=3) as out:
+            yield out
     elif members:
         yield _Members(stream)  # type: ignore[misc]
     else:

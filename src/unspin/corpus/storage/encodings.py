@@ -142,7 +142,7 @@ def advice(data: bytes) -> str:
         return f"UTF-8 but for a bad byte at {line}:{column}{others}: mend or remove it"
     guess, sure = _guess(data)
     if not guess:
-        return "convert it to UTF-8"
+        return "convert it to UTF-8 with --from-encoding"
     return f"{'it looks like' if sure else 'perhaps'} {guess}: convert it with --from-encoding {guess}"
 
 
@@ -161,10 +161,12 @@ def _cut(data: bytes) -> bool:
 
 def _guess(data: bytes) -> tuple[str, bool]:
     """The encoding that bytes seem to be in, "" where nothing fits; and whether that is more than a guess."""
-    from charset_normalizer import from_bytes
-
     first = next((at for at, byte in enumerate(data) if byte > 127), 0)
     sample = data[max(0, first - _GUESSED_FROM // 2) :][:_GUESSED_FROM]
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:  # the extra `encodings`
+        return _western(sample), False
     matches = list(from_bytes(sample))
     if not matches:
         return "", False
@@ -175,6 +177,16 @@ def _guess(data: bytes) -> tuple[str, bool]:
         if close and _WESTERN in match.could_be_from_charset:
             return _WESTERN, sure
     return best.encoding, sure
+
+
+def _western(sample: bytes) -> str:
+    """`_WESTERN` where a text reads well in it, "" where it does not: text in other scripts becomes mojibake there."""
+    from ftfy.badness import is_bad
+
+    try:
+        return "" if is_bad(sample.decode(_WESTERN)) else _WESTERN
+    except UnicodeDecodeError:
+        return ""
 
 
 _WESTERN = "cp1252"

@@ -12,7 +12,7 @@ from unspin.corpus.storage.compression import HEAD, Packing, Unpacked, packing_o
 from unspin.corpus.storage.encodings import UTF8, Transcoded, codec_named, is_utf8
 from unspin.corpus.storage.remote import file_system, is_url
 from unspin.corpus.storage.walk import local_origin
-from unspin.errors import FileError
+from unspin.errors import FileError, MissingPackage
 
 _SNIFFED = 1 << 16
 """Bytes by which a format is recognised where a name says nothing."""
@@ -103,6 +103,7 @@ def open_file(where: str, encoding: str = UTF8, name: str = "") -> Iterator[Open
 
     Raises:
         FileError: it cannot be opened, or is said to be in another encoding and is UTF-8.
+        MissingPackage: what unpacks it is not installed.
     """
     codec = codec_named(encoding)
     if codec != UTF8 and where != STDIN and _in_utf8(where, codec):  # as after a first run
@@ -137,7 +138,10 @@ def _unpacked(where: str, name: str) -> Iterator[Opened]:
         if packing is None:
             yield Opened(where, called, stream, seekable=seekable)
         else:
-            plain, unpacking = unpacked(stream, packing)
+            try:
+                plain, unpacking = unpacked(stream, packing)
+            except MissingPackage as error:
+                raise MissingPackage(f"{where}: {error}") from None
             yield Opened(where, called, plain, packing, unpacking)
 
 

@@ -14,15 +14,12 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from unspin.corpus.storage.ignoring import spec_of
+from unspin.corpus.storage.ignoring import Patterns, patterns_of
 from unspin.corpus.storage.remote import file_system, is_url
 from unspin.errors import FileError, SettingsError
 from unspin.settings import Settings
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 Trouble = Callable[[FileError], None]
 """Takes what is wrong with a place, where the others are to be walked all the same."""
@@ -90,20 +87,20 @@ class Excluded:
             inside = Path(path).resolve().relative_to(self._resolved).as_posix()
         except ValueError:
             inside = Path(path).name
-        return self.spec.match_file(inside + "/" * is_folder)
+        return bool(self.patterns.said(inside + "/" * is_folder))
 
     @cached_property
-    def spec(self) -> GitIgnoreSpec:
+    def patterns(self) -> Patterns:
         """The patterns compiled.
 
         Raises:
-            SettingsError: one is none, or might take too long.
+            SettingsError: one is none.
         """
 
         def refused(pattern: str, reason: str) -> None:
             raise SettingsError(f"exclude, or per-file-ignores: {pattern[:80]!r}: {reason}")
 
-        return spec_of(self._patterns, refused)
+        return patterns_of(self._patterns, refused)
 
     @cached_property
     def _resolved(self) -> Path:
@@ -262,11 +259,11 @@ class _Ignored:
     """What the `.gitignore` files of a folder and of those above it ignore.
 
     Args:
-        specs: (folder, its patterns), the deepest last; None where such files do not count.
+        files: (folder, its patterns), the deepest last; None where such files do not count.
     """
 
-    def __init__(self, specs: Sequence[tuple[str, GitIgnoreSpec]] | None) -> None:
-        self._specs = specs
+    def __init__(self, files: Sequence[tuple[str, Patterns]] | None) -> None:
+        self._files = files
 
     @classmethod
     def above(cls, folder: str) -> _Ignored:
@@ -282,17 +279,17 @@ class _Ignored:
     def with_folder(self, folder: str) -> _Ignored:
         """The same with the patterns of one folder more."""
         path = Path(folder, ".gitignore")
-        if self._specs is None or not path.is_file():
+        if self._files is None or not path.is_file():
             return self
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return _Ignored([*self._specs, (folder, spec_of(lines))])
+        return _Ignored([*self._files, (folder, patterns_of(lines))])
 
     def __call__(self, path: str, is_folder: bool) -> bool:
         """Whether an entry is ignored, by its path without links."""
-        for root, spec in reversed(self._specs or ()):  # the deepest file that says anything decides
+        for root, patterns in reversed(self._files or ()):  # the deepest file that says anything decides
             if _inside(path, root):
                 relative = Path(path).relative_to(root).as_posix() + "/" * is_folder
-                said = spec.check_file(relative).include
+                said = patterns.said(relative)
                 if said is not None:
                     return said
         return False
@@ -319,7 +316,7 @@ def _remote(place: str, excluded: Excluded) -> Iterator[tuple[Origin, bool]]:
         raise FileError(f"{place}: nothing there")
     for origin in found:
         hidden = any(part.startswith(".") for part in PurePosixPath(origin.name).parts)
-        if named or not (hidden or excluded.spec.match_file(origin.name)):
+        if named or not (hidden or excluded.patterns.said(origin.name)):
             yield origin, named
 
 

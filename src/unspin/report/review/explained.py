@@ -17,7 +17,7 @@ Offer = dict[str, Any]
 
 
 def verdict_of(repair: Repair) -> dict[str, Any]:
-    """The verdict on a text: label, score, family, and the phrases that spoke loudest."""
+    """The verdict on a text: label, score, family, and the phrases that weigh most."""
     verdict = repair.verdict
     return {
         "label": verdict.label,

@@ -88,7 +88,7 @@ const summary = () => {
   const edit = edits[current];
   one("where").textContent = [edit.id ?? `at ${edit.at}`, edit.source, edit.field].filter(Boolean).join(" · ");
   one("change").replaceChildren(made("del", "", shown(edit.before)), " ", made("ins", "", shown(wording(current))));
-  one("about").replaceChildren(`${edit.confidence.toFixed(2)} sure · `, made("code", "", edit.rule), ` · ${edit.stage}`);
+  one("about").replaceChildren(`confidence ${edit.confidence.toFixed(2)} · `, made("code", "", edit.rule), ` · ${edit.stage}`);
   one("decided").textContent = `Decided: ${STATES[state(current)]}`;
   one("decided").className = state(current);
 };

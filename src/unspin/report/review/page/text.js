@@ -9,7 +9,7 @@ const cell = (...inside) => made("td", "", ...inside);
 const reasons = (edits, title) => {
   const table = made("table", "reasons");
   const head = table.createTHead().insertRow();
-  for (const name of ["before", "after", "or", "sure", "rule"]) {
+  for (const name of ["before", "after", "or", "confidence", "rule"]) {
     const heading = made("th", "", name);
     heading.scope = "col";
     head.append(heading);
@@ -49,8 +49,8 @@ const article = (document_) => {
   const box = made("article", "", document_.name ? made("h2", "", document_.name) : "",
     made("p", "about", verdictLine(verdict), ` · ${counted(edits.length, "edit")}`), inPlace(document_.text, edits));
   if (verdict.phrases.length) {
-    const loudest = verdict.phrases.map(([phrase, weight]) => `${phrase} (${weight > 0 ? "+" : ""}${weight})`).join(", ");
-    box.append(made("p", "about", `The phrases that speak loudest: ${loudest}`));
+    const strongest = verdict.phrases.map(([phrase, weight]) => `${phrase} (${weight > 0 ? "+" : ""}${weight})`).join(", ");
+    box.append(made("p", "about", `Strongest evidence, in nats: ${strongest}`));
   }
   if (edits.length) box.append(reasons(edits, "Each edit, with its alternatives"));
   if (suggestions.length) box.append(reasons(suggestions, "What might be changed, and was not"));
