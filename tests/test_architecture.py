@@ -31,7 +31,7 @@ ORDER = (
     ("passages", "settings"),
     ("rulebook",),
     ("english",),
-    ("cache", "diff"),
+    ("cache", "diff", "levenshtein"),
     ("edits", "escapes"),
     ("errors",),
     ("core", "zstd"),

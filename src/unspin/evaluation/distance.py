@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import regex
-from rapidfuzz.distance import Levenshtein
 
 from unspin.edits import Edit
 from unspin.evaluation.gold import Gold
+from unspin.levenshtein import distance as levenshtein
 
 _TOKEN = regex.compile(r"\w+(?:'\w+)*|[^\w\s]")
 
@@ -85,7 +85,7 @@ def distance(gold: Gold, edits: Sequence[Edit]) -> Distance:
 
 def _to_nearest(text: str, sources: Iterable[Sequence[str]]) -> int:
     tokens = _tokens(text)
-    return min(Levenshtein.distance(tokens, source) for source in sources)
+    return min(levenshtein(tokens, source) for source in sources)
 
 
 def _tokens(text: str) -> list[str]:

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
 from unspin.english.words import words
+from unspin.levenshtein import steps
 
 BREAK = "."
 """What stands for punctuation, a paragraph's end, or any sign between two words; never itself a word."""
@@ -119,9 +118,8 @@ def align(spun: Sequence[str], original: Sequence[str]) -> Alignment:
     """
     places: list[tuple[int, int, int, int]] = []
     common = 0
-    for step in Levenshtein.opcodes(spun, original):
-        a, b, c, d = step.src_start, step.src_end, step.dest_start, step.dest_end
-        if step.tag == "equal":
+    for equal, a, b, c, d in steps(spun, original):
+        if equal:
             common += sum(key != BREAK for key in spun[a:b])
         elif places and places[-1][1] == a and places[-1][3] == c:
             places[-1] = (places[-1][0], b, places[-1][2], d)  # an insertion beside a replacement belongs to it

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate, islice
 
+from unspin.levenshtein import steps
+
 Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
 
@@ -72,8 +74,6 @@ def _changes(before: str, after: str, made_plain: bool) -> Iterator[Block]:
     """The smallest changes. ASCII nearly always stays what it is, so that of both is brought into step first, and what
     stands between compared piece by piece: a long line, all of it damaged, would else be compared with itself.
     """
-    from rapidfuzz.distance import Levenshtein
-
     a = c = 0
     alike = [text.translate(_PLAIN) if made_plain else text for text in (before, after)]
     for b, after_b, d, after_d in _in_step(*alike):
@@ -83,14 +83,9 @@ def _changes(before: str, after: str, made_plain: bool) -> Iterator[Block]:
                 yield a, b, c, d
             else:
                 old_at, new_at = _offsets(old), _offsets(new)
-                for step in Levenshtein.opcodes(old, new):
-                    if step.tag != "equal":
-                        yield (
-                            a + old_at[step.src_start],
-                            a + old_at[step.src_end],
-                            c + new_at[step.dest_start],
-                            c + new_at[step.dest_end],
-                        )
+                for step in steps(old, new):
+                    if not step.equal:
+                        yield a + old_at[step.a], a + old_at[step.b], c + new_at[step.c], c + new_at[step.d]
         if before[b:after_b] != after[d:after_d]:
             yield b, after_b, d, after_d
         a, c = after_b, after_d
@@ -99,8 +94,6 @@ def _changes(before: str, after: str, made_plain: bool) -> Iterator[Block]:
 def _in_step(before: str, after: str) -> Iterator[Block]:
     """Where ASCII stands that both have, or what may be made it, one unit after the other; then the end of both. Found
     window by window."""
-    from rapidfuzz.distance import Levenshtein
-
     old, new = _ASCII.finditer(before), _ASCII.finditer(after)
     a: list[re.Match[str]] = []  # units read and not yet in step
     b: list[re.Match[str]] = []
@@ -111,21 +104,17 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
         if not a or not b:
             break
         last = len(a) <= size and len(b) <= size
-        steps = list(Levenshtein.opcodes([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]]))
-        anchors = [
-            n for n, step in enumerate(steps) if step.tag == "equal" and step.src_end - step.src_start >= _ANCHOR
-        ]
+        found = steps([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]])
+        anchors = [n for n, step in enumerate(found) if step.equal and step.b - step.a >= _ANCHOR]
         if not last and not anchors:
             size *= 2
             continue
-        done = steps if last else steps[: anchors[-1] + 1]
+        done = found if last else found[: anchors[-1] + 1]
         for step in done:
-            if step.tag == "equal":
-                for one, other in zip(
-                    a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], strict=True
-                ):
+            if step.equal:
+                for one, other in zip(a[step.a : step.b], b[step.c : step.d], strict=True):
                     yield *one.span(), *other.span()
-        del a[: done[-1].src_end], b[: done[-1].dest_end]
+        del a[: done[-1].b], b[: done[-1].d]
         size = _WINDOW
     yield len(before), len(before), len(after), len(after)
 

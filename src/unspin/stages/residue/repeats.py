@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from unspin.levenshtein import common
 from unspin.stages.residue.page import Line
 
 _HEADLINE = 20
@@ -25,8 +26,9 @@ _PARAGRAPH = 70
 _NEAR = 8
 """Lines within which a second copy is looked for."""
 
-_ALIKE = 97.0
-"""Similarity, of 100, from which two lines are the same but for a mark or a letter."""
+_ALIKE = 0.97
+"""Share of their letters that two lines have in common, in order, from which they are the same but for a mark or a
+letter."""
 
 _BESIDE = 3
 """Lines within which a copy is looked for that is not quite the same."""
@@ -120,9 +122,8 @@ def _alike(first: Line, line: Line) -> bool:
         return False
     if one[:_EQUAL] != other[:_EQUAL] and one[-_EQUAL:] != other[-_EQUAL:]:
         return False
-    from rapidfuzz.fuzz import ratio
-
-    return ratio(one, other, score_cutoff=_ALIKE) > 0 and _WORDS.findall(one) == _WORDS.findall(other)
+    alike = 2 * common(one, other) / (len(one) + len(other))
+    return alike >= _ALIKE and _WORDS.findall(one) == _WORDS.findall(other)
 
 
 def _heads(line: Line, below: Line) -> bool:
