@@ -52,6 +52,9 @@ class Memory:
         self._splices: list[Splice] = []
         self._rows: dict[int, list[Row]] = {}
 
+    def begin(self) -> None:
+        self.open()
+
     def open(self) -> IO[bytes]:
         self.opened = True
         return self.out
