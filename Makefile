@@ -90,8 +90,6 @@ else
 	@echo '$(SHARED)/corpora holds no clean text here: the rules are not audited'
 endif
 
-weights: $(READY) ## learn rules/learned/evidence anew from $(SHARED)
-	$(BIN)/python tools/weigh.py --spun corridor=$(SHARED)/eval/dev-spun.jsonl.gz --clean $(SHARED)/corpora/clean-masc.jsonl.gz $(SHARED)/corpora/clean-addresses.jsonl.gz
 
 term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
@@ -99,6 +97,13 @@ term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a 
 
 EVAL = $(SHARED)/eval
 FAMILIES = off-chance simulated man-or-woman as-it-were
+WEIGHED = $(addprefix --spun ,$(addprefix corridor=,$(wildcard $(EVAL)/dev-spun.jsonl.gz $(EVAL)/dev-spun-2.jsonl.gz)) \
+	$(foreach family,$(FAMILIES),$(addprefix $(family)=,$(wildcard $(EVAL)/dev-$(family).jsonl.gz))))
+CLEAN ?= # more clean text, as JSON lines: the more of it, the surer the weights
+
+weights: $(READY) ## learn rules/learned/evidence anew from $(SHARED), and from CLEAN
+	$(BIN)/python tools/weigh.py $(WEIGHED) --clean $(wildcard $(SHARED)/corpora/clean-*.jsonl.gz) $(CLEAN)
+
 RESCORED = $(addprefix corridor=,$(wildcard $(EVAL)/dev-spun.jsonl.gz $(EVAL)/dev-spun-2.jsonl.gz)) \
 	$(foreach family,$(FAMILIES),$(family)=$(EVAL)/own/$(family))
 
