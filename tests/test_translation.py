@@ -135,6 +135,13 @@ def test_stops_go_where_the_text_has_them(translation: Repairer) -> None:
     assert done.text == "He said “no”. They said “yes”, and she “perhaps”."
 
 
+def test_what_is_quoted_in_another_language_keeps_its_marks(translation: Repairer) -> None:
+    ours = "The manual of the pump is short, and the crew keep it by the door. He read «the old valve» twice."
+    theirs = "See the chapter «\xa0Comment changer le filtre dans la pompe\xa0» of the other edition."
+    done = translation.repair(f"{ours} {theirs}")
+    assert [(s.before, s.after) for s in (*done.edits, *done.suggestions)] == [("«the old valve»", "“the old valve”")]
+
+
 def test_calques_are_suggested_where_the_text_tells_what_is_meant(translation: Repairer) -> None:
     done = translation.repair("The foreign minister of Peru spoke. Later the chancellor flew home.")
     assert done.edits == ()

@@ -27,6 +27,8 @@ from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
 
+_QUOTE = f"{STAGE}/quote"
+
 
 def build(options: Options) -> Translation:
     """The stage."""
@@ -87,5 +89,10 @@ class Translation(MechanismStage):
 
 
 def _is_english_prose(edit: Edit, passages: Passages) -> bool:
-    """Whether a passage is one in which another language's notation is a splice, and not how that is written."""
-    return passages.english(edit.start, edit.end) and not passages.table(edit.start, edit.end)
+    """Whether a passage is one in which another language's notation is a splice, and not how that is written; what is
+    quoted in another language keeps that one's marks."""
+    return (
+        passages.english(edit.start, edit.end)
+        and not passages.table(edit.start, edit.end)
+        and (edit.rule != _QUOTE or passages.may_be_english(edit.before))
+    )
