@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SAMPLE = 48
 """Segments on which kinds of spinner are compared."""
 
-_UNREPLACED = 0.1
+_UNREPLACED = 0.06
 """Known originals left as they are, for each segment, from which the spinner may be a varying one."""
 
 _USAGE_FULL = 0.35
