@@ -41,8 +41,15 @@ def relative(path: str, root: Path) -> str:
     return path if path == "-" else Path(os.path.relpath(path, root)).as_posix()
 
 
-def fingerprint(path: str, field: str, text: str, edit: Edit) -> str:
-    """What a finding is recognised by: its file and field, its rule, its text and what stands around."""
+def fingerprint(path: str, document: Document, edit: Edit) -> str:
+    """What a finding is recognised by: its file and field, its rule, its text and what stands around.
+
+    Args:
+        path: of the file, from `relative`.
+        document: of the file.
+        edit: of its text.
+    """
+    text, field = document.text, str(document.names.get("field", ""))
     before = text[max(0, edit.start - _AROUND) : edit.start].rpartition("\n")[2]
     behind = text[edit.end : edit.end + _AROUND].partition("\n")[0]
     around = f"{before}|{behind}"
@@ -91,12 +98,12 @@ class Baseline:
 
     def new(self, document: Document, repair: Repair) -> Repair:
         """What is found in a document, without what is known; each known finding is taken once."""
-        path, field = relative(document.path, self._root), str(document.names.get("field", ""))
+        path = relative(document.path, self._root)
         self._read.add(path)
         if not repair.edits:
             return repair
         found = {
-            edit: Finding(path, edit.rule, edit.before, edit.after, fingerprint(path, field, document.text, edit))
+            edit: Finding(path, edit.rule, edit.before, edit.after, fingerprint(path, document, edit))
             for edit in repair.edits
         }
         self.findings += found.values()

@@ -30,9 +30,9 @@ class GitLab(Reporter):
         self._met: Counter[str] = Counter()
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
-        path, field = relative(document.path, self._root), str(document.names.get("field", ""))
+        path = relative(document.path, self._root)
         for place in placed_edits(source, document, repair):
-            recognised = fingerprint(path, field, document.text, place.edit)
+            recognised = fingerprint(path, document, place.edit)
             self._met[recognised] += 1
             if self._met[recognised] > 1:  # GitLab shows findings with one fingerprint once
                 recognised = f"{recognised}-{self._met[recognised]}"

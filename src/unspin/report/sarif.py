@@ -44,10 +44,9 @@ class Sarif(Reporter):
         self._found: list[Result] = []
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
-        path, field = document.path, str(document.names.get("field", ""))
-        name = relative(path, Path())
+        name = relative(document.path, Path())
         for place in placed_edits(source, document, repair):
-            self._found.append(Result(path, place, fingerprint(name, field, document.text, place.edit)))
+            self._found.append(Result(document.path, place, fingerprint(name, document, place.edit)))
 
     def end(self, trouble: bool) -> None:
         from unspin import __version__

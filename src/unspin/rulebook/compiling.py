@@ -212,8 +212,9 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
         alternatives.add(surface, plain, number)
     alternatives.share()
     weights = _Weights(alternatives, sources)
-    keys = sorted(weights.greatest, key=lambda key: (_is_quiet(key, weights.greatest[key][0], sources), key))
-    common = _common(keys, alternatives, weights, sources)
+    quiet = {key for key, (weight, _) in weights.greatest.items() if _is_quiet(key, weight, sources)}
+    keys = sorted(weights.greatest, key=lambda key: (key in quiet, key))
+    common = {**_common(keys, alternatives, weights, sources), "screened": len(keys) - len(quiet)}
     details = {**_details(keys, alternatives, sources), **_rules(sources.rules, folders)}
     return pack(common, deflate={f"evidence {name}" for name in alternatives.families}), pack(details, deflate=details)
 
@@ -229,7 +230,6 @@ def _common(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weights
         "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
         "terms": [i for i, key in enumerate(keys) if key in terms],
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
-        "screened": sum(not _is_quiet(key, weights.greatest[key][0], sources) for key in keys),
         "calibrations": [tuple(calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],
         **{

@@ -114,8 +114,9 @@ class ChannelAdaptation:
             spinner: the kind of spinner.
             counts: of the document, or of its site, the document included.
         """
+        solved = self._solved(spinner)
         factors = substitution_factors(
-            self._solved(spinner),
+            solved,
             counts.made.get(self._family, {}),
             counts.unreplaced.get(self._family, {}),
             self._decoder.channel.substitutions,
@@ -123,7 +124,7 @@ class ChannelAdaptation:
         )
         return [
             (self._decoder.solve(segment.lattice, spinner, shown) if shown else solution, shown)
-            for segment, solution, shown in zip(self._segments, self._solved(spinner), factors, strict=True)
+            for segment, solution, shown in zip(self._segments, solved, factors, strict=True)
         ]
 
     def _solved(self, spinner: Spinner) -> list[Solution]:
