@@ -24,7 +24,7 @@ from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
 
-FORMAT = "58"
+FORMAT = "59"
 """Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
@@ -214,21 +214,38 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     weights = _Weights(alternatives, sources)
     quiet = {key for key, (weight, _) in weights.greatest.items() if _is_quiet(key, weight, sources)}
     keys = sorted(weights.greatest, key=lambda key: (key in quiet, key))
-    common = {**_common(keys, alternatives, weights, sources), "screened": len(keys) - len(quiet)}
+    common = _common(keys, len(keys) - len(quiet), alternatives, weights, sources)
     details = {**_details(keys, alternatives, sources), **_rules(sources.rules, folders)}
     return pack(common, deflate={f"evidence {name}" for name in alternatives.families}), pack(details, deflate=details)
 
 
-def _common(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weights, sources: Sources) -> dict[str, Any]:
-    """What every text needs: how the phrases are written, in the order of their numbers, and what they weigh."""
+def _common(
+    keys: Sequence[_Key], screened: int, alternatives: _Alternatives, weights: _Weights, sources: Sources
+) -> dict[str, Any]:
+    """What every text needs: how the phrases are written, in the order of their numbers, and what they weigh.
+
+    Args:
+        keys: the phrases.
+        screened: how many of them, the first ones, are looked for in every text.
+        alternatives: what they stand for.
+        weights: what they weigh.
+        sources: all rules and tables.
+    """
     terms, calibrations = alternatives.terms, sources.calibrations
+    anywhere = bytes(tier in ("certain", "suggest") for _, tier, _ in keys)
+    of_terms = bytes(key in terms for key in keys)
+    of_papers = bytes(tier == PAPER for _, tier, _ in keys)
+    folded = [fold(surface) for surface, _, _ in keys]
     return {
         "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
-        "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
+        "folded": b"\n".join(folded[:screened]),
+        "folded others": b"\n".join(folded[screened:]),
         "evidence": array("d", [weights.greatest[key][0] for key in keys]),
         "screening": array("d", [weights.greatest[key][1] for key in keys]),
-        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
-        "terms": [i for i, key in enumerate(keys) if key in terms],
+        "marks any": bytes(map(max, anywhere, of_terms, of_papers)),
+        "marks anywhere": anywhere,
+        "marks terms": of_terms,
+        "marks papers": of_papers,
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
         "calibrations": [tuple(calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],

@@ -52,7 +52,8 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
             raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
         files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
         # The tables first: rules may refer to them.
-        files.sort(key=lambda f: (f.parent != folder, f.relative_to(folder).parts[0] != TABLES, f))
+        depth = len(folder.parts)
+        files.sort(key=lambda f: (len(f.parts) > depth + 1, f.parts[depth] != TABLES, f))
         found += [(folder, f) for f in files]
     return found
 

@@ -104,12 +104,12 @@ class Scanner:
     """All phrases of a rulebook, compiled for scanning. The native one is a trie of words, this one an automaton.
 
     Args:
-        phrases: normalized phrases; a hit names its phrase by position in this list.
+        phrases: folded phrases, a line each; a hit names its phrase by the number of its line, from 0.
     """
 
-    def __init__(self, phrases: Sequence[bytes]) -> None:
+    def __init__(self, phrases: bytes) -> None:
         # The DFA of so many phrases is larger than the caches of most processors: it takes longer to build, and to run.
-        self._automaton = _automaton([b" %b " % phrase for phrase in phrases], "ContiguousNFA")
+        self._automaton = _automaton([b" %b " % phrase for phrase in _lines(phrases)], "ContiguousNFA")
 
     def search(self, text: str) -> Matches:
         """Every occurrence of every phrase, as the automaton reports it: all that most texts need."""
@@ -167,18 +167,24 @@ def _automaton(patterns: Sequence[bytes], kind: str) -> BytesAhoCorasick:
     return BytesAhoCorasick(patterns, implementation=getattr(Implementation, kind))
 
 
+def _lines(phrases: bytes) -> list[bytes]:
+    return phrases.split(b"\n") if phrases else []
+
+
+@twin
 class Lookup:
-    """The same phrases and the same answers without an automaton: every run of words is looked up.
+    """The same phrases and the same answers without an automaton: every run of words is looked up. The native one walks
+    through the phrases, and asks of each whether the text has its first word.
 
     For a little text that is quicker than building one; a hook sees no more.
 
     Args:
-        phrases: folded phrases; a hit names its phrase by position in this list.
+        phrases: as of `Scanner`.
     """
 
-    def __init__(self, phrases: Sequence[bytes]) -> None:
+    def __init__(self, phrases: bytes) -> None:
         self._numbers: dict[bytes, list[int]] = {}
-        for number, phrase in enumerate(phrases):
+        for number, phrase in enumerate(_lines(phrases)):
             self._numbers.setdefault(phrase, []).append(number)
         self._longest = max((phrase.count(b" ") for phrase in self._numbers), default=0) + 1
 

@@ -73,6 +73,11 @@ class Swaps:
         self.weights: dict[str, float] = fields["weights"]
 
     @property
+    def term_lines(self) -> bytes:
+        """`terms` as lines."""
+        return self._fields["terms"]  # type: ignore[no-any-return]
+
+    @property
     def rows(self) -> tuple[bytes, Sequence[float]]:
         """`plain` as lines of the words as they were written and, each behind a tab, those they stand for; and what
         goes with these, in order, as doubles.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.cache import uncollected
-from unspin.core import native
 from unspin.edits import Edit
 from unspin.english.causal import CausalModel
 from unspin.passages import Language, Passages
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from unspin.spun.models import Models
 
 _LITTLE = 12_000
-"""Code points up to which phrases are looked up one by one where there is no native core: building an automaton takes
-longer."""
+"""Code points up to which phrases are looked up one by one: building an automaton takes longer."""
 
 _AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
@@ -82,7 +80,7 @@ class Phrases:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
         before, self._screened = self._screened, self._screened + len(text)
         if self._screener is None or before <= _LITTLE < self._screened:
-            little = native is None and self._screened <= _LITTLE
+            little = self._screened <= _LITTLE
             self._screener = self.rulebook.lookup() if little else self.rulebook.scanner(screened=True)
         return self._screener.search(text)
 
