@@ -18,14 +18,11 @@ from unspin.rulebook.choices import ANYWHERE, EVERY, Choice, Originals, columns,
 from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
 from unspin.rulebook.loader import read
-from unspin.rulebook.packs import digest_of
+from unspin.rulebook.packs import FORMAT, digest_of
 from unspin.rulebook.phrase import normalized_text
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
-
-FORMAT = "59"
-"""Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
 """Evidence, in nats, from which a phrase is worth looking for in a text that is not yet under suspicion."""

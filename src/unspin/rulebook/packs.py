@@ -9,6 +9,9 @@ from typing import Any
 
 from unspin.cache import pack, sections
 
+FORMAT = "59"
+"""Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
+
 
 def digest_of(files: Iterable[tuple[Path, Path]], key: str = "") -> str:
     """Hash of some (folder, file): their names within the folders and their contents; and of a key. SHA-256, for which

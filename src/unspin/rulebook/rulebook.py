@@ -17,10 +17,9 @@ from unspin.cache import Sections, sections
 from unspin.core import native
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import ANYWHERE, EVERY, Choices, Originals
-from unspin.rulebook.compiling import FORMAT, compiled_phrases, compiled_swaps
 from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
-from unspin.rulebook.packs import digest_of
+from unspin.rulebook.packs import FORMAT, digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
 from unspin.rulebook.schema import FIELDS, KEEP, PAPER, Condition, Vocabulary
 from unspin.rulebook.tables import members
@@ -150,6 +149,8 @@ class Rulebook:
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
+        from unspin.rulebook.compiling import compiled_phrases
+
         return compiled_phrases(self.folders, self.choose)
 
     @cached_property
@@ -204,6 +205,7 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
+        from unspin.rulebook.compiling import compiled_swaps
         from unspin.rulebook.swaps import Swaps
 
         return Swaps(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
