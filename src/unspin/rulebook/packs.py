@@ -9,7 +9,7 @@ from typing import Any
 
 from unspin.cache import pack, sections
 
-FORMAT = "59"
+FORMAT = "62"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import chain, compress, count
+from functools import cached_property, lru_cache, reduce
+from itertools import compress, count
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
 from unspin.rulebook.packs import FORMAT, digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import FIELDS, KEEP, PAPER, Condition, Vocabulary
+from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Rulebook:
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
         self._choices_of: dict[str, Choices] = {}
-        self.screening = self._column("screening")
+        self.screening = self._column(common, "screening")
         self.papers: dict[int, float] = dict(common["papers"])
         self.marks = Marks(*(common[f"marks {name}"] for name in Marks._fields))
         self.families = tuple(
@@ -90,13 +91,13 @@ class Rulebook:
     @cached_property
     def phrases(self) -> list[str]:
         """Every phrase, normalized; the number of a phrase is its place in this list."""
-        phrases = self._packed["phrases"].decode()
+        phrases = self._details["phrases"].decode()
         return phrases.split("\n") if phrases else []
 
     @cached_property
     def evidence(self) -> list[float]:
         """For each phrase, the greatest of its weights in any family, in nats."""
-        return self._packed["evidence"].tolist()  # type: ignore[no-any-return]
+        return self._details["evidence"].tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def anywhere(self) -> frozenset[int]:
@@ -110,41 +111,27 @@ class Rulebook:
 
     def family_evidence(self, family: int) -> Sequence[float]:
         """For each phrase, what it says for one family, in nats."""
-        return self._column(f"evidence {self.families[family].name}")
+        return self._column(self._details, f"evidence {self.families[family].name}")
 
     def family_screening(self, family: int) -> Sequence[float]:
         """The same as the screen heeds it."""
-        return self._column(f"screening {self.families[family].name}")
+        return self._column(self._packed, f"screening {self.families[family].name}")
 
-    def _column(self, name: str) -> Sequence[float]:
+    def _column(self, packed: Sections, name: str) -> Sequence[float]:
         """A column of doubles, as the core reads it from the mapped file; for Python it is faster as a list."""
         if name not in self._columns:
-            column = self._packed[name]
+            column = packed[name]
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
-
-    def _marked(self, phrases: Iterable[int], others: bytes = b"") -> bytes:
-        """For each phrase, whether it is one of some, or marked in `others`."""
-        marks = bytearray(others or len(self.marks.any))
-        for phrase in phrases:
-            marks[phrase] = 1
-        return bytes(marks)
-
-    def _of_tier(self, *tiers: str) -> bytes:
-        """For each phrase, whether it is of one of some tiers."""
-        wanted = bytes(name in tiers for name in self._details["tier names"])
-        return self._details["tiers"].translate(wanted.ljust(256, b"\0"))  # type: ignore[no-any-return]
 
     def marks_for(self, families: Iterable[int]) -> bytes:
         """For each phrase, whether it tells anything of a text that is read for some families: those that any of them
         writes, and those that tell by themselves."""
         key = frozenset(families)
         if key not in self._marks_for:
-            if key:
-                written = (self._details[f"phrases of {self.families[family].name}"] for family in key)
-                self._marks_for[key] = self._marked(chain(*written), self.marks_for(()))
-            else:
-                self._marks_for[key] = self._marked(self.terms, self._of_tier("certain", "suggest", KEEP, PAPER))
+            names = [f"marks of {self.families[family].name}" for family in key] or ["marks telling"]
+            marks = (int.from_bytes(self._details[name], "big") for name in names)
+            self._marks_for[key] = reduce(or_, marks).to_bytes(len(self.marks.any), "big")
         return self._marks_for[key]
 
     @cached_property
@@ -160,27 +147,22 @@ class Rulebook:
 
     @cached_property
     def tiers(self) -> list[str]:
-        """For each phrase, its tier, or `KEEP`, or `PAPER`."""
-        names = self._details["tier names"]
-        return [names[number] for number in self._details["tiers"]]
+        """For each phrase, its tier, or `schema.KEEP`, or `schema.PAPER`."""
+        return list(map(self._details["tier names"].__getitem__, self._details["tiers"]))
 
     def written_by(self, family: int) -> bytes:
         """For each phrase, whether a family writes it and it is not merely to be suggested."""
-        suggested = self._of_tier("suggest")
-        return self._marked(phrase for phrase in self.family_choices(family) if not suggested[phrase])
+        return self._details[f"marks written by {self.families[family].name}"]  # type: ignore[no-any-return]
 
     @cached_property
     def ordinary(self) -> bytes:
         """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
-        marks = bytearray(self._of_tier("spun"))
-        for phrase in self.terms.union(self.conditions):
-            marks[phrase] = 0
-        return bytes(marks)
+        return self._details["marks ordinary"]  # type: ignore[no-any-return]
 
     @cached_property
     def acting(self) -> bytes:
         """For each phrase, whether it applies outside spun text, or is to be kept."""
-        return self._marked(self.anywhere, self._of_tier(KEEP))
+        return self._details["marks acting"]  # type: ignore[no-any-return]
 
     @cached_property
     def lm_forms(self) -> LmForms:
@@ -205,10 +187,14 @@ class Rulebook:
     @cached_property
     def swaps(self) -> Swaps:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
-        from unspin.rulebook.compiling import compiled_swaps
         from unspin.rulebook.swaps import Swaps
 
-        return Swaps(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
+        return Swaps(sections("swaps", self.digest, self._compiled_swaps))
+
+    def _compiled_swaps(self) -> bytes:
+        from unspin.rulebook.compiling import compiled_swaps
+
+        return compiled_swaps(self.folders, self.choose)
 
     @cached_property
     def _texts(self) -> list[str]:
