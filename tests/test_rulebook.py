@@ -17,7 +17,7 @@ from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.scanner import Scanner, fold
 from unspin.rulebook.sources import Sources, entries
 
-LOUD = Rulebook().scanner(screened=True), Rulebook().lookup()
+LOUD = Rulebook().scanner(screened=True), Rulebook().lookup(screened=True)
 PIECES = [
     "he",
     "shakes",

@@ -268,12 +268,15 @@ class Rulebook:
         anywhere; the others are only looked for in a text under suspicion, or in passages that read like a paper. The
         screened ones have the same numbers in both.
         """
-        names = ("folded",) if screened else ("folded", "folded others")
-        return Scanner(b"\n".join(filter(None, (self._packed[name] for name in names))))
+        return Scanner(self._folded(screened))
 
-    def lookup(self) -> Lookup:
-        """The screened phrases to be looked up one by one, for a little text."""
-        return Lookup(self._packed["folded"])
+    def lookup(self, screened: bool = False) -> Lookup:
+        """The same, for a little text."""
+        return Lookup(self._folded(screened))
+
+    def _folded(self, screened: bool) -> bytes:
+        names = ("folded",) if screened else ("folded", "folded others")
+        return b"\n".join(filter(None, (self._packed[name] for name in names)))
 
 
 def _members(marks: bytes) -> frozenset[int]:

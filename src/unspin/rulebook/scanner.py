@@ -9,7 +9,7 @@ does matter ("non-zero" does not hold the word "zero"), whoever uses a hit looks
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.core import twin
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 Hit = tuple[int, int, int]
 """(number of the phrase, start, end) in code points."""
+
+
+_LITTLE = 12_000
+"""Code points of text up to which looking phrases up is quicker than building an automaton of them."""
 
 
 def _table() -> bytes:
@@ -202,6 +206,36 @@ class Lookup:
                 for number in numbers.get(b" ".join(words[start:end]), ()):
                     found.append((number, starts[start], starts[end] + 1))
         return Matches(found, shifts)
+
+
+class Search:
+    """Phrases looked for in text after text: one by one in the first, then by an automaton, which takes long to build.
+
+    Args:
+        lookup, scanner: make what does either.
+    """
+
+    def __init__(self, lookup: Callable[[], Lookup], scanner: Callable[[], Scanner]) -> None:
+        self._make_scanner = scanner
+        self._searches: Lookup | Scanner = lookup()
+        self._left = _LITTLE
+
+    def search(self, text: str) -> Matches:
+        """Every occurrence of every phrase."""
+        if self._left > 0:
+            self._left -= len(text)
+            if self._left <= 0:
+                self.warm()
+        return self._searches.search(text)
+
+    def scan(self, text: str, marks: bytes | None = None) -> list[Hit]:
+        """The same in code points of the text; see `Matches.hits`."""
+        return self.search(text).hits(text, marks)
+
+    def warm(self) -> None:
+        """Build the automaton."""
+        self._left = 0
+        self._searches = self._make_scanner()
 
 
 @twin
