@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from unspin import Repairer, RuleError
 from unspin.english.inflection import inflect
+from unspin.rulebook import packs
 from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import Scanner, fold
+from unspin.rulebook.scanner import Scanner, Search, fold
 from unspin.rulebook.sources import Sources, entries
 
 LOUD = Rulebook().scanner(screened=True), Rulebook().lookup(screened=True)
@@ -279,6 +281,28 @@ def test_equal_files_give_equal_digests_and_a_change_another(rules: Rules) -> No
     assert Rulebook([folder]).digest == digest
     (folder / "mine" / "a.tsv").write_text("a\tc\tspun\tme\n")
     assert Rulebook([folder]).digest != digest
+
+
+def test_a_file_that_was_settled_is_known_by_its_times_and_one_of_the_same_size_that_replaces_it_is_not(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "time", lambda: time.time() + 60)
+    folder = rules(a_tsv="a\tb\tspun\tme\n")
+    path = folder / "mine" / "a.tsv"
+    digest = packs.digest_of([(folder, path)])
+    monkeypatch.setattr(packs, "_digest", lambda files, key: "read anew")
+    assert packs.digest_of([(folder, path)]) == digest
+    path.write_text("a\tc\tspun\tme\n")
+    assert packs.digest_of([(folder, path)]) == "read anew"
+
+
+def test_phrases_are_found_alike_before_and_after_the_automaton_is_built() -> None:
+    book = Rulebook()
+    search = Search(book.lookup, book.scanner)
+    text = "He shakes palms with the counterfeit consciousness of his host. " * 100
+    found = [search.scan(text) for _ in range(4)]
+    assert found[0]
+    assert found[1:] == found[:1] * 3
 
 
 @settings(max_examples=100, deadline=None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +16,9 @@ from unspin.cli.terminal import Colour, ColourOption, colour, is_terminal, warn,
 from unspin.errors import SettingsError
 from unspin.report.reporters import REPORTERS, reporter_class
 from unspin.settings import Settings
+
+if TYPE_CHECKING:
+    from unspin.report.baseline import Finding
 
 Format = Enum("Format", {name: name for name in REPORTERS}, type=str)  # type: ignore[misc]
 """Output formats of `check`."""
@@ -51,9 +55,7 @@ def check(
     ] = False,
 ) -> None:
     """Report what would be repaired; write nothing. Exit status: 0 clean, 1 findings, 2 trouble."""
-    from unspin.corpus.storage.files import write_text
-    from unspin.escapes import counted
-    from unspin.report.baseline import Baseline, dumped
+    from unspin.report.baseline import Baseline
     from unspin.report.text_output import Text
 
     run = FileRun(settings, from_encoding, stdin_filename, max_record)
@@ -69,16 +71,23 @@ def check(
     reporter = text or reporter_class(output.value)(write_stdout, shown)
     run.report(paths, reporter, findings)
     if write_baseline is not None:
-        write_text(write_baseline, dumped(findings.findings))
-        warn(f"{counted(len(findings.findings), 'finding')} written to {write_baseline}")
+        _write_baseline(write_baseline, findings.findings, "written to")
         run.found = False
     elif prune_baseline and known is not None and not run.trouble:
-        kept = findings.pruned()
-        write_text(known, dumped(kept))
-        warn(f"{counted(len(kept), 'finding')} left in {known}")
+        _write_baseline(known, findings.pruned(), "left in")
     if text is not None and write_baseline is None:
         run.say_total(text.left_out, "unspin fix repairs, unspin explain says why")
     run.exit(exit_zero, statistics)
+
+
+def _write_baseline(path: Path, findings: Sequence[Finding], done: str) -> None:
+    """Write a baseline file, and say how many findings there are in it."""
+    from unspin.corpus.storage.files import write_text
+    from unspin.escapes import counted
+    from unspin.report.baseline import dumped
+
+    write_text(path, dumped(findings))
+    warn(f"{counted(len(findings), 'finding')} {done} {path}")
 
 
 def _is_shown(output: Format, color: Colour) -> bool:

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
-from unspin.stages.encoding.mentions import Mentions, is_compared
-from unspin.stages.encoding.prefilter import entities_may_go, harmless, lines, suspicious
+from unspin.stages.encoding.harmless import harmless
 from unspin.stages.mechanism import MechanismStage
 from unspin.stages.stage import NOTHING, Context, Findings, Options
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
+
+    from unspin.stages.encoding.mentions import Mentions
 
 STAGE = "encoding"
 
@@ -82,6 +83,8 @@ class Encoding(MechanismStage):
     def __call__(self, text: str, context: Context) -> Findings:
         if not self._extra and harmless(context.passages.signs):
             return NOTHING
+        from unspin.stages.encoding.prefilter import entities_may_go, lines, suspicious
+
         unescape = entities_may_go(text)
         unproved = list(lines(text)) if self._extra else suspicious(text, unescape)
         if not unproved:
@@ -95,6 +98,8 @@ class Encoding(MechanismStage):
 
     @cached_property
     def _mentions(self) -> Mentions:
+        from unspin.stages.encoding.mentions import Mentions
+
         return Mentions(self._folders)
 
     @cached_property
@@ -112,6 +117,7 @@ class Encoding(MechanismStage):
     def _line(self, line: str, start: int, unescape: bool) -> list[Edit]:
         """The edits of one line, which begins at `start` of the text."""
         from unspin.stages.encoding.alignment import aligned
+        from unspin.stages.encoding.mentions import is_compared
 
         config = self._config._replace(unescape_html=unescape)
         if "normalization" not in self._extra and _fixed(line, config._replace(normalization=None)) == line:

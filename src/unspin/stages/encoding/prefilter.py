@@ -14,14 +14,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from unspin.stages.encoding.harmless import ASCII, MARKS
+
 # What ftfy removes or replaces wherever it stands, but for tab, line ends and form feed.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u206a-\u206f\ufeff\ufff9-\ufffc]")
-_FINE = bytes(b for b in range(128) if not _CONTROL.match(chr(b)))
 
 _ENTITY = re.compile(r"&(?:#[0-9xX][0-9A-Fa-f]*|[A-Za-z][A-Za-z0-9]{1,31});")
-
-_MARKS = frozenset("‘’“”–—…\xa0")
-"""Typographic marks, which in any number and order are good."""
 
 _ALONE = frozenset("ÂÃŒœ")
 """Those that can be bad with ASCII alone on either side."""
@@ -43,14 +41,6 @@ _MARKUP = re.compile(r"(?i)&(?:amp;)*(?:lt|#0*60|#x0*3c);[a-z/!?]|[`'\"‘“]&#
 _KEPT = 100_000
 
 
-_HARMLESS = _MARKS.union(chr(b) for b in _FINE if b != ord("&"))
-
-
-def harmless(signs: frozenset[str]) -> bool:
-    """Whether ftfy surely leaves a text with such characters as it is; `signs` as of `Passages`. So with most texts."""
-    return signs <= _HARMLESS
-
-
 def suspicious(text: str, entities: bool = True) -> list[tuple[int, str]]:
     """(start, line) of each line, with its end, in which ftfy may find something to do; with `entities`, those too."""
     if _proved(text, entities):
@@ -63,18 +53,18 @@ def _proved(text: str, entities: bool) -> bool:
     if entities and _ENTITY.search(text):
         return False
     raw = text.encode("utf-8", "surrogatepass")
-    rest = raw.translate(None, _FINE)
+    rest = raw.translate(None, ASCII)
     if not rest:
         return True
     odd = set(rest.decode("utf-8", "surrogatepass"))
-    if odd <= _MARKS:
+    if odd <= MARKS:
         return True
     odd_ones = "".join(odd)
     if _CONTROL.search(odd_ones):
         return False
     if odd.isdisjoint(_ALONE) and not _SIDE_BY_SIDE.search(raw):
         return True
-    return _MARKS.issuperset(_KNOWN.findall(odd_ones)) or not _mangled(text)
+    return MARKS.issuperset(_KNOWN.findall(odd_ones)) or not _mangled(text)
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:
