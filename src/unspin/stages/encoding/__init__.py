@@ -51,9 +51,10 @@ _MOJIBAKE = 2
 _MADE_PLAIN = ("quotes", "width")
 """What else to change (`Encoding`) that makes ASCII of other characters."""
 
-_TORN = re.compile("Ã [\x80-\xbf]|â[€†] ")
+_TORN = re.compile("Ã [\x80-\xbf]|â[€†] |(?<=[a-z])á[^\\w\\s] ")
 """Part of a mojibake sequence that a blank has torn apart, or whose last letter is lost: ftfy reads the blank as part
-of a letter. And an operator of physics, which it takes for an arrow.
+of a letter. An operator of physics, which it takes for an arrow. And a letter at the end of a Latin word with a sign
+behind it, which would be one of Tai Tham or Ethiopic.
 """
 
 

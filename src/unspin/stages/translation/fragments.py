@@ -22,9 +22,9 @@ WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
 """The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
 
-_END = r"(?=\.(?:\s|$)|\n|$)"
+_END = r"(?=\.(?:\s|$)|\n(?![ \t]*[a-z])|$)"
 FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){_END}")
-"""A fragment of up to four words with a full stop of its own, or at the end of its line."""
+"""A fragment of up to four words with a full stop of its own, or at the end of its line, where no sentence goes on."""
 
 _IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){_END}")
 _CAPITAL = rf"(?![a-z]){WORD}"
