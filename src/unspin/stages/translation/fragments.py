@@ -20,7 +20,7 @@ from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
 FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){END}")
-"""A fragment of up to four words with a full stop of its own, or at the end of its line."""
+"""A fragment of up to four words with a full stop of its own, or at the end of its line, where no sentence goes on."""
 
 _IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){END}")
 """Those that may begin in lower case; quicker to search for."""

@@ -21,8 +21,8 @@ WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
 """The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
 
-END = r"(?=\.(?:\s|$)|\n|$)"
-"""What a fragment ends with: a full stop of its own, or its line."""
+END = r"(?=\.(?:\s|$)|\n(?![ \t]*[a-z])|$)"
+"""What a fragment ends with: a full stop of its own, or its line, where no sentence goes on."""
 
 _CAPITAL = rf"(?![a-z]){WORD}"
 NAMED = re.compile(rf"{STOP}(?!\w+ [a-z])({_CAPITAL}(?: {_CAPITAL}){{0,3}}){END}")
