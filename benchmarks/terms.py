@@ -156,7 +156,7 @@ def held_out(name: str, is_out: Callable[[list[str]], bool], corpora: Path | Non
 def asked(find: Unlisted, text: str) -> tuple[list[str], list[Reading]]:
     """The words of a text, and the readings that would be suggested."""
     terms, joined = cut(text)
-    return terms, [reading for reading, _ in chosen(find.proposals(terms, joined), SUGGESTED)]
+    return terms, [reading for reading, _ in chosen(find.proposals(terms, joined, find.where(terms)), SUGGESTED)]
 
 
 def cut(text: str) -> tuple[list[str], list[bool]]:
@@ -174,7 +174,7 @@ def search(corpora: Path) -> None:
     for name in ("cold", "warm"):
         started = process_time()
         for terms, joined in texts:
-            find.proposals(terms, joined)
+            find.proposals(terms, joined, find.where(terms))
         print(f"the search for unlisted terms, {name}: {1e6 * (process_time() - started) / size:.0f} µs a KB")
 
 

@@ -62,7 +62,7 @@ class Finder:
         found = words(text)
         terms = [word.lower for word in found]
         joined = [text[one.end : other.start] in (" ", "-", "\n") for one, other in pairwise(found)]
-        for reading, _ in self.unlisted.proposals(terms, [*joined, False]):
+        for reading, _ in self.unlisted.proposals(terms, [*joined, False], self.unlisted.where(terms)):
             yield reading, self.score.features(terms, reading)
 
 

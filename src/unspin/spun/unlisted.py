@@ -34,6 +34,20 @@ class Proposal(NamedTuple):
     log_odds: float
 
 
+class Where(NamedTuple):
+    """Where a text may hold unlisted terms.
+
+    Attributes:
+        passages: (first word, one past the last); they may reach beyond the text.
+        scholarly: its words of scientific writing, by their places.
+        least: what those around a term must weigh.
+    """
+
+    passages: list[tuple[int, int]]
+    scholarly: list[int]
+    least: float
+
+
 class Unlisted:
     """Finds unlisted terms; keep one for any number of texts.
 
@@ -60,37 +74,34 @@ class Unlisted:
     def _score(self) -> ReadingScore:
         return ReadingScore(self._swaps, self._language)
 
-    def around(self, words: Sequence[str], everywhere: bool = False) -> list[tuple[int, int]]:
-        """(first word, one past the last) of the passages of a text that may hold any.
+    def where(self, words: Sequence[str], everywhere: bool = False) -> Where:
+        """Where a text may hold any.
 
         Args:
             words: its words in lower case.
             everywhere: look also where the words around are not those of a paper.
         """
+        scholarly = list(compress(range(len(words)), map(self._scholarly.__contains__, words)))
         if everywhere:
-            return [(0, len(words))]
-        return passages(words, self._scholarly_in(words), self._scholarly, sure=True)
+            return Where([(0, len(words))], scholarly, 0.0)
+        found = passages(words, scholarly, self._scholarly, sure=True)
+        return Where(found, scholarly, enough(len(words), sure=True))
 
-    def _scholarly_in(self, words: Sequence[str]) -> list[int]:
-        return list(compress(range(len(words)), map(self._scholarly.__contains__, words)))
-
-    def proposals(self, words: Sequence[str], joined: Sequence[bool], everywhere: bool = False) -> list[Proposal]:
+    def proposals(self, words: Sequence[str], joined: Sequence[bool], where: Where) -> list[Proposal]:
         """All readings of a text that may be meant, overlapping ones among them.
 
         Args:
             words: its words in lower case.
             joined: for each word, whether only a blank or a hyphen parts it from the next.
-            everywhere: look also where the words around are not those of a paper.
+            where: to look.
         """
-        scholarly = self._scholarly_in(words)
-        least = 0.0 if everywhere else enough(len(words), sure=True)
         return [
             Proposal(reading, self._score.log_odds(words, reading))
-            for start, end in self.around(words, everywhere)
+            for start, end in where.passages
             for reading in self._reader.readings(words, joined, max(0, start), min(len(words), end))
             if not self._links(words, reading)
             and not self._is_established(words, joined, reading)
-            and weight_around(words, scholarly, self._scholarly, reading.first, reading.last) >= least
+            and weight_around(words, where.scholarly, self._scholarly, reading.first, reading.last) >= where.least
         ]
 
     def _links(self, words: Sequence[str], reading: Reading) -> bool:

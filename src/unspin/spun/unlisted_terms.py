@@ -71,10 +71,11 @@ class UnlistedTerms:
             everywhere: look also where the words around are not those of a paper.
         """
         lower = [lower for _, _, lower in words]
-        if not self._unlisted.around(lower, everywhere):
+        where = self._unlisted.where(lower, everywhere)
+        if not where.passages:
             return []
         joined = [text[end:start] in _JOINTS for (_, end, _), (start, _, _) in pairwise(words)]
-        found = self._unlisted.proposals(lower, [*joined, False], everywhere)
+        found = self._unlisted.proposals(lower, [*joined, False], where)
         if not found:
             return []
         mentions = Mentions(text, words, self._cues)
