@@ -17,7 +17,8 @@ public:
         const Ref key = checked(PyUnicode_FromString(name));
         const Ref section = checked(PyObject_GetItem(sections, key.get()));
         if (PyObject_GetBuffer(section.get(), &view_, PyBUF_SIMPLE) < 0) throw PythonError();
-        if (view_.len % sizeof(Number) != 0 || reinterpret_cast<std::uintptr_t>(view_.buf) % alignof(Number) != 0) {
+        const bool aligned = view_.len == 0 || reinterpret_cast<std::uintptr_t>(view_.buf) % alignof(Number) == 0;
+        if (view_.len % sizeof(Number) != 0 || !aligned) {
             PyBuffer_Release(&view_);
             PyErr_Format(PyExc_ValueError, "%s: no column of numbers of %zu bytes", name, sizeof(Number));
             throw PythonError();

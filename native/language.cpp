@@ -1,8 +1,8 @@
 // How likely one word is after others: the counts, the trigram model and the frequencies in their mapped files.
-// Twins: unspin.english.language_model.LanguageModel, .ngrams.Ngrams, .frequencies.Frequencies, .word_index.WordIndex.
+// Twins: unspin.english.language_model.LanguageModel, .ngrams.Ngrams, .frequencies.Frequencies.
 
 #include "language.h"
-#include "columns.h"
+#include "word_index.h"
 
 #include <algorithm>
 #include <array>
@@ -35,49 +35,6 @@ namespace {
 Ref as_str(const std::string& text) {
     return checked(PyUnicode_DecodeUTF8(text.data(), text.size(), "surrogatepass"));
 }
-
-// --- a list of words, each found by its hash --------------------------------------------------------------------
-
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t byte = 0; byte < 256; ++byte) {
-        std::uint32_t rest = byte;
-        for (int bit = 0; bit < 8; ++bit) rest = rest & 1 ? 0xEDB88320U ^ (rest >> 1) : rest >> 1;
-        table[byte] = rest;
-    }
-    return table;
-}
-
-constexpr auto kCrc = make_crc_table();
-
-// That of zlib.
-std::uint32_t crc32(std::string_view key) {
-    std::uint32_t rest = 0xFFFFFFFFU;
-    for (const unsigned char byte : key) rest = kCrc[(rest ^ byte) & 0xFF] ^ (rest >> 8);
-    return rest ^ 0xFFFFFFFFU;
-}
-
-constexpr std::int64_t kUnknown = -1;
-
-class WordIndex {
-public:
-    explicit WordIndex(PyObject* columns)
-        : words_(columns, "words"), offsets_(columns, "offsets"), slots_(columns, "slots") {}
-
-    std::int64_t number(std::string_view word) const {
-        const std::uint32_t mask = static_cast<std::uint32_t>(slots_.size() - 1);
-        for (std::uint32_t slot = crc32(word) & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
-            const std::uint32_t behind = slots_[slot];
-            const std::uint32_t start = offsets_[behind - 1];
-            if (word == std::string_view(words_.begin() + start, offsets_[behind] - start)) return behind - 1;
-        }
-        return kUnknown;
-    }
-
-private:
-    Column<char> words_;
-    Column<std::uint32_t> offsets_, slots_;
-};
 
 // --- counts of pairs, and the trigram model ---------------------------------------------------------------------
 

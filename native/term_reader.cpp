@@ -1,14 +1,12 @@
 // Every way to read a run of words as an established term. Twin: unspin.spun.readings.TermReader.
 
-#include "objects.h"
-#include "parts.h"
-#include "steps.h"
+#include "key_table.h"
+#include "word_index.h"
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace unspin {
@@ -17,24 +15,42 @@ namespace {
 constexpr Py_ssize_t kLongest = 5;      // unspin.rulebook.swaps.LONGEST
 constexpr Py_ssize_t kLongestSwap = 3;  // LONGEST_SWAP
 
-struct Choice {  // what a written phrase may stand for
-    std::string_view plain;
-    double share;
-    std::uint32_t words;  // where its words begin among those of all choices, from the last to the first
-    std::uint32_t size;   // how many they are
-};
+// A trie whose steps are words, as unspin.rulebook.word_tries.trie has it. From its root, which most steps lead from,
+// they are looked up at once, and from other nodes by halves.
+class Trie {
+public:
+    Trie(PyObject* columns, const char* starts, const char* words, std::size_t n_words)
+        : starts_(columns, starts), words_(columns, words), from_root_(n_words, kNone) {
+        for (std::uint32_t step = starts_[0]; step < starts_[1]; ++step) from_root_[words_[step]] = step + 1;
+    }
 
-struct Range {  // of choices
-    std::uint32_t begin = 0, end = 0;
-};
+    // The node to which a word leads from another; kNone where it leads to none.
+    std::uint32_t step(std::uint32_t node, std::uint32_t word) const {
+        if (node == 0) return from_root_[word];
+        const auto end = words_.begin() + starts_[node + 1];
+        const auto at = std::lower_bound(words_.begin() + starts_[node], end, word);
+        return at != end && *at == word ? static_cast<std::uint32_t>(at - words_.begin()) + 1 : kNone;
+    }
 
-std::string_view view_of(const Ref& bytes) {
-    return {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))};
-}
+    // Call `each` with every word between a node and the root, from that of the node on.
+    template <typename Each>
+    void for_words_of(std::uint32_t node, Each each) const {
+        while (node != 0) {
+            const std::uint32_t step = node - 1;
+            each(words_[step]);
+            const auto behind = std::upper_bound(starts_.begin(), starts_.end(), step);  // the node behind its parent
+            node = static_cast<std::uint32_t>(behind - starts_.begin()) - 1;
+        }
+    }
+
+private:
+    Column<std::uint32_t> starts_, words_;
+    std::vector<std::uint32_t> from_root_;
+};
 
 struct Change {
     Py_ssize_t first, last;
-    const Choice* choice;
+    std::uint32_t choice;
     std::int32_t next;  // the change behind it, or -1
 };
 
@@ -50,53 +66,22 @@ struct Unfinished {  // readings of some words, kept from one run to the next fo
 
 class Reader {
 public:
-    // `terms`, `rows` and `shares` are as in Swaps.term_lines and Swaps.rows; of the first two, which are bytes, the
-    // words are kept where they stand.
-    Reader(Ref terms, Ref rows, const Buffer& shares) : terms_(std::move(terms)), rows_(std::move(rows)) {
-        const std::string_view lines = view_of(terms_);
-        const auto count = static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
-        numbers_.reserve(count);
-        endings_.reserve(2 * count);
-        term_.reserve(2 * count);
-        std::vector<std::uint32_t> words;
-        for_parts(lines, '\n', [&](std::string_view term) {
-            read_numbers(term, words);
-            std::uint32_t node = 0;
-            for (auto word = words.rbegin(); word != words.rend(); ++word) node = endings_.step_or_add(node, *word);
-            if (term_.size() < endings_.nodes()) term_.resize(endings_.nodes());
-            term_[node] = term;
-        });
-        std::size_t next = 0;  // of the shares
-        for_parts(view_of(rows_), '\n', [&](std::string_view row) {
-            std::uint32_t node = kNone;
-            for_parts(row, '\t', [&](std::string_view phrase) {
-                read_numbers(phrase, words);
-                if (node == kNone) {  // the first is what was written
-                    node = 0;
-                    for (const std::uint32_t word : words) node = written_.step_or_add(node, word);
-                    if (choices_of_.size() < written_.nodes()) choices_of_.resize(written_.nodes());
-                    choices_of_[node].begin = static_cast<std::uint32_t>(choices_.size());
-                    return;
-                }
-                if (next == shares.size()) {
-                    PyErr_SetString(PyExc_ValueError, "there are fewer shares than what words stand for");
-                    throw PythonError();
-                }
-                choices_.push_back({phrase, shares.data<double>()[next++],
-                                    static_cast<std::uint32_t>(choice_words_.size()),
-                                    static_cast<std::uint32_t>(words.size())});
-                choice_words_.insert(choice_words_.end(), words.rbegin(), words.rend());
-                choices_of_[node].end = static_cast<std::uint32_t>(choices_.size());
-            });
-        });
-        term_.resize(endings_.nodes());
-        choices_of_.resize(written_.nodes());
-    }
+    // `columns` are those of Swaps.columns.
+    explicit Reader(PyObject* columns)
+        : index_(columns),
+          endings_(columns, "ending starts", "ending words", index_.size()),
+          is_term_(columns, "ending is term"),
+          written_(columns, "written starts", "written words", index_.size()),
+          first_(columns, "written first"),
+          last_(columns, "written last"),
+          choice_starts_(columns, "choice starts"),
+          choice_words_(columns, "choice words"),
+          shares_(columns, "shares") {}
 
     // The number of a word; kNone where no term and no swap has it.
     std::uint32_t number_of(PyObject* word) const {
-        const auto found = numbers_.find(utf8_of(word));
-        return found == numbers_.end() ? kNone : found->second;
+        const std::int64_t number = index_.number(utf8_of(word));
+        return number == kUnknown ? kNone : static_cast<std::uint32_t>(number);
     }
 
     // Appends the readings that end before word `last`, none of which begins before `low`.
@@ -117,22 +102,21 @@ public:
                 const std::uint32_t word = words[stop - 1];
                 written = word == kNone ? kNone : written_.step(written, word);
                 if (written == kNone) break;
-                for (std::uint32_t at = choices_of_[written].begin; at < choices_of_[written].end; ++at) {
-                    const Choice& choice = choices_[at];
+                for (std::uint32_t choice = first_[written]; choice < last_[written]; ++choice) {
                     for (const Tail tail : tails[stop - low]) {
                         std::uint32_t node = tail.node;
-                        for (std::uint32_t word = 0; word < choice.size && node != kNone; ++word) {
-                            node = endings_.step(node, choice_words_[choice.words + word]);
+                        for (auto at = choice_starts_[choice]; at < choice_starts_[choice + 1] && node != kNone; ++at) {
+                            node = endings_.step(node, choice_words_[at]);
                         }
                         if (node == kNone) continue;
-                        changes.push_back({first, stop, &choice, tail.change});
+                        changes.push_back({first, stop, choice, tail.change});
                         here.push_back({node, static_cast<std::int32_t>(changes.size() - 1)});
                     }
                 }
             }
             for (const Tail tail : here) {
-                if (tail.change >= 0 && last - first > 1 && !term_[tail.node].empty()) {
-                    append(into, first + offset, last + offset, term_[tail.node], changes, tail.change, offset);
+                if (tail.change >= 0 && last - first > 1 && is_term_[tail.node]) {
+                    append(into, first + offset, last + offset, tail, changes, offset);
                 }
             }
             const auto begin = tails.begin() + (first - low);
@@ -143,44 +127,56 @@ public:
     }
 
 private:
-    // The numbers of the words of a phrase; those that are new get the next ones.
-    void read_numbers(std::string_view phrase, std::vector<std::uint32_t>& numbers) {
-        numbers.clear();
-        for_parts(phrase, ' ', [&](std::string_view word) {
-            const auto next = static_cast<std::uint32_t>(numbers_.size());
-            numbers.push_back(numbers_.emplace(word, next).first->second);
-        });
+    std::string term(std::uint32_t node) const {
+        std::string words;
+        endings_.for_words_of(node, [&](std::uint32_t word) { add_word(words, word); });
+        return words;
     }
 
-    static Py_ssize_t size_of(std::string_view text) { return static_cast<Py_ssize_t>(text.size()); }
+    std::string plain(std::uint32_t choice) const {
+        std::string words;
+        for (auto at = choice_starts_[choice + 1]; at > choice_starts_[choice]; --at) {
+            add_word(words, choice_words_[at - 1]);
+        }
+        return words;
+    }
 
-    static void append(PyObject* into, Py_ssize_t first, Py_ssize_t last, std::string_view term,
-                       const std::vector<Change>& changes, std::int32_t change, Py_ssize_t offset) {
+    void add_word(std::string& words, std::uint32_t word) const {
+        if (!words.empty()) words += ' ';
+        words += index_.word(word);
+    }
+
+    static Py_ssize_t size_of(const std::string& text) { return static_cast<Py_ssize_t>(text.size()); }
+
+    void append(PyObject* into, Py_ssize_t first, Py_ssize_t last, Tail tail, const std::vector<Change>& changes,
+                Py_ssize_t offset) const {
         const Ref module = checked(PyImport_ImportModule("unspin.spun.readings"));
         const Ref list = checked(PyList_New(0));
-        for (; change >= 0; change = changes[change].next) {
+        for (std::int32_t change = tail.change; change >= 0; change = changes[change].next) {
             const Change& of = changes[change];
-            const std::string_view plain = of.choice->plain;
+            const std::string words = plain(of.choice);
             const Ref made = checked(PyObject_CallMethod(module.get(), "Change", "nns#d", of.first + offset,
-                                                         of.last + offset, plain.data(), size_of(plain),
-                                                         of.choice->share));
+                                                         of.last + offset, words.data(), size_of(words),
+                                                         shares_[of.choice]));
             if (PyList_Append(list.get(), made.get()) != 0) throw PythonError();
         }
         const Ref all = checked(PyList_AsTuple(list.get()));
-        const Ref made = checked(
-            PyObject_CallMethod(module.get(), "Reading", "nns#O", first, last, term.data(), size_of(term), all.get()));
+        const std::string words = term(tail.node);
+        const Ref made = checked(PyObject_CallMethod(module.get(), "Reading", "nns#O", first, last, words.data(),
+                                                     size_of(words), all.get()));
         if (PyList_Append(into, made.get()) != 0) throw PythonError();
     }
 
-    Ref terms_, rows_;
-    std::unordered_map<std::string_view, std::uint32_t> numbers_;
-    Steps endings_;                       // of terms, from their last word to their first
-    std::vector<std::string_view> term_;  // by node of `endings_`; empty where an ending is no term itself
-    Steps written_;
-    std::vector<Range> choices_of_;  // by node of `written_`
-    std::vector<Choice> choices_;
-    std::vector<std::uint32_t> choice_words_;
+    WordIndex index_;
+    Trie endings_;  // of terms, from their last word to their first
+    Column<std::uint8_t> is_term_;
+    Trie written_;
+    Column<std::uint32_t> first_, last_;  // of what the words of a node stand for
+    Column<std::uint32_t> choice_starts_, choice_words_;
+    Column<double> shares_;
 };
+
+using Held = std::unique_ptr<const Reader>;
 
 PyObject* readings(PyObject* self, PyObject* args) {
     PyObject *words, *joined;
@@ -193,7 +189,7 @@ PyObject* readings(PyObject* self, PyObject* args) {
             PyErr_SetString(PyExc_IndexError, "no words of the text");
             throw PythonError();
         }
-        const Reader& reader = content_of<Reader>(self);
+        const Reader& reader = *content_of<Held>(self);
         std::vector<std::uint32_t> numbers;
         for (Py_ssize_t at = start; at < end; ++at) {
             numbers.push_back(reader.number_of(PySequence_Fast_GET_ITEM(all.get(), at)));
@@ -215,16 +211,8 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
     PyObject* swaps;
     if (!PyArg_ParseTuple(args, "O", &swaps)) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        const Ref terms = attribute(swaps, "term_lines"), both = attribute(swaps, "rows");
-        PyObject *rows, *numbers;
-        Buffer shares;
-        if (!PyArg_ParseTuple(both.get(), "SO", &rows, &numbers)) throw PythonError();
-        if (!shares.open(numbers, sizeof(double))) throw PythonError();
-        if (!PyBytes_Check(terms.get())) {
-            PyErr_SetString(PyExc_TypeError, "terms are bytes");
-            throw PythonError();
-        }
-        return make(type, Reader(terms, Ref::borrowed(rows), shares));
+        const Ref columns = attribute(swaps, "columns");
+        return make(type, Held(std::make_unique<const Reader>(columns.get())));
     });
 }
 
@@ -236,13 +224,13 @@ PyMethodDef methods[] = {
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("Finds readings.")},
     {Py_tp_new, reinterpret_cast<void*>(create)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dispose<Reader>)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(dispose<Held>)},
     {Py_tp_methods, methods},
     {0, nullptr},
 };
 
 }  // namespace
 
-PyType_Spec term_reader_spec = {"unspin._core.TermReader", sizeof(Object<Reader>), 0, Py_TPFLAGS_DEFAULT, slots};
+PyType_Spec term_reader_spec = {"unspin._core.TermReader", sizeof(Object<Held>), 0, Py_TPFLAGS_DEFAULT, slots};
 
 }  // namespace unspin

@@ -20,6 +20,7 @@ from unspin.english.inflection import Irregular, inflect
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import Rule
 from unspin.rulebook.sources import Sources, expand
+from unspin.rulebook.word_tries import term_columns
 
 LONGEST = 5
 """Words of the longest term that is looked for."""
@@ -72,7 +73,7 @@ class Swaps:
     def terms(self) -> dict[str, float]:
         """Plain terms, and parts of listed ones that begin and end with a content word -> log of the number of listed
         phrases that stand for them."""
-        return dict(zip(_lines(self.term_lines), self._fields["listed"], strict=True))
+        return dict(zip(_lines(self._fields["terms"]), self._fields["listed"], strict=True))
 
     @cached_property
     def written(self) -> dict[str, str]:
@@ -80,9 +81,9 @@ class Swaps:
         return self._fields["written"]  # type: ignore[no-any-return]
 
     @property
-    def term_lines(self) -> bytes:
-        """`terms` as lines."""
-        return self._fields["terms"]  # type: ignore[no-any-return]
+    def columns(self) -> Mapping[str, Any]:
+        """The fields, with those of `word_tries.term_columns`."""
+        return self._fields
 
     @property
     def rows(self) -> tuple[bytes, Sequence[float]]:
@@ -118,6 +119,7 @@ def columns(plain: Mapping[str, Sequence[tuple[str, float]]], terms: Mapping[str
         "shares": array("d", [share for found in plain.values() for _, share in found]),
         "terms": "\n".join(terms).encode(),
         "listed": array("d", terms.values()),
+        **term_columns(plain, terms),
     }
 
 
