@@ -17,6 +17,7 @@ from typing import Any, TypedDict
 
 from unspin.english.frequencies import load_frequencies
 from unspin.english.inflection import Irregular, inflect
+from unspin.english.word_index import WordIndex, word_columns
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import Rule
 from unspin.rulebook.sources import Sources, expand
@@ -49,12 +50,14 @@ class Swaps:
     """What unlisted phrases are recognised with.
 
     Args:
-        fields: the attributes by their names, as lists where they are sets; the first two as `columns` makes them.
-            Those that only a `TermReader` needs, once, are read anew whenever asked for: it makes tables of its own of
-            them.
+        fields: the attributes by their names, as lists where they are sets; terms and swaps as `columns` makes them.
+            Those that only a `TermReader` in Python needs, once, are read anew whenever asked for: it makes tables of
+            its own of them.
 
     Attributes:
-        parts: those of its terms that are known as parts of listed ones alone.
+        terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
+            listed phrases that stand for them.
+        parts: those of them that are known as parts of listed ones alone.
         uses: word -> how many terms have it before their end, and at their end.
         mangled: word -> how often the listed phrases have it in the place of another.
         linking: words of English that link, and begin and end no term of their own.
@@ -63,17 +66,12 @@ class Swaps:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
+        self.terms: Mapping[str, float] = _Listed(fields)
         self.parts: frozenset[str] = frozenset(fields["parts"])
         self.uses: dict[str, list[int]] = fields["uses"]
         self.mangled: dict[str, float] = fields["mangled"]
         self.linking: frozenset[str] = frozenset(fields["linking"])
         self.weights: dict[str, float] = fields["weights"]
-
-    @cached_property
-    def terms(self) -> dict[str, float]:
-        """Plain terms, and parts of listed ones that begin and end with a content word -> log of the number of listed
-        phrases that stand for them."""
-        return dict(zip(_lines(self._fields["terms"]), self._fields["listed"], strict=True))
 
     @cached_property
     def written(self) -> dict[str, str]:
@@ -111,13 +109,40 @@ class Swaps:
         return dict(self._fields["followers"])
 
 
+class _Listed(Mapping[str, float]):
+    """Terms, each looked up where it is mapped.
+
+    Args:
+        fields: those of `columns`.
+    """
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._index = WordIndex({name: fields[f"term {name}"] for name in ("words", "offsets", "slots")})
+        self._listed: Sequence[float] = fields["listed"]
+
+    def __getitem__(self, term: str) -> float:
+        number = self._index.number(term)
+        if number < 0:
+            raise KeyError(term)
+        return self._listed[number]
+
+    def __contains__(self, term: object) -> bool:
+        return isinstance(term, str) and self._index.number(term) >= 0
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._index.__getitem__, range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+
 def columns(plain: Mapping[str, Sequence[tuple[str, float]]], terms: Mapping[str, float]) -> dict[str, Any]:
     """`Swaps.plain` and `Swaps.terms` as columns for `pack`: objects of all of them take longer to make than to use."""
     rows = ("\t".join([written, *(meaning for meaning, _ in found)]) for written, found in plain.items())
     return {
         "swaps": "\n".join(rows).encode(),
         "shares": array("d", [share for found in plain.values() for _, share in found]),
-        "terms": "\n".join(terms).encode(),
+        **{f"term {name}": column for name, column in word_columns(list(terms)).items()},
         "listed": array("d", terms.values()),
         **term_columns(plain, terms),
     }

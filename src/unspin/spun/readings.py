@@ -45,7 +45,7 @@ class TermReader:
 
     def __init__(self, swaps: Swaps) -> None:
         self._plain = swaps.plain
-        self._terms = swaps.terms
+        self._terms = frozenset(swaps.terms)
         self._endings = swaps.endings
         self._next = swaps.followers
         self._openings = {" ".join(written.split()[:2]) for written in self._plain if " " in written}
