@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from unspin.rulebook.tables import members, table
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _OTHER = regex.compile(r"[^\P{L}\p{Latin}]")
 _GREEK = regex.compile(r"\p{Greek}")
-_STYLED = regex.compile("[\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a]")
+_STYLED_RANGES = ("\U0001d400\U0001d7ff", "\uff21\uff3a", "\uff41\uff5a")
+_STYLED = regex.compile(f"[{''.join(f'{ends[0]}-{ends[1]}' for ends in _STYLED_RANGES)}]")
+_STYLED_LETTERS = [chr(code) for ends in _STYLED_RANGES for code in range(ord(ends[0]), ord(ends[1]) + 1)]
 _SYMBOLS = "αβγδεζηθκλμνξπρσςτφχψω"
 """Greek letters that stand for quantities and kinds; the others pass for Latin ones too well to be used so."""
 
@@ -27,6 +29,9 @@ _SYMBOL = regex.compile(f"[{_SYMBOLS}][a-zA-Z]+|[a-zA-Z]+[{_SYMBOLS}]")
 """A Greek letter with its index, or behind the name of a protein."""
 
 _PHONETIC = regex.compile(r"[\u0250-\u02af\u02b0-\u02ff--ɑɡ]|[/\[][^/\]\s]*[ɑɡ]", regex.V1)
+
+_KEPT = 4_096
+"""Letters of which is kept whether they are Latin."""
 
 _READINGS = 64
 _SURE, _LIKELY = 0.97, 0.9
@@ -66,6 +71,11 @@ class Homoglyphs:
             found[letter] = (latin.split(" | "), likeness == "same")
         return found
 
+    @cached_property
+    def _passing(self) -> frozenset[str]:
+        """All letters that pass for a Latin one."""
+        return frozenset(self._letters).union(_STYLED_LETTERS)
+
     def __call__(self, text: str, passages: Passages) -> Iterator[tuple[int, int, str, float]]:
         """Disguised words in Latin letters.
 
@@ -83,10 +93,11 @@ class Homoglyphs:
     def _suspects(self, text: str, passages: Passages) -> Iterator[_Suspect]:
         start = 0
         for line in text.splitlines(keepends=True):
-            if not line.isascii() and not _PHONETIC.search(line):
-                words = [word for word in _WORD.finditer(line) if not word[0].isascii() and not _linked(line, word)]
-                genuine = any(self._genuine(word[0]) for word in words)
-                found = [(word, self._disguised(word[0], genuine)) for word in words]
+            if not line.isascii() and not self._passing.isdisjoint(line) and not _PHONETIC.search(line):
+                words = [word for word in _WORD.finditer(line) if not word[0].isascii()]
+                able = [word for word in words if self._passes(word[0]) and not _linked(line, word)]
+                genuine = bool(able) and any(self._genuine(word[0]) and not _linked(line, word) for word in words)
+                found = [(word, self._disguised(word[0], genuine)) for word in able]
                 suspects = [_Suspect(*word.span(), *seen) for word, seen in found if seen is not None]
                 if suspects and not self._discussed(line) and passages.reads_english(_read(line, suspects), start):
                     for suspect in suspects:
@@ -107,18 +118,19 @@ class Homoglyphs:
         others = self._others(word)
         if len(others) < len(word) or len(word) <= _SHORT or _STYLED.search(word):
             return False
-        unlike = any(c not in self._letters and not _STYLED.match(c) for c in others)
-        return unlike or not any(map(_known, self._readings(word)))
+        return not self._passing.issuperset(others) or not any(map(_known, self._readings(word)))
 
     def _others(self, word: str) -> list[str]:
         """The letters of a word that are not Latin, or no plain Latin ones."""
-        return [c for c in word if _OTHER.match(c) or _STYLED.match(c) or c in self._letters]
+        return [c for c in word if c in self._passing or _is_other(c)]
+
+    def _passes(self, word: str) -> bool:
+        """Whether a word has letters that are not plain Latin ones, and all of them pass for such."""
+        return not self._passing.isdisjoint(word) and self._passing.issuperset(self._others(word))
 
     def _disguised(self, word: str, genuine: bool) -> tuple[str, bool] | None:
-        """What a word was before it was disguised, and whether that is beyond doubt."""
+        """What a word that passes for a Latin one was before it was disguised, and whether that is beyond doubt."""
         others = self._others(word)
-        if not others or any(c not in self._letters and not _STYLED.match(c) for c in others):
-            return None
         frequency = load_language_model().frequency
         readings = list(self._readings(word))
         likely = [reading for reading in readings if frequency(reading.lower()) >= _KNOWN]
@@ -145,6 +157,12 @@ class Homoglyphs:
         choices = [self._letters[c][0] if c in self._letters else [_unstyled(c)] for c in word]
         for letters in islice(product(*choices), _READINGS):
             yield "".join(letters)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_other(letter: str) -> bool:
+    """Whether a letter is of another script than Latin."""
+    return _OTHER.match(letter) is not None
 
 
 def _read(line: str, suspects: Sequence[_Suspect]) -> str:
