@@ -210,11 +210,10 @@ class Repairer:
         """Hash of all rule files and of the models: with the version and the arguments, how texts are repaired."""
         import hashlib
 
-        digest = hashlib.sha256()
-        for folder in self.folders:
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
-                digest.update(path.read_bytes())
+        from unspin.rulebook.packs import digest_of
+
+        files = [(folder, path) for folder in self.folders for path in sorted(folder.rglob("*")) if path.is_file()]
+        digest = hashlib.sha256(digest_of(files).encode())
         if self.model is not None:
             digest.update(self.model.read_bytes())
         if isinstance(self.rescorer, str):
