@@ -55,6 +55,7 @@ class ChannelAdaptation:
         self._words = words
         self._segments = segments
         self._decoder = decoder
+        self._solutions: dict[Spinner, list[Solution]] = {}
         self.outside = list(self._originals_outside())
 
     def _originals_outside(self) -> Iterator[tuple[int, float]]:
@@ -128,8 +129,10 @@ class ChannelAdaptation:
         ]
 
     def _solved(self, spinner: Spinner) -> list[Solution]:
-        """The segments, each by itself."""
-        return [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
+        """The segments, each by itself; found once."""
+        if spinner not in self._solutions:
+            self._solutions[spinner] = [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
+        return self._solutions[spinner]
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
