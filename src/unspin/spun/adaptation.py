@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.choices import SURE
-from unspin.spun.lattice import FIXED, SPARSE, VARYING, total_of
+from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.substitution_factors import substitution_factors, substitutions_made
 
@@ -142,11 +142,11 @@ class ChannelAdaptation:
         for segment in segments:
             if not segment.lattice.guesses:
                 continue
-            posteriors = decoder.solve(segment.lattice, spinner).posteriors
-            for (_, _, phrase, number), posterior in posteriors.items():
+            solution = decoder.solve(segment.lattice, spinner)
+            for (_, _, phrase, number), posterior in solution.posteriors.items():
                 if _GUESSED <= substitutions[phrase][number].trust < SURE:
                     used += posterior
             for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
                 if _GUESSED <= replaced.get(word, 0.0) < SURE:
-                    kept += 1.0 - total_of(p for (a, b, _, _), p in posteriors.items() if a <= i < b)
+                    kept += 1.0 - solution.replaced(i)
         return used, kept
