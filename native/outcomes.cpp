@@ -63,7 +63,7 @@ private:
     std::vector<Change> read(const Candidate& reading) {
         const Ref written = checked(PySequence_GetItem(phrases_.get(), reading.phrase));
         const Ref number = checked(PyLong_FromLong(reading.phrase));
-        const Ref choices = checked(PyObject_GetItem(choices_.get(), number.get()));
+        const Ref choices = item(choices_.get(), number.get());
         const Ref plain = attribute(checked(PySequence_GetItem(choices.get(), reading.choice)).get(), "plain");
         const Ref made = checked(PyObject_CallFunction(changes_.get(), "llOO", 0L, reading.last - reading.first,
                                                        written.get(), plain.get()));

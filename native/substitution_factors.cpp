@@ -152,7 +152,7 @@ private:
         const auto known = numbers_.find(key);
         if (known != numbers_.end()) return known->second;
         const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
-        const Ref all = checked(PyObject_GetItem(substitutions_, phrase.get()));
+        const Ref all = item(substitutions_, phrase.get());
         const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
         PyObject *lm_form, *choice;
         double weight, trust;

@@ -23,7 +23,7 @@ Ref joined(PyObject* words, PyObject* blank, long first, long last) {
 
 // What an alternative of a phrase writes, in lower case.
 Ref plain_of(PyObject* choices, PyObject* phrase, Py_ssize_t number) {
-    const Ref all = checked(PyObject_GetItem(choices, phrase));
+    const Ref all = item(choices, phrase);
     const Ref plain = attribute(checked(PySequence_GetItem(all.get(), number)).get(), "plain");
     return checked(PyObject_CallMethod(plain.get(), "lower", nullptr));
 }
@@ -48,23 +48,28 @@ PyObject* topic_factors(PyObject* module, PyObject* args) {
         if (!settled && !is_open(solution)) return Ref::borrowed(Py_None).release();
         const Ref blank = checked(PyUnicode_FromString(" "));
         Ref factors = checked(PyDict_New());
-        Ref written;  // what stands at the place that was looked at last
-        long begun = -1, ended = -1;
-        for (const auto& [reading, posterior] : solution.posteriors) {
-            if (posterior < kLikely) continue;
-            const auto [a, b, number, choice] = reading;
-            const Ref phrase = checked(PyLong_FromLong(number));
-            if (!written || a != begun || b != ended) {
-                written = joined(words, blank.get(), from + a, from + b);
-                begun = a;
-                ended = b;
+        const std::vector<Posterior>& all = solution.posteriors;
+        for (auto begin = all.begin(); begin != all.end();) {  // readings of the same words, one after the other
+            const Reading& place = begin->reading;
+            std::vector<Ref> keys, plains;
+            auto its = begin;
+            for (; its != all.end() && its->reading.first == place.first && its->reading.last == place.last; ++its) {
+                if (its->value < kLikely) continue;
+                const Ref phrase = checked(PyLong_FromLong(its->reading.phrase));
+                plains.push_back(plain_of(choices, phrase.get(), its->reading.choice));
+                keys.push_back(checked(Py_BuildValue("(Oi)", phrase.get(), its->reading.choice)));
             }
-            const Ref plain = plain_of(choices, phrase.get(), choice);
-            const auto better = topic_fit(topic, from + a, from + b, written.get(), plain.get());
-            if (!better) continue;
-            const double factor = std::exp(std::max(-kGreatest, std::min(kGreatest, kStrength * *better)));
-            const Ref key = checked(Py_BuildValue("(Oi)", phrase.get(), choice)), value = checked(PyFloat_FromDouble(factor));
-            if (PyDict_SetItem(factors.get(), key.get(), value.get()) < 0) throw PythonError();
+            begin = its;
+            if (keys.empty()) continue;
+            const long first = from + place.first, last = from + place.last;
+            const Ref written = joined(words, blank.get(), first, last);
+            const auto fits = topic_fits(topic, first, last, written.get(), plains);
+            for (std::size_t i = 0; i < fits.size(); ++i) {
+                if (!fits[i]) continue;
+                const Ref factor = checked(
+                    PyFloat_FromDouble(std::exp(std::max(-kGreatest, std::min(kGreatest, kStrength * *fits[i])))));
+                if (PyDict_SetItem(factors.get(), keys[i].get(), factor.get()) < 0) throw PythonError();
+            }
         }
         return factors.release();
     });

@@ -164,7 +164,7 @@ def test_readings_fit_a_topic_alike(text: list[str], solution: Solution, choices
     known = [*(f"common{number}" for number in range(150)), "sea", "law", "if"]
     factors: list[Any] = []
     for module, source in ((topic_factors, all_topics), (plain_twin(topic_factors), plain_twin(all_topics))):
-        topic = source.Topics(known, VECTORS).of([[word] for word in text])
+        topic = source.Topics(known, VECTORS).of(text)
         factors.append(module.topic_factors(topic, text, 2, solution, choices))
     native, python = factors
     assert native == python

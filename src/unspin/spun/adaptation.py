@@ -138,6 +138,7 @@ class ChannelAdaptation:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
         decoder, replaced = self._decoder, self._decoder.channel.replaced
         substitutions = decoder.channel.substitutions
+        guessed = {word for word in set(self._words) if _GUESSED <= replaced.get(word, 0.0) < SURE}
         used = kept = 0.0
         for segment in segments:
             if not segment.lattice.guesses:
@@ -147,6 +148,6 @@ class ChannelAdaptation:
                 if _GUESSED <= substitutions[phrase][number].trust < SURE:
                     used += posterior
             for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if _GUESSED <= replaced.get(word, 0.0) < SURE:
+                if word in guessed:
                     kept += 1.0 - solution.replaced(i)
         return used, kept

@@ -80,7 +80,8 @@ class Candidates:
         """For each word, and for the end, whether the language model starts afresh there."""
         text, words = self.text, self.words
         gaps = [text[end:start] for (_, end, _), (start, _, _) in pairwise(words)]
-        return [*([True] if words else ()), *[gap != " " and breaks(gap) for gap in gaps], True]
+        breaking = {gap for gap in set(gaps) if breaks(gap)}
+        return [*([True] if words else ()), *map(breaking.__contains__, gaps), True]
 
     def admit_unscholarly(self) -> None:
         """Make candidates of what lacks only the words of a paper around it."""
@@ -110,6 +111,8 @@ class Candidates:
         text, book = self.text, self.book
         phrases, conditions, tiers, terms = book.phrases, book.conditions, book.tiers, book.terms
         spans, open_to_doubt = located(text, self.words, hits, phrases, book.ordinary)
+        if open_to_doubt:
+            from unspin.rulebook.conditions import holds, needs_support
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
         for first, last, phrase, a, b in open_to_doubt:
             if tiers[phrase] == PAPER:
@@ -134,8 +137,6 @@ class Candidates:
                 if not fits:
                     continue
             if condition is not None:
-                from unspin.rulebook.conditions import holds, needs_support
-
                 place = partial(self._rule_at, phrase)
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.vocabulary):

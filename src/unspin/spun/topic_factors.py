@@ -96,12 +96,11 @@ class TopicFactors:
         factors = topic_factors(self._topic, self._words, segment.first, solution, self._choices, True) or {}
         return sum(posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in solution.posteriors.items())
 
-    def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
-        """The text as it is read so far: for each word its own, or at the first word of a phrase what that stands
-        for."""
-        best: list[Sequence[str]] = [(word,) for word in self._words]
+    def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[str]:
+        """The text as it is read so far: each word, or at the first word of a phrase what that stands for."""
+        best = self._words.copy()
         for segment, solution in zip(segments, solutions, strict=True):
             for a, b, phrase, number in solution.likely(_SETTLED):
-                best[segment.first + a : segment.first + b] = [()] * (b - a)
-                best[segment.first + a] = self._choices[phrase][number].plain.lower().split()
+                best[segment.first + a : segment.first + b] = [""] * (b - a)
+                best[segment.first + a] = self._choices[phrase][number].plain.lower()
         return best
