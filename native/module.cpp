@@ -41,8 +41,7 @@ int fill(PyObject* module) {
         {&types->language_model, &unspin::language_spec}, {&types->lattice, &unspin::lattice_spec},
         {&types->decoder, &unspin::decoder_spec},         {&types->topics, &unspin::topics_spec},
         {&types->text_topic, &unspin::text_topic_spec},   {&types->term_reader, &unspin::term_reader_spec},
-        {&types->solution, &unspin::solution_spec},
-        {&types->outcomes, &unspin::outcomes_spec},
+        {&types->solution, &unspin::solution_spec},       {&types->outcomes, &unspin::outcomes_spec},
     };
     for (const auto& [type, spec] : specs) {
         *type = add_type(module, spec);
