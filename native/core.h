@@ -26,13 +26,13 @@ extern PyType_Spec needles_spec;
 // language.cpp, decoder.cpp, topics.cpp, term_reader.cpp
 extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec, term_reader_spec;
 
-// outcomes.cpp
-extern PyType_Spec outcomes_spec;
+// solution.cpp, outcomes.cpp
+extern PyType_Spec solution_spec, outcomes_spec;
 
 // The classes of one module object.
 struct Types {
     PyTypeObject *matches, *scanner, *lookup, *needles, *language_model, *lattice, *decoder, *topics, *text_topic,
-        *term_reader, *outcomes;
+        *term_reader, *solution, *outcomes;
 };
 
 // For classes whose objects come from methods of others alone.

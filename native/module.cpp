@@ -36,12 +36,12 @@ PyTypeObject* add_type(PyObject* module, PyType_Spec* spec) {
 int fill(PyObject* module) {
     auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
     const std::pair<PyTypeObject**, PyType_Spec*> specs[] = {
-        {&types->matches, &unspin::matches_spec},       {&types->scanner, &unspin::scanner_spec},
-        {&types->lookup, &unspin::lookup_spec},         {&types->needles, &unspin::needles_spec},
+        {&types->matches, &unspin::matches_spec},         {&types->scanner, &unspin::scanner_spec},
+        {&types->lookup, &unspin::lookup_spec},           {&types->needles, &unspin::needles_spec},
         {&types->language_model, &unspin::language_spec}, {&types->lattice, &unspin::lattice_spec},
-        {&types->decoder, &unspin::decoder_spec},       {&types->topics, &unspin::topics_spec},
-        {&types->text_topic, &unspin::text_topic_spec}, {&types->term_reader, &unspin::term_reader_spec},
-        {&types->outcomes, &unspin::outcomes_spec},
+        {&types->decoder, &unspin::decoder_spec},         {&types->topics, &unspin::topics_spec},
+        {&types->text_topic, &unspin::text_topic_spec},   {&types->term_reader, &unspin::term_reader_spec},
+        {&types->solution, &unspin::solution_spec},       {&types->outcomes, &unspin::outcomes_spec},
     };
     for (const auto& [type, spec] : specs) {
         *type = add_type(module, spec);
@@ -63,6 +63,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
     Py_VISIT(types->topics);
     Py_VISIT(types->text_topic);
     Py_VISIT(types->term_reader);
+    Py_VISIT(types->solution);
     Py_VISIT(types->outcomes);
     return 0;
 }
@@ -79,6 +80,7 @@ int clear(PyObject* module) {
     Py_CLEAR(types->topics);
     Py_CLEAR(types->text_topic);
     Py_CLEAR(types->term_reader);
+    Py_CLEAR(types->solution);
     Py_CLEAR(types->outcomes);
     return 0;
 }

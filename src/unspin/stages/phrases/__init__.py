@@ -191,9 +191,10 @@ class Phrases:
         self, text: str, context: Context, offset: int, families: Sequence[int] = (), spread: Collection[int] = ()
     ) -> Findings:
         """What reading a text closely comes to."""
-        with uncollected():
-            analysis = self._analysis(text, context, offset, families=families, spread=spread)
-            read = analysis.findings(context.site, context.leave_spun)
+        with uncollected():  # what is made of the text is gone again before the collector looks
+            read = self._analysis(text, context, offset, families=families, spread=spread).findings(
+                context.site, context.leave_spun
+            )
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:
