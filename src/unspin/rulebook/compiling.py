@@ -244,8 +244,8 @@ def _common(
     of_papers = bytes(tier == PAPER for _, tier, _ in keys)
     folded = [fold(surface) for surface, _, _ in keys]
     return {
-        "folded": b"\n".join(folded[:screened]),
-        "folded others": b"\n".join(folded[screened:]),
+        "folded": b"".join(phrase + b"\n" for phrase in folded[:screened]),
+        "folded others": b"".join(phrase + b"\n" for phrase in folded[screened:]),
         "screening": array("f", [weights.greatest[key][1] for key in keys]),
         "marks any": bytes(map(max, anywhere, of_terms, of_papers)),
         "marks anywhere": anywhere,
@@ -283,7 +283,7 @@ def _details(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weight
     apart = {i for i, _ in contextual}.union(i for i, key in enumerate(keys) if key in terms)
     tiers = sorted({tier for _, tier, _ in keys})
     return {
-        "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
+        "unfolded": [(i, surface) for i, (surface, _, _) in enumerate(keys) if fold(surface) != surface.encode()],
         "evidence": array("d", [weights.greatest[key][0] for key in keys]),
         **{f"evidence {name}": _column(keys, of, terms) for name, of in weights.evidence.items()},
         "marks telling": telling,

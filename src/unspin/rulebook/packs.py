@@ -10,7 +10,7 @@ from typing import Any
 
 from unspin.cache import cached, pack, sections
 
-FORMAT = "71"
+FORMAT = "72"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
 

@@ -91,8 +91,10 @@ class Rulebook:
     @cached_property
     def phrases(self) -> list[str]:
         """Every phrase, normalized; the number of a phrase is its place in this list."""
-        phrases = self._details["phrases"].decode()
-        return phrases.split("\n") if phrases else []
+        phrases = self._folded(screened=False).decode("ascii").split("\n")[: len(self.marks.any)]
+        for number, phrase in self._details["unfolded"]:
+            phrases[number] = phrase
+        return phrases
 
     @cached_property
     def evidence(self) -> list[float]:
@@ -275,8 +277,9 @@ class Rulebook:
         return Lookup(self._folded(screened))
 
     def _folded(self, screened: bool) -> bytes:
-        names = ("folded",) if screened else ("folded", "folded others")
-        return b"\n".join(filter(None, (self._packed[name] for name in names)))
+        """The phrases as they stand in folded text, a line each."""
+        lines: bytes = self._packed["folded"] + (b"" if screened else self._packed["folded others"])
+        return lines[:-1]
 
 
 def _members(marks: bytes) -> frozenset[int]:
