@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Container, Iterable, Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from unspin.rulebook.choices import ANYWHERE, EVERY, Choice, Originals, columns,
 from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
 from unspin.rulebook.loader import read
-from unspin.rulebook.packs import FORMAT, digest_of
+from unspin.rulebook.packs import FORMAT, RULES_TOGETHER, digest_of
 from unspin.rulebook.phrase import normalized_text
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
@@ -332,22 +331,19 @@ def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
         folders: the rule folders that their files are in.
     """
     files: dict[tuple[str, str], int] = {}
-    numbers, lines, names = array("H"), array("I"), []
+    rows = []
     for rule in rules:
         beginning, _, end = rule.id.partition(":")
-        numbers.append(files.setdefault((beginning, rule.path), len(files)))
-        lines.append(rule.line)
-        names.append(end.encode())
+        rows.append(f"{files.setdefault((beginning, rule.path), len(files))}\t{rule.line}\t{end}")
     places = {}
     for _, path in files:
         number, folder = next((n, folder) for n, folder in enumerate(folders) if Path(path).is_relative_to(folder))
         places[path] = number, Path(path).relative_to(folder).as_posix()
+    blocks = [rows[start : start + RULES_TOGETHER] for start in range(0, len(rows), RULES_TOGETHER)]
     return {
         "rule files": [(beginning, *places[path]) for beginning, path in files],
-        "rule file numbers": numbers,
-        "rule lines": lines,
-        "rule names": array("B", b"".join(names)),
-        "rule ends": array("I", accumulate(map(len, names))),
+        "rule blocks": len(blocks),
+        **{f"rules {number}": "\n".join(block).encode() for number, block in enumerate(blocks)},
     }
 
 

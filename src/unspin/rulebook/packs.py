@@ -10,9 +10,11 @@ from typing import Any
 
 from unspin.cache import cached, pack, sections
 
-FORMAT = "72"
+FORMAT = "74"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
+RULES_TOGETHER = 256
+"""Rules whose names are deflated together: whoever asks for one waits for no more."""
 
 _SETTLED = 5.0
 """Seconds since the last change of a file from which its times tell whether it was changed again."""

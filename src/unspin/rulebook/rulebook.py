@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, reduce
 from itertools import compress, count
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.cache import Sections, sections
 from unspin.core import native
@@ -20,7 +20,7 @@ from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import ANYWHERE, EVERY, Choices, Originals
 from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
-from unspin.rulebook.packs import FORMAT, digest_of
+from unspin.rulebook.packs import FORMAT, RULES_TOGETHER, digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
 from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
 from unspin.rulebook.tables import members
@@ -78,6 +78,7 @@ class Rulebook:
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
         self._choices_of: dict[str, Choices] = {}
+        self._rule_blocks: dict[int, str] = {}
         self.screening = self._column(common, "screening")
         self.papers: dict[int, float] = dict(common["papers"])
         self.marks = Marks(*(common[f"marks {name}"] for name in Marks._fields))
@@ -237,10 +238,15 @@ class Rulebook:
 
     def _rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
-        files, numbers, lines, names, ends = self._rules
-        beginning, path = files[numbers[number]]
-        name = bytes(names[ends[number - 1] if number else 0 : ends[number]]).decode()
-        return RuleInfo(f"{beginning}:{name}", f"{path}:{lines[number]}")
+        block, place = divmod(number, RULES_TOGETHER)
+        if block not in self._rule_blocks:
+            self._rule_blocks[block] = self._details[f"rules {block}"].decode()
+        return self._read_rule(self._rule_blocks[block].split("\n", place + 1)[place])
+
+    def _read_rule(self, row: str) -> RuleInfo:
+        file, line, name = row.split("\t")
+        beginning, path = self._rule_files[int(file)]
+        return RuleInfo(f"{beginning}:{name}", f"{path}:{line}")
 
     @cached_property
     def phrases_of_rule(self) -> dict[str, set[int]]:
@@ -255,15 +261,14 @@ class Rulebook:
     @property
     def rules(self) -> Iterator[RuleInfo]:
         """The rules behind the choices."""
-        return map(self._rule, range(len(self._rules[-1])))
+        for block in range(self._details["rule blocks"]):
+            yield from map(self._read_rule, self._details[f"rules {block}"].decode().split("\n"))
 
     @cached_property
-    def _rules(self) -> tuple[Any, ...]:
-        """The columns that `compiling` makes of the rules, with whole paths."""
-        files = [
-            (beginning, str(self.folders[folder] / path)) for beginning, folder, path in self._details["rule files"]
-        ]
-        return files, *(self._details[f"rule {column}"] for column in ("file numbers", "lines", "names", "ends"))
+    def _rule_files(self) -> list[tuple[str, str]]:
+        """(what the ids of its rules begin with, its whole path) of each file."""
+        files = self._details["rule files"]
+        return [(beginning, str(self.folders[folder] / path)) for beginning, folder, path in files]
 
     def scanner(self, screened: bool = False) -> Scanner:
         """An automaton over all phrases, or over the screened ones alone: those that speak for a spinner or apply
