@@ -6,7 +6,6 @@ logger `unspin`, and its rule is left out for the rest of the run.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -86,6 +85,8 @@ class RulePattern:
 
 
 def _leave_out(place: str) -> None:
+    import logging
+
     _exceeded.add(place)
     logging.getLogger("unspin").warning(
         "unspin: %s: a pattern of this rule takes more than %s s on one line; the rule is left out of this run: "
