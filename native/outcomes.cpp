@@ -26,7 +26,7 @@ using Change = std::array<long, 3>;
 struct Reading {
     PyObject* tuple;  // borrowed from the solution
     long first, last, phrase, choice;
-    double posterior, likely;
+    double posterior, likely, calibrated;
 };
 
 struct Certainty {
@@ -108,7 +108,7 @@ std::vector<Reading> readings_of(PyObject* solution, long size) {
     PyObject *tuple, *posterior;
     while (PyDict_Next(posteriors, &at, &tuple, &posterior)) {
         const auto [first, last, phrase, choice] = as_longs<4>(tuple);
-        const Reading reading{tuple, first, last, phrase, choice, as_double(posterior), 0.0};
+        const Reading reading{tuple, first, last, phrase, choice, as_double(posterior), 0.0, 0.0};
         if (reading.first < 0 || reading.last <= reading.first || reading.last > size) {
             PyErr_Format(PyExc_ValueError, "the reading of %ld to %ld is not one of %ld words", reading.first,
                          reading.last, size);
@@ -132,7 +132,7 @@ void find_likely(std::vector<Reading>& readings, Changes& changes, const Certain
         for (const auto& [first, last, text] : changes.of(reading)) {
             reading.likely = std::min(reading.likely, mass[{reading.first + first, reading.first + last, text}]);
         }
-        reading.likely = certainty.of(reading.likely);
+        reading.calibrated = certainty.of(reading.likely);
     }
 }
 
@@ -140,14 +140,14 @@ void find_likely(std::vector<Reading>& readings, Changes& changes, const Certain
 std::vector<const Reading*> select(const std::vector<Reading>& readings, long size, double threshold) {
     std::vector<std::vector<const Reading*>> ending(size + 1);
     for (const Reading& reading : readings) {
-        if (reading.likely >= threshold) ending[reading.last].push_back(&reading);
+        if (reading.calibrated >= threshold) ending[reading.last].push_back(&reading);
     }
     std::vector<std::pair<double, const Reading*>> best{{0.0, nullptr}};
     for (long position = 1; position <= size; ++position) {
         double value = best.back().first;
         const Reading* chosen = nullptr;
         for (const Reading* reading : ending[position]) {
-            const double gain = best[reading->first].first + reading->likely - threshold;
+            const double gain = best[reading->first].first + reading->calibrated - threshold;
             if (gain > value) {
                 value = gain;
                 chosen = reading;
@@ -205,10 +205,12 @@ PyObject* chosen(PyObject* self, PyObject* args) {
         std::vector<Reading> readings = readings_of(solution, std::max(0L, size));
         find_likely(readings, changes, certainty);
         std::vector<const Reading*> found = select(readings, std::max(0L, size), threshold);
+        const std::size_t convincing = found.size();
         if (settles) settle(readings, size, certainty, found);
         Ref list = checked(PyList_New(0));
-        for (const Reading* reading : found) {
-            const Ref entry = checked(Py_BuildValue("(Od)", reading->tuple, reading->likely));
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double probability = i < convincing ? found[i]->calibrated : found[i]->likely;
+            const Ref entry = checked(Py_BuildValue("(Od)", found[i]->tuple, probability));
             if (PyList_Append(list.get(), entry.get()) < 0) throw PythonError();
         }
         return list.release();
