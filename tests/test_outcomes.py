@@ -89,5 +89,5 @@ def test_that_a_text_changes_little_makes_no_tie_of_what_is_surely_wrong() -> No
     doubtful = Certainty(factor=0.65, doubt=2.0)
     assert doubtful.of(0.7) < 0.5
     assert outcomes.chosen(solution, 2, 0.5, doubtful) == [((0, 2, 0, 0), pytest.approx(0.7))]
-    perhaps = solution._replace(posteriors={(0, 2, 0, 0): 0.7})
+    perhaps = Solution(0.0, {(0, 2, 0, 0): 0.7})
     assert outcomes.chosen(perhaps, 2, 0.5, doubtful) == []

@@ -100,13 +100,14 @@ def supported(
         phrase: how a phrase is written, by its number.
         plain: what a reading takes its phrase for.
     """
-    made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in solution.posteriors}
+    posteriors = solution.posteriors
+    made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in posteriors}
     mass: dict[Change, float] = {}
-    for reading, posterior in solution.posteriors.items():
+    for reading, posterior in posteriors.items():
         for change in made[reading]:
             mass[change] = mass.get(change, 0.0) + posterior
     likely = {r: min(1.0, *(mass[change] for change in made[r])) for r in made}
-    return solution._replace(posteriors=likely)
+    return Solution(solution.evidence, likely)
 
 
 def tied(
@@ -168,7 +169,7 @@ class Outcomes:
             lambda reading: self._choices[reading[2]][reading[3]].plain,
         )
         calibrate = (certainty or _AS_IT_IS).of
-        calibrated = likely._replace(posteriors={r: calibrate(p) for r, p in likely.posteriors.items()})
+        calibrated = Solution(likely.evidence, {r: calibrate(p) for r, p in likely.posteriors.items()})
         chosen = select(calibrated, size, threshold)
         if certainty is not None and threshold <= _BALANCED:
             chosen += tied(solution, likely, chosen, certainty)
