@@ -23,7 +23,7 @@ constexpr std::size_t kKept = 20'000;     // _KEPT
 using Change = std::array<long, 3>;
 
 struct Candidate : Reading {
-    double posterior, likely;
+    double posterior, likely, calibrated;
 };
 
 struct Certainty {
@@ -101,7 +101,7 @@ std::vector<Candidate> candidates_of(const Solution& solution, long size) {
                          reading.last, size);
             throw PythonError();
         }
-        candidates.push_back({reading, posterior, 0.0});
+        candidates.push_back({reading, posterior, 0.0, 0.0});
     }
     return candidates;
 }
@@ -151,7 +151,7 @@ void find_likely(std::vector<Candidate>& readings, Changes& changes, const Certa
         for (const auto& [first, last, text] : changes.of(reading)) {
             reading.likely = std::min(reading.likely, mass[{reading.first + first, reading.first + last, text}]);
         }
-        reading.likely = certainty.of(reading.likely);
+        reading.calibrated = certainty.of(reading.likely);
     }
 }
 
@@ -159,14 +159,14 @@ void find_likely(std::vector<Candidate>& readings, Changes& changes, const Certa
 std::vector<const Candidate*> select(const std::vector<Candidate>& readings, long size, double threshold) {
     std::vector<std::vector<const Candidate*>> ending(size + 1);
     for (const Candidate& reading : readings) {
-        if (reading.likely >= threshold) ending[reading.last].push_back(&reading);
+        if (reading.calibrated >= threshold) ending[reading.last].push_back(&reading);
     }
     std::vector<std::pair<double, const Candidate*>> best{{0.0, nullptr}};
     for (long position = 1; position <= size; ++position) {
         double value = best.back().first;
         const Candidate* chosen = nullptr;
         for (const Candidate* reading : ending[position]) {
-            const double gain = best[reading->first].first + reading->likely - threshold;
+            const double gain = best[reading->first].first + reading->calibrated - threshold;
             if (gain > value) {
                 value = gain;
                 chosen = reading;
@@ -226,10 +226,12 @@ PyObject* chosen(PyObject* self, PyObject* args) {
         std::vector<Candidate> readings = candidates_of(as_solution(types, solution), std::max(0L, size));
         find_likely(readings, changes, certainty);
         std::vector<const Candidate*> found = select(readings, std::max(0L, size), threshold);
+        const std::size_t convincing = found.size();
         if (settles) settle(readings, size, certainty, found);
         Ref list = checked(PyList_New(0));
-        for (const Candidate* reading : found) {
-            const Ref entry = checked(Py_BuildValue("(Nd)", as_tuple(*reading).release(), reading->likely));
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double probability = i < convincing ? found[i]->calibrated : found[i]->likely;
+            const Ref entry = checked(Py_BuildValue("(Nd)", as_tuple(*found[i]).release(), probability));
             if (PyList_Append(list.get(), entry.get()) < 0) throw PythonError();
         }
         return list.release();

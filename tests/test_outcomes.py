@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from unspin import Repairer
 from unspin.evaluation.gold import parse
+from unspin.rulebook.choices import Choice
 from unspin.spun.lattice import Reading, Solution
-from unspin.spun.outcomes import changes, supported, tied
+from unspin.spun.outcomes import Certainty, Outcomes, changes, supported, tied
 
 word = st.sampled_from("abc")
 phrase = st.lists(word, min_size=1, max_size=4).map(" ".join)
@@ -79,3 +80,14 @@ def test_a_tie_is_settled_by_default_and_left_by_who_wants_to_be_surer() -> None
     assert any(edit.confidence < 0.5 for passage in passages for edit in Repairer().repair(passage).edits)
     careful = Repairer(confidence=0.6)
     assert all(edit.confidence >= 0.6 for passage in passages for edit in careful.repair(passage).edits)
+
+
+def test_that_a_text_changes_little_makes_no_tie_of_what_is_surely_wrong() -> None:
+    """The doubt whether words were replaced at all is no doubt about what they were replaced for."""
+    outcomes = Outcomes(["it's far"], {0: [Choice("it is", 0, 1.0), Choice("he is", 0, 1.0)]})
+    solution = Solution(0.0, {(0, 2, 0, 0): 0.7, (0, 2, 0, 1): 0.2999})
+    doubtful = Certainty(factor=0.65, doubt=2.0)
+    assert doubtful.of(0.7) < 0.5
+    assert outcomes.chosen(solution, 2, 0.5, doubtful) == [((0, 2, 0, 0), pytest.approx(0.7))]
+    perhaps = Solution(0.0, {(0, 2, 0, 0): 0.7})
+    assert outcomes.chosen(perhaps, 2, 0.5, doubtful) == []

@@ -23,8 +23,8 @@ Change = tuple[int, int, str]
 
 _SURELY, _LIKELIEST = 0.95, 0.3
 """Probability from which words are surely not the source's, and from which the likeliest of their readings is chosen
-although it is less likely than not: a reader would rather guess than leave what is wrong. Swept on passages of five
-families."""
+although it is less likely than not: a reader would rather guess than leave what is wrong. How doubtful it is that a
+text was spun here is asked of the words, and not again of each reading. Swept on passages of five families."""
 
 _BALANCED = 0.5
 """Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
@@ -92,7 +92,6 @@ def supported(
     solution: Solution,
     phrase: Callable[[int], str],
     plain: Callable[[Reading], str],
-    certainty: Certainty = _AS_IT_IS,
 ) -> Solution:
     """The solution with, for each reading, the probability of what it changes.
 
@@ -100,7 +99,6 @@ def supported(
         solution: of a segment.
         phrase: how a phrase is written, by its number.
         plain: what a reading takes its phrase for.
-        certainty: how the probabilities are calibrated.
     """
     posteriors = solution.posteriors
     made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in posteriors}
@@ -109,7 +107,7 @@ def supported(
         for change in made[reading]:
             mass[change] = mass.get(change, 0.0) + posterior
     likely = {r: min(1.0, *(mass[change] for change in made[r])) for r in made}
-    return Solution(solution.evidence, {r: certainty.of(p) for r, p in likely.items()})
+    return Solution(solution.evidence, likely)
 
 
 def tied(
@@ -122,7 +120,7 @@ def tied(
 
     Args:
         solution: of a segment.
-        likely: the same, from `supported`.
+        likely: the same, from `supported`; not calibrated, as it is sure that something was replaced.
         chosen: the readings that are chosen already; they come first.
         certainty: how the probability that words are not the source's is calibrated.
     """
@@ -169,9 +167,10 @@ class Outcomes:
             solution,
             self._phrases.__getitem__,
             lambda reading: self._choices[reading[2]][reading[3]].plain,
-            certainty or _AS_IT_IS,
         )
-        chosen = select(likely, size, threshold)
+        calibrate = (certainty or _AS_IT_IS).of
+        calibrated = Solution(likely.evidence, {r: calibrate(p) for r, p in likely.posteriors.items()})
+        chosen = select(calibrated, size, threshold)
         if certainty is not None and threshold <= _BALANCED:
             chosen += tied(solution, likely, chosen, certainty)
         return chosen
