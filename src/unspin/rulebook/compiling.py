@@ -144,7 +144,7 @@ class _Normalized(dict[str, str]):
 
 def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
     """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
-    phrases that are trusted to stand for the same lets expect. Phrases that a condition holds to certain neighbours take
+    phrases that are trusted to stand for the same lets expect. Phrases that a condition ties to their neighbours take
     nothing from the others' shares.
 
     Args:
