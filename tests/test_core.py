@@ -113,7 +113,9 @@ def test_every_character_that_the_core_knows_is_what_unicode_says() -> None:
 
 
 PHRASES = ["a b", "b", "a b a", "é a", "b a b a", "b", "zed 7", "a  b", ""]
-PAIR = [made([scanner.fold(phrase) for phrase in PHRASES]) for made in (scanner.Scanner, plain_scanner.Scanner)]
+LINES = b"\n".join(map(scanner.fold, PHRASES))
+PAIR = [made(LINES) for made in (scanner.Scanner, plain_scanner.Scanner)]
+LOOKUPS = [made(LINES) for made in (scanner.Lookup, plain_scanner.Lookup)]
 
 
 @needs_core
@@ -121,6 +123,7 @@ PAIR = [made([scanner.fold(phrase) for phrase in PHRASES]) for made in (scanner.
 def test_phrases_are_found_alike(text: str) -> None:
     native, plain = (scanner.search(text) for scanner in PAIR)
     assert native.found == plain.found
+    assert [lookup.search(text).found for lookup in LOOKUPS] == [plain.found] * 2
     assert native.hits(text) == plain.hits(text) == PAIR[0].scan(text)
     assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
     marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
