@@ -206,7 +206,7 @@ def _swaps(sources: Sources) -> bytes:
 
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
     fields = derive(sources, listed)
-    return _packed(fields)
+    return pack(fields, deflate=_parsed(fields))
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
@@ -219,12 +219,13 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     keys = sorted(weights.greatest, key=lambda key: (key in quiet, key))
     common = _common(keys, len(keys) - len(quiet), alternatives, weights, sources)
     details = {**_details(keys, alternatives, weights, sources), **_rules(sources.rules, folders)}
-    return _packed(common), _packed(details)
+    # What is read now and then is deflated: as it is, it would take 20 MB of every installation.
+    return pack(common, deflate=_parsed(common)), pack(details, deflate=details)
 
 
-def _packed(fields: Mapping[str, Any]) -> bytes:
-    """Sections as bytes: what is read where it is mapped is left as it is, and the rest, which is JSON, is deflated."""
-    return pack(fields, deflate=[name for name, value in fields.items() if not isinstance(value, (array, bytes))])
+def _parsed(fields: Mapping[str, Any]) -> list[str]:
+    """The sections that are JSON: the others can be read where they are mapped."""
+    return [name for name, value in fields.items() if not isinstance(value, (array, bytes))]
 
 
 def _common(
@@ -248,7 +249,7 @@ def _common(
     return {
         "folded": b"\n".join(folded[:screened]),
         "folded others": b"\n".join(folded[screened:]),
-        "screening": array("d", [weights.greatest[key][1] for key in keys]),
+        "screening": array("f", [weights.greatest[key][1] for key in keys]),
         "marks any": bytes(map(max, anywhere, of_terms, of_papers)),
         "marks anywhere": anywhere,
         "marks terms": of_terms,
@@ -256,7 +257,7 @@ def _common(
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
         "calibrations": [tuple(calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],
-        **{f"screening {name}": _column(keys, of, terms) for name, of in weights.screening.items()},
+        **{f"screening {name}": array("f", _column(keys, of, terms)) for name, of in weights.screening.items()},
     }
 
 

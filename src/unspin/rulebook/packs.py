@@ -9,7 +9,7 @@ from typing import Any
 
 from unspin.cache import pack, sections
 
-FORMAT = "62"
+FORMAT = "70"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
 

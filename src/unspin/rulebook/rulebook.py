@@ -118,7 +118,7 @@ class Rulebook:
         return self._column(self._packed, f"screening {self.families[family].name}")
 
     def _column(self, packed: Sections, name: str) -> Sequence[float]:
-        """A column of doubles, as the core reads it from the mapped file; for Python it is faster as a list."""
+        """A column of numbers, as the core reads it from the mapped file; for Python it is faster as a list."""
         if name not in self._columns:
             column = packed[name]
             self._columns[name] = column.tolist() if native is None else column
