@@ -89,6 +89,11 @@ BAD = [
     ),
     (
         "a_toml",
+        '[[rule]]\nid = "x"\ntable = "verbs"\nspun = ["a"]\ntier = "spun"\nsource = "me"\n',
+        r"a\.toml:1: the field 'plain' is missing",
+    ),
+    (
+        "a_toml",
         '[[rule]]\nid = "x"\nspun = ["a"]\nplain = ["b"]\ntier = "spun"\nsource = "me"\n'
         'when = { text_after = "(unclosed" }\n',
         r"a\.toml:1: bad regular expression '\(unclosed'",
@@ -220,6 +225,20 @@ def test_examples_are_tests(rules: Rules, run: Run) -> None:
     assert done.returncode == 1
     assert "a.toml:1: mine/a:z: 'A zorble sat.' became 'A wombat sat.', not 'A zorble sat.'" in done.stdout.decode()
     folder = rules(a_toml=rule + 'when = { not_after = ["sat"] }\n')
+    assert run("rules", "test", "--rules", folder).stdout == b""
+
+
+@pytest.mark.usefixtures("few_shipped_rules")
+def test_one_rule_stands_for_each_verb_of_the_table_in_the_form_it_asks_for(rules: Rules, run: Run) -> None:
+    folder = rules(
+        a_toml='[[rule]]\nid = "z"\ntable = "verbs"\nspun = ["zorble with {gerund}"]\nplain = ["help {verb}"]\n'
+        'kind = "verb"\ntier = "certain"\nsource = "me"\n'
+        'fixes = [{ text = "It zorbles with hunting down mice.", gives = "It helps catch mice." },\n'
+        '    { text = "She zorbled with catching mice.", gives = "She helped catch mice." }]\n'
+        'keeps = [{ text = "It zorbles with hunting." }]\n'
+    )
+    (folder / "tables").mkdir()
+    (folder / "tables" / "verbs.tsv").write_text("catch\thunt down\n")
     assert run("rules", "test", "--rules", folder).stdout == b""
 
 

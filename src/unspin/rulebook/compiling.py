@@ -143,7 +143,8 @@ class _Normalized(dict[str, str]):
 
 def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], float]) -> None:
     """Give each choice its share in what it stands for: as it was counted, and where little was, as the number of
-    phrases that are trusted to stand for the same lets expect.
+    phrases that are trusted to stand for the same lets expect. Phrases that a condition ties to their neighbours take
+    nothing from the others' shares.
 
     Args:
         of: the phrases of a family, with what they stand for.
@@ -152,7 +153,9 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
     expected: dict[str, float] = {}
     totals: dict[str, float] = {}
     originals = _Normalized()
-    for found in of.values():
+    for (_, _, group), found in of.items():
+        if group >= 0:
+            continue
         for plain, trust in {originals[choice.plain]: choice.trust for choice in found.values()}.items():
             expected[plain] = expected.get(plain, 0.0) + trust
     for (_, original), count in counted.items():
@@ -160,7 +163,7 @@ def _share(of: dict[_Key, dict[str, Choice]], counted: Mapping[tuple[str, str], 
     for (surface, _, _), found in of.items():
         for name, choice in found.items():
             plain = originals[name]
-            usual = choice.trust / max(1.0, expected[plain])
+            usual = choice.trust / max(1.0, expected.get(plain, 0.0))
             count = counted.get((surface, plain), 0.0)
             share = (count + _EXPECTED * usual) / (totals.get(plain, 0.0) + _EXPECTED)
             found[name] = Choice(name, choice.rule, choice.trust, share)

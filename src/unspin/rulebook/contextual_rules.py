@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from unspin.english.inflection import inflect
 from unspin.errors import RuleError
 from unspin.rulebook.parsing import load_toml
 from unspin.rulebook.patterns import RulePattern
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KINDS, Condition, Example, Rule, check_place, check_tier
+from unspin.rulebook.sources import Sources
 
 _FIELDS = {
     "id",
@@ -31,14 +33,14 @@ _FIELDS = {
 }
 
 
-def contextual_rules(path: Path, text: str, name: str, numbers: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
+def contextual_rules(path: Path, text: str, name: str, sources: Sources) -> Iterator[Rule]:
     """The rules of a file, each entry's line known by its `[[rule]]`.
 
     Args:
         path, text: the file.
         name: what the ids of its rules begin with.
-        numbers: digits -> the number in words: a rule with `table = "numbers"` becomes one for each, and one with
-            `table = "digits"` the other way round for each digit.
+        sources: holds the tables. A rule with `table = "numbers"` becomes one for each number, from words to digits;
+            with `table = "digits"` one for each digit, to the word; with `table = "verbs"` one for each verb.
 
     Raises:
         RuleError: with file and line, for the first entry that cannot be used.
@@ -52,7 +54,7 @@ def contextual_rules(path: Path, text: str, name: str, numbers: Mapping[str, tup
                 f"{here}: unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(_FIELDS))}"
             )
         missing = {"id", "tier", "source"} - set(given)
-        if not given.keys() & {"table", "pattern"}:
+        if "pattern" not in given and given.get("table", "verbs") == "verbs":
             missing |= {"spun", "plain"} - set(given)
         if missing:
             raise RuleError(f"{here}: the field {sorted(missing)[0]!r} is missing")
@@ -66,7 +68,7 @@ def contextual_rules(path: Path, text: str, name: str, numbers: Mapping[str, tup
             for example in given.get(key, ())
         )
         condition = _page_condition(here, given) if "pattern" in given else _condition(here, given.get("when", {}))
-        for spun, plain in _sides(here, given, numbers):
+        for spun, plain in _sides(here, given, sources):
             yield Rule(
                 f"{name}:{given['id']}",
                 kind,
@@ -83,9 +85,7 @@ def contextual_rules(path: Path, text: str, name: str, numbers: Mapping[str, tup
             examples = ()  # one rule from a table stands for all
 
 
-def _sides(
-    here: str, given: Mapping[str, Any], numbers: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _sides(here: str, given: Mapping[str, Any], sources: Sources) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The spun and the plain phrases of a contextual rule: as they are written, or for each row of a table."""
     if "pattern" in given:
         yield _strings(here, "pattern", given["pattern"]), ("",)
@@ -93,14 +93,26 @@ def _sides(
         spun = tuple(normalize(phrase) for phrase in _strings(here, "spun", given["spun"]))
         yield spun, _strings(here, "plain", given["plain"])
     elif given["table"] == "numbers":
-        for digits, spoken in numbers.items():
+        for digits, spoken in sources.numbers.items():
             yield (" ".join(spoken),), (digits,)
     elif given["table"] == "digits":
-        for digits, spoken in numbers.items():
+        for digits, spoken in sources.numbers.items():
             if len(digits) == 1:
                 yield (digits,), (" ".join(spoken),)
+    elif given["table"] == "verbs":
+        spun, plain = (_strings(here, side, given[side]) for side in ("spun", "plain"))
+        for verb, written in sources.verbs.items():
+            yield tuple(_filled(spun, (verb, *written), sources)), tuple(_filled(plain, (verb,), sources))
     else:
-        raise RuleError(f"{here}: unknown table {given['table']!r}; use one of numbers, digits")
+        raise RuleError(f"{here}: unknown table {given['table']!r}; use one of numbers, digits, verbs")
+
+
+def _filled(wordings: Iterable[str], verbs: Iterable[str], sources: Sources) -> Iterator[str]:
+    """`wordings` with each verb, in the form that they ask for: "{verb}" is the base, "{gerund}" ends in -ing."""
+    for verb in verbs:
+        gerund = inflect("verb", verb, sources.irregular)[-1]
+        for wording in wordings:
+            yield normalize(wording.replace("{verb}", verb).replace("{gerund}", gerund))
 
 
 def _strings(here: str, field: str, value: object) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
     for folder, path in choose(folders):
         text = read_text(path)
         parts = path.relative_to(folder).parts
@@ -44,7 +44,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
             group = family_folder(folder, path)
             name = id_prefix(folder, path)
             if path.suffix == ".toml":
-                rules += (rule._replace(group=group) for rule in contextual_rules(path, text, name, sources.numbers))
+                rules += (rule._replace(group=group) for rule in contextual_rules(path, text, name, sources))
             else:
                 rules += line_rules(path, text, name) if pack == RESIDUE else pair_rules(path, text, name, group)
     _check_families(sources)

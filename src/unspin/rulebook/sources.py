@@ -20,6 +20,7 @@ class Sources(NamedTuple):
         articles: beginning of a word -> the article it takes against its first letter.
         contractions: word -> its parts, as the language model sees them.
         numbers: digits -> the number in words.
+        verbs: verb -> what a spinner writes for it, where a rule asks for some form of each.
         scholarly: word of scientific writing -> its weight, in nats.
         fields: field of science -> words that papers of that field alone hold.
         terms: established terms of science.
@@ -37,6 +38,7 @@ class Sources(NamedTuple):
     articles: dict[str, str]
     contractions: dict[str, tuple[str, ...]]
     numbers: dict[str, tuple[str, ...]]
+    verbs: dict[str, tuple[str, ...]]
     scholarly: dict[str, float]
     fields: dict[str, list[str]]
     terms: set[str]

@@ -41,6 +41,7 @@ def read_table(path: Path, text: str, sources: Sources) -> None:
         FIELDS: lambda field, word: sources.fields.setdefault(field, []).append(word),
         "scholarly.tsv": lambda weight, word: sources.scholarly.__setitem__(word, WEIGHTS[weight]),
         "numbers.tsv": lambda digits, lm_form: sources.numbers.__setitem__(digits, tuple(lm_form.split())),
+        "verbs.tsv": lambda verb, written: sources.verbs.__setitem__(verb, tuple(written.split(" | "))),
     }
     if path.name in stores:
         store_rows(path, text, 2, stores[path.name])
