@@ -157,13 +157,10 @@ private:
         const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
         const Ref all = item(substitutions_, phrase.get());
         const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
-        if (!PyTuple_Check(one.get()) || PyTuple_GET_SIZE(one.get()) != 4) {  // lm_form, weight, trust, choice
-            PyErr_SetString(PyExc_TypeError, "a substitution is a tuple of four");
-            throw PythonError();
-        }
-        const double weight = as_double(PyTuple_GET_ITEM(one.get(), 1)), trust = as_double(PyTuple_GET_ITEM(one.get(), 2));
+        const auto its = [&](Py_ssize_t at) { return field(one.get(), 4, at); };  // lm_form, weight, trust, choice
+        const double weight = as_double(its(1)), trust = as_double(its(2));
         const double prior = std::min(1.0, trust >= sure_ ? weight : weight * guessed_);
-        known_.push_back({key, original(PyTuple_GET_ITEM(one.get(), 0)), prior});
+        known_.push_back({key, original(its(0)), prior});
         return numbers_.emplace(key, known_.size() - 1).first->second;
     }
 
