@@ -46,6 +46,8 @@ class Order:
                 continue
             if last.lower() in self._vocabulary["names no kind"]:
                 continue  # "Service Directory" is one, of services
+            if others[0].lower() in self._vocabulary["before a name"]:
+                continue  # "Lake Bonney" is English, though there is a Bonney Lake
             start = match.start(1)
             if _IN_MIDST.search(text, max(0, start - 20), start - 1):
                 turned = self._turned([*others, last])
