@@ -101,16 +101,17 @@ Role Channel::role(const Word* words, std::size_t size) {
     const Role* const pair = pairs(words[0], words[1]);
     if (size == 2) return pair != nullptr ? *pair : Role{false, false};
     if (pair == nullptr || !pair->is_prefix) return {false, false};
+    std::string run(reinterpret_cast<const char*>(words), size * sizeof(Word));  // as bytes, to be found again by
+    const auto known = by_run_.find(run);
+    if (known != by_run_.end()) return known->second;
     std::string joined;
     for (std::size_t i = 0; i < size; ++i) {
         if (i > 0) joined += ' ';
         joined += language->words.text(words[i]);
     }
-    const auto known = by_text_.find(joined);
-    if (known != by_text_.end()) return known->second;
     const Ref written = text(joined);
     const Role role{contains(long_originals_.get(), written.get()), contains(prefixes_.get(), written.get())};
-    by_text_.emplace(std::move(joined), role);
+    by_run_.emplace(std::move(run), role);
     return role;
 }
 

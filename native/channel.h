@@ -55,7 +55,7 @@ private:
     std::unordered_map<long, std::shared_ptr<const Substitutions>> by_phrase_;
     std::vector<bool> are_pairs_read_;  // by the first word
     std::unordered_map<std::uint64_t, Role> by_pair_;
-    std::unordered_map<std::string, Role> by_text_;
+    std::unordered_map<std::string, Role> by_run_;  // of three words and more
 };
 
 }  // namespace unspin

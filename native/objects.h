@@ -60,6 +60,13 @@ inline Ref item(PyObject* mapping, PyObject* key) {
     return checked(PyObject_GetItem(mapping, key));
 }
 
+// An item of a tuple of so many, borrowed: a field of what Python has as a named tuple.
+inline PyObject* field(PyObject* tuple, Py_ssize_t size, Py_ssize_t at) {
+    if (PyTuple_Check(tuple) && PyTuple_GET_SIZE(tuple) == size) return PyTuple_GET_ITEM(tuple, at);
+    PyErr_Format(PyExc_TypeError, "a tuple of %zd belongs here", size);
+    throw PythonError();
+}
+
 inline double as_double(PyObject* number) {
     const double value = PyFloat_AsDouble(number);
     if (value == -1.0 && PyErr_Occurred()) throw PythonError();

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -86,7 +85,11 @@ PyObject* substitutions_made(PyObject* module, PyObject* solutions) {
 class Document {
 public:
     Document(PyObject* made, PyObject* unreplaced, PyObject* substitutions, double guessed, double sure)
-        : unreplaced_(unreplaced), substitutions_(substitutions), guessed_(guessed), sure_(sure) {
+        : unreplaced_(unreplaced),
+          substitutions_(substitutions),
+          guessed_(guessed),
+          sure_(sure),
+          by_form_(checked(PyDict_New())) {
         Py_ssize_t at = 0;
         PyObject *tuple, *mass;
         std::vector<std::size_t> order;
@@ -154,29 +157,31 @@ private:
         const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
         const Ref all = item(substitutions_, phrase.get());
         const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
-        PyObject *lm_form, *choice;
-        double weight, trust;
-        if (!PyArg_ParseTuple(one.get(), "UddO", &lm_form, &weight, &trust, &choice)) throw PythonError();
+        const auto its = [&](Py_ssize_t at) { return field(one.get(), 4, at); };  // lm_form, weight, trust, choice
+        const double weight = as_double(its(1)), trust = as_double(its(2));
         const double prior = std::min(1.0, trust >= sure_ ? weight : weight * guessed_);
-        known_.push_back({key, original(lm_form), prior});
+        known_.push_back({key, original(its(0)), prior});
         return numbers_.emplace(key, known_.size() - 1).first->second;
     }
 
     std::size_t original(PyObject* lm_form) {
-        const auto [at, is_new] = by_form_.emplace(utf8_of(lm_form), originals_.size());
-        if (is_new) {
-            PyObject* const left = PyDict_GetItemWithError(unreplaced_, lm_form);
-            if (left == nullptr && PyErr_Occurred()) throw PythonError();
-            originals_.push_back({left != nullptr ? as_double(left) : 0.0});
-        }
-        return at->second;
+        PyObject* const known = PyDict_GetItemWithError(by_form_.get(), lm_form);
+        if (known != nullptr) return static_cast<std::size_t>(as_long(known));
+        if (PyErr_Occurred()) throw PythonError();
+        PyObject* const left = PyDict_GetItemWithError(unreplaced_, lm_form);
+        if (left == nullptr && PyErr_Occurred()) throw PythonError();
+        originals_.push_back({left != nullptr ? as_double(left) : 0.0});
+        const std::size_t number = originals_.size() - 1;
+        const Ref at = checked(PyLong_FromSize_t(number));
+        if (PyDict_SetItem(by_form_.get(), lm_form, at.get()) < 0) throw PythonError();
+        return number;
     }
 
     PyObject *unreplaced_, *substitutions_;
     double guessed_, sure_;
     std::unordered_map<Key, std::size_t> numbers_;
     std::vector<Substitution> known_;
-    std::unordered_map<std::string, std::size_t> by_form_;
+    Ref by_form_;  // how the language model sees an original -> its number; a str knows its hash
     std::vector<Original> originals_;
     Sums own_, own_replaced_;
 };

@@ -21,11 +21,19 @@ Ref joined(PyObject* words, PyObject* blank, long first, long last) {
     return checked(PyUnicode_Join(blank, part.get()));
 }
 
+bool is_lower_ascii(PyObject* text) {
+    if (!PyUnicode_Check(text) || !PyUnicode_IS_ASCII(text)) return false;
+    const Py_UCS1* const begin = PyUnicode_1BYTE_DATA(text);
+    return std::none_of(begin, begin + PyUnicode_GET_LENGTH(text), [](Py_UCS1 c) { return 'A' <= c && c <= 'Z'; });
+}
+
 // What an alternative of a phrase writes, in lower case.
 Ref plain_of(PyObject* choices, PyObject* phrase, Py_ssize_t number) {
     const Ref all = item(choices, phrase);
-    const Ref plain = attribute(checked(PySequence_GetItem(all.get(), number)).get(), "plain");
-    return checked(PyObject_CallMethod(plain.get(), "lower", nullptr));
+    const Ref choice = checked(PySequence_GetItem(all.get(), number));
+    PyObject* const plain = field(choice.get(), 4, 0);
+    if (is_lower_ascii(plain)) return Ref::borrowed(plain);
+    return checked(PyObject_CallMethod(plain, "lower", nullptr));
 }
 
 // Whether any reading is neither likely enough nor unlikely enough to be left as it is.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import StringIO
 from typing import NamedTuple
 
 from unspin.errors import EditError
@@ -49,7 +50,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     >>> apply("shakes palms", [Edit(7, 12, "palms", "hands", "phrases", "corridor/everyday:palms", 0.99)])
     'shakes hands'
     """
-    out: list[str] = []
+    out = StringIO()  # the pieces of a long text in a list would take more memory than the text
     position = 0
     for edit in edits:
         if edit.start < position:
@@ -57,10 +58,11 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         if text[edit.start : edit.end] != edit.before:
             found = text[edit.start : edit.end]
             raise EditError(f"edit at {edit.start} expects {edit.before!r} but the text holds {found!r}")
-        out += (text[position : edit.start], edit.after)
+        out.write(text[position : edit.start])
+        out.write(edit.after)
         position = edit.end
-    out.append(text[position:])
-    return "".join(out)
+    out.write(text[position:])
+    return out.getvalue()
 
 
 def keeps_layout(edit: Edit) -> bool:

@@ -38,9 +38,12 @@ def _edit(edit: Edit) -> dict[str, Any]:
     return edit._asdict()
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def dumps(value: dict[str, Any]) -> str:
     """JSON on one line. Lone surrogates, which UTF-8 cannot hold, are written as escapes."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _encoded(value)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -11,6 +11,7 @@ _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
 _ARTICLE_ENDS = ("a", "A", "n", "N")
+
 _NEAR = 40
 """Code points on either side of a phrase in which the words next to it are looked for."""
 
@@ -40,6 +41,9 @@ def fit(text: str, start: int, end: int, plain: str, articles: Mapping[str, str]
     >>> fit("in\\nspite of it", 0, 11, "despite", {})
     Replacement(start=0, end=12, after='despite\\n')
     """
+    before = text[start:end]
+    if before.islower() and before.isalpha() and plain.isalpha() and text[start - 2 : start - 1] not in _ARTICLE_ENDS:
+        return Replacement(start, end, plain)  # one word for one: most are such, and nothing around has to change
     done = _fitted(text, start, end, plain, articles)
     return done if text[done.start : done.end].isalpha() else _with_gaps(text, done)
 

@@ -146,17 +146,14 @@ class Languages:
 
     def decided(self, evidence: Evidence) -> Language:
         """What function words alone say."""
-        if self.is_other(evidence):
+        if evidence.foreign_script:
             return Language.OTHER
         english, other = evidence.english, evidence.other
+        if other > 1 and other >= english:
+            return Language.OTHER
         if english > 1 and english > 2 * other and evidence.share >= _ENGLISH_SHARE and self._known(evidence):
             return Language.ENGLISH
         return Language.UNKNOWN
-
-    @staticmethod
-    def is_other(evidence: Evidence) -> bool:
-        """Whether they say that a passage is not in English."""
-        return evidence.foreign_script or (evidence.other > 1 and evidence.other >= evidence.english)
 
     def guessed(self, evidence: Evidence) -> Language:
         """What the vocabulary says of a passage that function words leave open."""

@@ -162,7 +162,7 @@ class _Index:
         return wanted in self._words or f"{wanted}s" in self._words
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # a text, and what was made of it; the words of a long one are megabytes
 def _indexed(text: str) -> _Index:
     return _Index(text)
 

@@ -77,7 +77,8 @@ class FamilyReading(NamedTuple):
         return Certainty(calibration.certainty, calibration.doubt + calibration.rarer * rarer)
 
     def by_topic(self, candidates: Candidates, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
-        """The segments of some sentences, with what is still open in them weighed by what the text is about too.
+        """The segments of some sentences, with what is still open in them weighed by what the text is about too; what
+        trigrams made of them is known already.
 
         Args:
             candidates: of the text.
@@ -89,7 +90,7 @@ class FamilyReading(NamedTuple):
             if not where[sentence_of[segment.first]]:
                 continue
             fitting = topic.factors(segment, solution)
-            if fitting is None:
+            if not fitting:  # nothing is open, or the topic says nothing: it was weighed so before
                 yield segment, solution
                 continue
             factors = {**shown, **fitting}

@@ -94,12 +94,16 @@ class JsonString:
         made = []
         for edit in edits:
             a, b = at(edit.start), at(edit.end)
+            before, after = raw[a:b], edit.after
+            if before == edit.before and _stays(after):  # nearly all
+                made.append(Edit(start + a, start + b, *edit[2:]))
+                continue
             # The ends that an edit leaves as they are stay as they are written, too.
             head = _shared(edit.before, edit.after)
             tail = _shared(edit.before[head:][::-1], edit.after[head:][::-1])
             new = _written(edit.after[head : len(edit.after) - tail], escaped)
             after = raw[a : at(edit.start + head)] + new + raw[at(edit.end - tail) : b]
-            made.append(edit._replace(start=start + a, end=start + b, before=raw[a:b], after=after))
+            made.append(edit._replace(start=start + a, end=start + b, before=before, after=after))
         return made
 
 
@@ -107,6 +111,11 @@ def _shared(one: str, other: str) -> int:
     """How many code points two texts begin with alike."""
     pairs = zip(one, other, strict=False)
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _stays(text: str) -> bool:
+    """Whether a text is plainly written between quotes as it is."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _written(text: str, escaped: bool) -> str:
