@@ -54,6 +54,7 @@ class Translation(MechanismStage):
             ("fragment", fragments.in_lower_case, frozenset({Sign.LOWER_CASE})),
             ("fragment", fragments.nations, frozenset({Sign.NATION})),
             ("fragment", running_on.descriptions, frozenset({Sign.LOWER_CASE})),
+            ("fragment", running_on.phrases, frozenset({Sign.LOWER_CASE})),
             ("fragment", running_on.nations, frozenset({Sign.NATION})),
             ("clause", Clauses(vocabulary), frozenset({Sign.CLAUSE})),
             ("order", Order(vocabulary), frozenset({Sign.KIND_BEFORE_NAME})),
@@ -63,6 +64,7 @@ class Translation(MechanismStage):
             ("clock", numbers.clocks, frozenset({Sign.CLOCK})),
             ("date", dates.with_stop, frozenset({Sign.STOPPED_DAY})),
             ("date", dates.with_article, frozenset({Sign.ARTICLED_DAY})),
+            ("date", dates.of_year, frozenset({Sign.YEAR_OF_MONTH})),
             ("date", dates.with_word, frozenset({Sign.WORDED_YEAR})),
             ("date", dates.centuries, frozenset({Sign.CENTURY})),
         )

@@ -20,7 +20,7 @@ from unspin.stages.translation.fragments import STOP
 
 PACK = "translation"
 
-_FORMAT = "13"
+_FORMAT = "14"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -55,7 +55,7 @@ class Sign(IntEnum):
     """A letter in lower case behind a full stop, or one that ASCII does not have."""
 
     KIND_BEFORE_NAME = 9
-    """The name of an institution, with a capital, before another word with one."""
+    """The name of an institution, with a capital, before another word with one; an office before what it is of."""
 
     QUOTE = 10
     """A quotation mark that opens, or one of another language."""
@@ -65,6 +65,9 @@ class Sign(IntEnum):
 
     POINT = 12
     """A point, three digits and a blank."""
+
+    YEAR_OF_MONTH = 13
+    """A preposition between a month and a year."""
 
 
 _AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME)
@@ -131,6 +134,9 @@ class Prefilter:
             for kind in words["institution"]
             for letter in string.ascii_uppercase
         ]
+        found += [
+            (Sign.KIND_BEFORE_NAME, f" {office} {held}") for office in words["office"] for held in words["portfolio"]
+        ]
         rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
         return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
 
@@ -149,11 +155,18 @@ def _dates(words: dict[str, list[str]]) -> Iterator[tuple[Sign, str]]:
     then begin as many words do, and the scan stops seldom."""
     days, digits = range(1, 32), range(10)
     befores = [f"{weekday}{comma}" for weekday in words["weekday"] for comma in ("", ",")] + words["before a day"]
-    yield from ((Sign.STOPPED_DAY, f". {month}") for month in words["month"])
+    ofs = ["", *(f"{of} " for of in words["before a month"])]
+    yield from ((Sign.STOPPED_DAY, f". {of}{month}") for month in words["month"] for of in ofs)
     for end in {the[-1] for the in words["definite"]}:
         yield from ((Sign.ARTICLED_DAY, f"{end} {before} {digit}") for before in befores for digit in digits)
         yield from ((Sign.ARTICLED_DAY, f"{end} {day} {month}") for month in words["month"] for day in days)
     for of in words["before a month"]:
         yield from ((Sign.ARTICLED_DAY, f"{digit} {of} {month}") for month in words["month"] for digit in digits)
+    yield from (
+        (Sign.YEAR_OF_MONTH, f"{month} {of} {digit}")
+        for month in words["month"]
+        for of in words["before a month"]
+        for digit in (1, 2)
+    )
     yield from ((Sign.WORDED_YEAR, f"{year} {word}") for year in range(1000, 2100) for word in words["behind a year"])
     yield from ((Sign.CENTURY, f"century {numeral}") for numeral in ROMAN if len(numeral) > 1)
