@@ -55,6 +55,7 @@ class Translation(MechanismStage):
             ("fragment", fragments.nations, frozenset({Sign.NATION})),
             ("fragment", running_on.descriptions, frozenset({Sign.LOWER_CASE})),
             ("fragment", running_on.phrases, frozenset({Sign.LOWER_CASE})),
+            ("fragment", running_on.names, frozenset({Sign.KIND_BEFORE_STOP})),
             ("fragment", running_on.nations, frozenset({Sign.NATION})),
             ("clause", Clauses(vocabulary), frozenset({Sign.CLAUSE})),
             ("order", Order(vocabulary), frozenset({Sign.KIND_BEFORE_NAME})),

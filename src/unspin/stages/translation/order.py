@@ -104,15 +104,12 @@ class Order:
         return " ".join(order)
 
     def _is_described(self, words: list[str]) -> bool:
-        """Whether a kind of thing and an adjective by its ending stand alone: "Council Constitutional"."""
+        """Whether nothing but adjectives by their endings stand behind a kind of thing: "Council Constitutional"."""
         kind, *others = map(str.lower, words)
-        return (
-            len(others) == 1
-            and kind in self._vocabulary["institution"]
-            and others[0] not in self._vocabulary["institution"]
-            and others[0] not in self._vocabulary["adjective behind"]
-            and others[0].endswith(tuple(self._vocabulary["adjective ending"]))
-        )
+        endings, no = tuple(self._vocabulary["adjective ending"]), self._vocabulary["adjective behind"]
+        kinds = self._vocabulary["institution"]
+        adjectives = all(word.endswith(endings) and word not in no | kinds for word in others)
+        return kind in kinds and adjectives
 
     @cached_property
     def _foreign(self) -> re.Pattern[str]:

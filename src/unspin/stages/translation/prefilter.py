@@ -69,8 +69,11 @@ class Sign(IntEnum):
     YEAR_OF_MONTH = 13
     """A preposition between a month and a year."""
 
+    KIND_BEFORE_STOP = 14
+    """The name of an institution, with a capital, before a full stop."""
 
-_AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME)
+
+_AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME, Sign.KIND_BEFORE_STOP)
 """The signs in which letters are as they are in the text; the others are looked for in lower case."""
 
 _QUOTES = frozenset("“„«")
@@ -134,6 +137,7 @@ class Prefilter:
             for kind in words["institution"]
             for letter in string.ascii_uppercase
         ]
+        found += [(Sign.KIND_BEFORE_STOP, f" {kind.title()}. ") for kind in words["institution"]]
         found += [
             (Sign.KIND_BEFORE_NAME, f" {office} {held}") for office in words["office"] for held in words["portfolio"]
         ]

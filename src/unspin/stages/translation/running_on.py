@@ -36,6 +36,9 @@ _SHORTEST = 2
 _REST = re.compile(r"[^.!?;:\n]*")
 """What a sentence says up to its next stop."""
 
+_NAMED = 2.0
+"""Association from which a word with a capital may be part of the name of an institution, where "of" follows."""
+
 _LIKELY = 0.8
 """Confidence where description and noun are not known together, and only the words around them show the gap."""
 
@@ -82,6 +85,22 @@ class RunningOn:
         nation = rf"(?P<nation>(?:{self._vocabulary.either('demonym')}) )?"
         return re.compile(rf"{STOP}({nation}(?P<words>[a-z]+(?: [a-z]+){{1,2}}))(?=,? [a-z]+)")
 
+    def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Words that a named institution is known by: "the Committee. Scientific of the fair"."""
+        for match in self._named.finditer(text):
+            sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
+            if sentence is None or sentence.lower[-1] not in self._vocabulary["institution"] or not sentence.names[-1]:
+                continue
+            if match[1] in self._vocabulary["before a demonym"]:
+                continue  # "North of it"
+            if load_language_model().association(match[1].lower(), sentence.lower[-1]) >= _NAMED:
+                found = sentence.described(len(sentence.words) - 1, match[1], self._vocabulary, MADE)
+                yield sentence.start + found.start, match.end(1), found.after, found.confidence
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        return re.compile(rf"{STOP}([A-Z][a-z]+) (?:{self._vocabulary.either('before a month')}) ")
+
     def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Nations put before the noun that they describe, names with them behind their title."""
         for match in self._nation.finditer(text):
@@ -119,28 +138,35 @@ class RunningOn:
         behind = match["behind"] or ""
         if not behind and not self._clause.match(text, match.end()):
             return None
-        if behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind):
+        ends = behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind)
+        if ends and not self._is_subject_alone(sentence):
             return None
         return self._titles(sentence, match[1])
 
+    def _is_subject_alone(self, sentence: Sentence) -> bool:
+        """Whether a sentence so far is no more than its subject: "The novel by the writer"."""
+        articles = self._vocabulary["definite"] | self._vocabulary["indefinite"]
+        return sentence.lower[0] in articles and not any(map(self._may_be_verb, sentence.lower))
+
     def _of_nation(self, text: str, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
         """A nation before the noun that is known to be of one, where no sentence begins with it."""
-        number = self._head(sentence)
+        behind = match["behind"]
+        number = self._placing.kind(sentence, len(sentence.words) - 1)
         national = self._placing.is_national(sentence.words[number].lower, match[1].lower().split(" "))
-        if not match["behind"] or not national:
-            return None
-        if match["behind"] in self._vocabulary["relative"] or self._is_one(text, sentence, match):
-            return sentence.described(number, match[1], self._vocabulary, _LIKELY)
-        return None
+        bare = (
+            number > 0 and sentence.lower[number - 1] in self._vocabulary["definite"] | self._vocabulary["indefinite"]
+        )
+        if self._relative.match(text, match.end()):
+            one = national or bare
+        elif behind:
+            one = national and self._is_one(text, sentence, match)
+        else:
+            one = national and not any(map(self._vocabulary.is_verb, self._last_clause(sentence)))
+        return sentence.described(number, match[1], self._vocabulary, _LIKELY) if one else None
 
-    def _head(self, sentence: Sentence) -> int:
-        """The number of the word that a nation goes before: the last, or the kind of a named institution or office, as
-        in "Ministry of Defence"."""
-        last = len(sentence.words) - 1
-        kinds = self._vocabulary["institution"] | self._vocabulary["title"]
-        of = self._vocabulary["before a month"]
-        named = last > 1 and sentence.names[last] and sentence.lower[last - 1] in of
-        return last - 2 if named and sentence.lower[last - 2] in kinds else last
+    @cached_property
+    def _relative(self) -> re.Pattern[str]:
+        return re.compile(rf",? (?:{self._vocabulary.either('relative')})\b")
 
     def _is_one(self, text: str, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether what stands before a full stop and what stands behind the nation are one sentence: only one of them
