@@ -27,7 +27,7 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
     rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
+    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, set(), set(), {}, {}, {}, {}, {})
     for folder, path in choose(folders):
         text = read_text(path)
         parts = path.relative_to(folder).parts

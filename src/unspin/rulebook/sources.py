@@ -23,6 +23,7 @@ class Sources(NamedTuple):
         scholarly: word of scientific writing -> its weight, in nats.
         fields: field of science -> words that papers of that field alone hold.
         terms: established terms of science.
+        swaps: (word of science, what is written in its place).
         families: name -> family of spinners.
         evidence: family -> phrase -> its learned weight, in nats.
         calibrations: family -> how its evidence is read.
@@ -40,6 +41,7 @@ class Sources(NamedTuple):
     scholarly: dict[str, float]
     fields: dict[str, list[str]]
     terms: set[str]
+    swaps: set[tuple[str, str]]
     families: dict[str, Family]
     evidence: dict[str, dict[str, float]]
     calibrations: dict[str, Calibration]
