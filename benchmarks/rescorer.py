@@ -3,13 +3,14 @@
     python benchmarks/rescorer.py MODEL [--each 8]
 
 Measured on the passages of tests/quality/spun, which neither the dictionary nor the weights of the rescorer were fitted
-to. Seconds are those of all cores together, which do not depend on what else a machine does, without the time in which
-the model loads. The table goes to benchmarks/rescorer.md.
+to. Seconds are processor time on one core, without the time in which the model loads: threads that wait for each other
+spin, so on several cores their seconds tell what else the machine did. The table goes to benchmarks/rescorer.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -81,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--each", type=int, help="passages of a file, at most")
     parser.add_argument("--out", type=Path, default=HERE / "rescorer.md")
     given = parser.parse_args(arguments)
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported, with the model
     model = load_causal_model(given.model)
     table = HEAD
     print(HEAD, end="")

@@ -17,8 +17,8 @@ extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, signs_
     located_method, sentence_sums_method, substitutions_made_method, substitution_factors_method, ascii_words_method,
     topic_factors_method, chain_method;
 
-// matches.cpp, scanner.cpp
-extern PyType_Spec matches_spec, scanner_spec;
+// matches.cpp, scanner.cpp, lookup.cpp
+extern PyType_Spec matches_spec, scanner_spec, lookup_spec;
 
 // needles.cpp
 extern PyType_Spec needles_spec;
@@ -26,13 +26,13 @@ extern PyType_Spec needles_spec;
 // language.cpp, decoder.cpp, topics.cpp, term_reader.cpp
 extern PyType_Spec language_spec, lattice_spec, decoder_spec, topics_spec, text_topic_spec, term_reader_spec;
 
-// outcomes.cpp
-extern PyType_Spec outcomes_spec;
+// solution.cpp, outcomes.cpp
+extern PyType_Spec solution_spec, outcomes_spec;
 
 // The classes of one module object.
 struct Types {
-    PyTypeObject *matches, *scanner, *needles, *language_model, *lattice, *decoder, *topics, *text_topic, *term_reader,
-        *outcomes;
+    PyTypeObject *matches, *scanner, *lookup, *needles, *language_model, *lattice, *decoder, *topics, *text_topic,
+        *term_reader, *solution, *outcomes;
 };
 
 // For classes whose objects come from methods of others alone.

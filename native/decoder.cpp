@@ -18,22 +18,15 @@ constexpr long kAhead = 2;              // _AHEAD
 struct LatticeObject {
     PyObject_HEAD
     Lattice lattice;
-    std::vector<Ref> readings;  // as tuples
     std::vector<std::pair<Spinner, Ref>> solutions;
 };
 
 LatticeObject& as_lattice(PyObject* object) { return *reinterpret_cast<LatticeObject*>(object); }
 
 Ref lattice_object(PyTypeObject* type, Lattice lattice) {
-    std::vector<Ref> readings;
-    for (const Reading& its : lattice.readings) {
-        readings.push_back(checked(Py_BuildValue("(llll)", its.first, its.last, its.phrase, its.choice)));
-        PyObject_GC_UnTrack(readings.back().get());  // numbers are no cycle: the collector need not look at thousands
-    }
     Ref object = checked(type->tp_alloc(type, 0));
     LatticeObject& made = as_lattice(object.get());
     new (&made.lattice) Lattice(std::move(lattice));
-    new (&made.readings) std::vector<Ref>(std::move(readings));
     new (&made.solutions) std::vector<std::pair<Spinner, Ref>>();
     return object;
 }
@@ -42,7 +35,6 @@ void destroy_lattice(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     LatticeObject& lattice = as_lattice(self);
     lattice.solutions.~vector();
-    lattice.readings.~vector();
     lattice.lattice.~Lattice();
     type->tp_free(self);
     Py_DECREF(type);
@@ -74,8 +66,7 @@ struct Decoder {
     PyObject_HEAD
     PyObject* channel;
     PyObject* language;
-    PyObject* solution;  // the classes Solution and Segment
-    PyObject* segment;
+    PyObject* segment;  // the class Segment
     Learned learned;
 };
 
@@ -91,13 +82,12 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     }
     return guarded<PyObject*>(nullptr, [&] {
         const Ref lattices = checked(PyImport_ImportModule("unspin.spun.lattice"));
-        Ref solution = attribute(lattices.get(), "Solution"), segment = attribute(lattices.get(), "Segment");
+        Ref segment = attribute(lattices.get(), "Segment");
         Ref self = checked(type->tp_alloc(type, 0));
         Decoder& decoder = as_decoder(self.get());
         new (&decoder.learned) Learned();
         decoder.channel = Ref::borrowed(channel).release();
         decoder.language = Ref::borrowed(language).release();
-        decoder.solution = solution.release();
         decoder.segment = segment.release();
         return self.release();
     });
@@ -108,7 +98,6 @@ void destroy(PyObject* self) {
     Decoder& decoder = as_decoder(self);
     decoder.learned.~Learned();
     Py_CLEAR(decoder.segment);
-    Py_CLEAR(decoder.solution);
     Py_CLEAR(decoder.language);
     Py_CLEAR(decoder.channel);
     type->tp_free(self);
@@ -249,15 +238,6 @@ PyObject* segments(PyObject* self, PyObject* args) {
     });
 }
 
-Ref solution_object(PyObject* self, const LatticeObject& lattice, const Solution& solution) {
-    const Ref posteriors = checked(PyDict_New());
-    for (const int reading : solution.order) {
-        const Ref value = checked(PyFloat_FromDouble(solution.posteriors[reading]));
-        if (PyDict_SetItem(posteriors.get(), lattice.readings[reading].get(), value.get()) < 0) throw PythonError();
-    }
-    return named(as_decoder(self).solution, checked(Py_BuildValue("(dO)", solution.evidence, posteriors.get())));
-}
-
 Spinner as_spinner(PyObject* tuple) {
     Spinner spinner;
     if (!PyArg_ParseTuple(tuple, "ddd", &spinner.unreplaced, &spinner.violation, &spinner.guessed)) throw PythonError();
@@ -292,12 +272,12 @@ PyObject* solve(PyObject* self, PyObject* args) {
         if (!lattice.lattice.has_guesses) spinner.guessed = 1.0;
         const Factors factors = as_factors(lattice.lattice, dict);
         if (!factors.empty()) {
-            return solution_object(self, lattice, unspin::solve(lattice.lattice, spinner, factors)).release();
+            return solution_object(types, unspin::solve(lattice.lattice, spinner, factors)).release();
         }
         for (const auto& [of, known] : lattice.solutions) {
             if (std::memcmp(&of, &spinner, sizeof spinner) == 0) return Ref(known).release();
         }
-        Ref made = solution_object(self, lattice, unspin::solve(lattice.lattice, spinner, factors));
+        Ref made = solution_object(types, unspin::solve(lattice.lattice, spinner, factors));
         lattice.solutions.emplace_back(spinner, made);
         return made.release();
     });
@@ -306,28 +286,17 @@ PyObject* solve(PyObject* self, PyObject* args) {
 PyObject* rescore(PyObject* self, PyObject* args) {
     PyObject *object, *solution, *tuple, *dict;
     const Types& types = types_of(self);
-    if (!PyArg_ParseTuple(args, "O!O!O!O", types.lattice, &object, &PyTuple_Type, &solution, &PyTuple_Type, &tuple,
-                          &dict)) {
+    if (!PyArg_ParseTuple(args, "O!OO!O", types.lattice, &object, &solution, &PyTuple_Type, &tuple, &dict)) {
         return nullptr;
     }
     return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
         const LatticeObject& lattice = as_lattice(object);
-        PyObject* const posteriors = PyTuple_GetItem(solution, 1);
-        if (posteriors == nullptr || !PyDict_Check(posteriors)) {
-            PyErr_SetString(PyExc_TypeError, "a solution has a dict of posteriors");
-            throw PythonError();
-        }
-        bool is_open = false;
-        Py_ssize_t at = 0;
-        PyObject *reading, *posterior;
-        while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
-            is_open = is_open || !is_settled(as_double(posterior));
-        }
+        const std::vector<Posterior>& posteriors = as_solution(types, solution).posteriors;
         std::optional<Solution> made;
-        if (is_open) {
+        if (!std::all_of(posteriors.begin(), posteriors.end(), [](const Posterior& its) { return is_settled(its.value); })) {
             made = unspin::rescore(lattice.lattice, as_spinner(tuple), as_factors(lattice.lattice, dict));
         }
-        return made ? solution_object(self, lattice, *made).release() : Ref::borrowed(solution).release();
+        return made ? solution_object(types, std::move(*made)).release() : Ref::borrowed(solution).release();
     });
 }
 

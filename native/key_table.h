@@ -41,15 +41,16 @@ public:
 
     // Add what is not there. Throws std::bad_alloc.
     void add(std::uint64_t key, Value value) {
-        if (2 * (used_ + 1) > slots_.size()) {
-            std::vector<Slot> old(2 * slots_.size());
-            old.swap(slots_);
-            for (const Slot& moved : old) {
-                if (moved.value.number != kNone) put(moved);
-            }
-        }
+        if (2 * (used_ + 1) > slots_.size()) grow(2 * slots_.size());
         put({key, value});
         ++used_;
+    }
+
+    // Make room for so many keys at once: a table that grows moves all that it holds. Throws std::bad_alloc.
+    void reserve(std::size_t keys) {
+        std::size_t size = slots_.size();
+        while (size < 2 * keys) size *= 2;
+        if (size > slots_.size()) grow(size);
     }
 
     // Call `each` with every value, which it may change.
@@ -69,6 +70,14 @@ private:
     std::size_t home(std::uint64_t key) const {
         key *= 0x9e3779b97f4a7c15u;  // Fibonacci hashing
         return (key ^ (key >> 32)) & (slots_.size() - 1);
+    }
+
+    void grow(std::size_t size) {
+        std::vector<Slot> old(size);
+        old.swap(slots_);
+        for (const Slot& moved : old) {
+            if (moved.value.number != kNone) put(moved);
+        }
     }
 
     void put(const Slot& slot) {

@@ -54,21 +54,25 @@ void backward(const Lattice& lattice, const Weighed& weighed, See see) {
 // Posteriors that are added up reading by reading.
 class Posteriors {
 public:
-    explicit Posteriors(std::size_t readings) : values_(readings), is_seen_(readings) {}
+    explicit Posteriors(const std::vector<Reading>& readings) : readings_(readings), places_(readings.size(), kNone) {}
 
     void add(int reading, double mass) {
         if (reading == kAsTheyStand) return;
-        values_[reading] += mass;
-        if (!is_seen_[reading]) order_.push_back(reading);
-        is_seen_[reading] = true;
+        if (places_[reading] == kNone) {
+            places_[reading] = static_cast<int>(made_.size());
+            made_.push_back({readings_[reading], 0.0});
+        }
+        made_[places_[reading]].value += mass;
     }
 
-    Solution solution(double evidence) { return {evidence, std::move(values_), std::move(order_)}; }
+    Solution solution(double evidence) { return {evidence, std::move(made_)}; }
 
 private:
-    std::vector<double> values_;
-    std::vector<bool> is_seen_;
-    std::vector<int> order_;
+    static constexpr int kNone = -1;
+
+    const std::vector<Reading>& readings_;
+    std::vector<int> places_;  // by the number of a reading
+    std::vector<Posterior> made_;
 };
 
 // --- by threes --------------------------------------------------------------------------------------------------
@@ -139,7 +143,7 @@ bool is_settled(double posterior) { return posterior < kLikely || posterior > kS
 Solution solve(const Lattice& lattice, const Spinner& spinner, const Factors& factors) {
     const Weighed weighed = weigh(lattice, spinner, factors);
     if (weighed.total <= 0.0 || lattice.clean <= 0.0) return {};
-    Posteriors posteriors(lattice.readings.size());
+    Posteriors posteriors(lattice.readings);
     backward(lattice, weighed, [&](std::size_t i, double mass) { posteriors.add(lattice.arcs[i].way->reading, mass); });
     return posteriors.solution(std::log(weighed.total / lattice.clean));
 }
@@ -188,7 +192,7 @@ std::optional<Solution> rescore(const Lattice& lattice, const Spinner& spinner, 
     for (const int node : lattice.last) {
         for (Reached::Way& way : reached[node].ways) way.ahead = 1.0 / total;
     }
-    Posteriors posteriors(lattice.readings.size());
+    Posteriors posteriors(lattice.readings);
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         Reached::Way& source = reached[step->source].ways[step->from];
         const double mass = step->weight * reached[step->target].ways[step->to].ahead;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "language.h"
+#include "solution.h"
 
 #include <array>
 #include <optional>
@@ -13,11 +14,6 @@ namespace unspin {
 // unspin.spun.lattice.Spinner
 struct Spinner {
     double unreplaced, violation, guessed;
-};
-
-// What a reading is: a span, the number of its phrase and that of the phrase's alternative.
-struct Reading {
-    long first, last, phrase, choice;
 };
 
 constexpr int kAsTheyStand = -1;  // in place of the number of a reading
@@ -36,14 +32,6 @@ struct Arc {
     double language;  // probability of its words behind those of the source
     int violations;
     const Way* way;
-};
-
-// Of each reading, by its number, the probability; and the readings in the order in which they came up, by which
-// whoever adds the probabilities up gets the same sum to the last bit.
-struct Solution {
-    double evidence = 0.0;
-    std::vector<double> posteriors;
-    std::vector<int> order;
 };
 
 struct Lattice {

@@ -114,7 +114,8 @@ void add_ways(Channel& channel, Word previous, const std::vector<Word>& words, c
         lattice.holding.push_back(substitutions);
         for (const Substitution& its : *substitutions) {
             const int number = static_cast<int>(lattice.readings.size());
-            lattice.readings.push_back({span.first, span.last, span.phrase, its.choice});
+            lattice.readings.push_back({std::int32_t(span.first), std::int32_t(span.last), std::int32_t(span.phrase),
+                                        std::int32_t(its.choice)});
             lattice.ways.push_back({std::size_t(span.first), std::size_t(span.last), &its.words, its.weight,
                                     its.is_sure, number});
         }

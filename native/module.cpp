@@ -37,10 +37,11 @@ int fill(PyObject* module) {
     auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
     const std::pair<PyTypeObject**, PyType_Spec*> specs[] = {
         {&types->matches, &unspin::matches_spec},         {&types->scanner, &unspin::scanner_spec},
-        {&types->needles, &unspin::needles_spec},         {&types->language_model, &unspin::language_spec},
-        {&types->lattice, &unspin::lattice_spec},         {&types->decoder, &unspin::decoder_spec},
-        {&types->topics, &unspin::topics_spec},           {&types->text_topic, &unspin::text_topic_spec},
-        {&types->term_reader, &unspin::term_reader_spec}, {&types->outcomes, &unspin::outcomes_spec},
+        {&types->lookup, &unspin::lookup_spec},           {&types->needles, &unspin::needles_spec},
+        {&types->language_model, &unspin::language_spec}, {&types->lattice, &unspin::lattice_spec},
+        {&types->decoder, &unspin::decoder_spec},         {&types->topics, &unspin::topics_spec},
+        {&types->text_topic, &unspin::text_topic_spec},   {&types->term_reader, &unspin::term_reader_spec},
+        {&types->solution, &unspin::solution_spec},       {&types->outcomes, &unspin::outcomes_spec},
     };
     for (const auto& [type, spec] : specs) {
         *type = add_type(module, spec);
@@ -54,6 +55,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
     auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
     Py_VISIT(types->matches);
     Py_VISIT(types->scanner);
+    Py_VISIT(types->lookup);
     Py_VISIT(types->needles);
     Py_VISIT(types->language_model);
     Py_VISIT(types->lattice);
@@ -61,6 +63,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
     Py_VISIT(types->topics);
     Py_VISIT(types->text_topic);
     Py_VISIT(types->term_reader);
+    Py_VISIT(types->solution);
     Py_VISIT(types->outcomes);
     return 0;
 }
@@ -69,6 +72,7 @@ int clear(PyObject* module) {
     auto* types = static_cast<unspin::Types*>(PyModule_GetState(module));
     Py_CLEAR(types->matches);
     Py_CLEAR(types->scanner);
+    Py_CLEAR(types->lookup);
     Py_CLEAR(types->needles);
     Py_CLEAR(types->language_model);
     Py_CLEAR(types->lattice);
@@ -76,6 +80,7 @@ int clear(PyObject* module) {
     Py_CLEAR(types->topics);
     Py_CLEAR(types->text_topic);
     Py_CLEAR(types->term_reader);
+    Py_CLEAR(types->solution);
     Py_CLEAR(types->outcomes);
     return 0;
 }

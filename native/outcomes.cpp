@@ -1,10 +1,9 @@
 // Which readings of a solved segment are chosen. Twin: unspin.spun.outcomes.Outcomes.
 
-#include "objects.h"
+#include "solution.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -23,9 +22,7 @@ constexpr std::size_t kKept = 20'000;     // _KEPT
 // (first word, one past the last, number of what is written there instead).
 using Change = std::array<long, 3>;
 
-struct Reading {
-    PyObject* tuple;  // borrowed from the solution
-    long first, last, phrase, choice;
+struct Candidate : Reading {
     double posterior, likely;
 };
 
@@ -48,7 +45,7 @@ public:
     }
 
     // In words counted from the first of the reading.
-    const std::vector<Change>& of(const Reading& reading) {
+    const std::vector<Change>& of(const Candidate& reading) {
         const Change key{reading.phrase, reading.choice, reading.last - reading.first};
         const auto known = known_.find(key);
         if (known != known_.end()) return known->second;
@@ -63,10 +60,10 @@ public:
     }
 
 private:
-    std::vector<Change> read(const Reading& reading) {
+    std::vector<Change> read(const Candidate& reading) {
         const Ref written = checked(PySequence_GetItem(phrases_.get(), reading.phrase));
         const Ref number = checked(PyLong_FromLong(reading.phrase));
-        const Ref choices = checked(PyObject_GetItem(choices_.get(), number.get()));
+        const Ref choices = item(choices_.get(), number.get());
         const Ref plain = attribute(checked(PySequence_GetItem(choices.get(), reading.choice)).get(), "plain");
         const Ref made = checked(PyObject_CallFunction(changes_.get(), "llOO", 0L, reading.last - reading.first,
                                                        written.get(), plain.get()));
@@ -94,40 +91,62 @@ private:
     std::unordered_map<std::string, long> texts_;
 };
 
-// The readings of a segment of so many words, with their posteriors, in the order of the solution.
-std::vector<Reading> readings_of(PyObject* solution, long size) {
-    PyObject* const posteriors = PyTuple_GetItem(solution, 1);
-    if (posteriors == nullptr) throw PythonError();
-    if (!PyDict_Check(posteriors)) {
-        PyErr_SetString(PyExc_TypeError, "a solution has a dict of posteriors");
-        throw PythonError();
-    }
-    std::vector<Reading> readings;
-    readings.reserve(PyDict_GET_SIZE(posteriors));
-    Py_ssize_t at = 0;
-    PyObject *tuple, *posterior;
-    while (PyDict_Next(posteriors, &at, &tuple, &posterior)) {
-        const auto [first, last, phrase, choice] = as_longs<4>(tuple);
-        const Reading reading{tuple, first, last, phrase, choice, as_double(posterior), 0.0};
+// The readings of a segment of so many words, in the order of the solution.
+std::vector<Candidate> candidates_of(const Solution& solution, long size) {
+    std::vector<Candidate> candidates;
+    candidates.reserve(solution.posteriors.size());
+    for (const auto& [reading, posterior] : solution.posteriors) {
         if (reading.first < 0 || reading.last <= reading.first || reading.last > size) {
-            PyErr_Format(PyExc_ValueError, "the reading of %ld to %ld is not one of %ld words", reading.first,
+            PyErr_Format(PyExc_ValueError, "the reading of %d to %d is not one of %ld words", reading.first,
                          reading.last, size);
             throw PythonError();
         }
-        readings.push_back(reading);
+        candidates.push_back({reading, posterior, 0.0});
     }
-    return readings;
+    return candidates;
 }
 
+// The probability of each of some keys, added up in the order in which they came.
+template <typename Key>
+class Masses {
+public:
+    void add(const Key& key, double mass) { masses_.push_back({key, mass}); }
+
+    void sum() {
+        std::stable_sort(masses_.begin(), masses_.end(), is_before);
+        std::size_t sums = 0;
+        for (std::size_t i = 0; i < masses_.size(); ++i) {
+            if (sums > 0 && masses_[sums - 1].first == masses_[i].first) {
+                masses_[sums - 1].second += masses_[i].second;
+            } else {
+                masses_[sums++] = masses_[i];
+            }
+        }
+        masses_.resize(sums);
+    }
+
+    double operator[](const Key& key) const {
+        return std::lower_bound(masses_.begin(), masses_.end(), std::make_pair(key, 0.0), is_before)->second;
+    }
+
+private:
+    using Mass = std::pair<Key, double>;
+
+    static bool is_before(const Mass& one, const Mass& other) { return one.first < other.first; }
+
+    std::vector<Mass> masses_;
+};
+
 // supported
-void find_likely(std::vector<Reading>& readings, Changes& changes, const Certainty& certainty) {
-    std::map<Change, double> mass;
-    for (const Reading& reading : readings) {
+void find_likely(std::vector<Candidate>& readings, Changes& changes, const Certainty& certainty) {
+    Masses<Change> mass;
+    for (const Candidate& reading : readings) {
         for (const auto& [first, last, text] : changes.of(reading)) {
-            mass[{reading.first + first, reading.first + last, text}] += reading.posterior;
+            mass.add({reading.first + first, reading.first + last, text}, reading.posterior);
         }
     }
-    for (Reading& reading : readings) {
+    mass.sum();
+    for (Candidate& reading : readings) {
         reading.likely = 1.0;
         for (const auto& [first, last, text] : changes.of(reading)) {
             reading.likely = std::min(reading.likely, mass[{reading.first + first, reading.first + last, text}]);
@@ -137,16 +156,16 @@ void find_likely(std::vector<Reading>& readings, Changes& changes, const Certain
 }
 
 // unspin.spun.lattice.select
-std::vector<const Reading*> select(const std::vector<Reading>& readings, long size, double threshold) {
-    std::vector<std::vector<const Reading*>> ending(size + 1);
-    for (const Reading& reading : readings) {
+std::vector<const Candidate*> select(const std::vector<Candidate>& readings, long size, double threshold) {
+    std::vector<std::vector<const Candidate*>> ending(size + 1);
+    for (const Candidate& reading : readings) {
         if (reading.likely >= threshold) ending[reading.last].push_back(&reading);
     }
-    std::vector<std::pair<double, const Reading*>> best{{0.0, nullptr}};
+    std::vector<std::pair<double, const Candidate*>> best{{0.0, nullptr}};
     for (long position = 1; position <= size; ++position) {
         double value = best.back().first;
-        const Reading* chosen = nullptr;
-        for (const Reading* reading : ending[position]) {
+        const Candidate* chosen = nullptr;
+        for (const Candidate* reading : ending[position]) {
             const double gain = best[reading->first].first + reading->likely - threshold;
             if (gain > value) {
                 value = gain;
@@ -155,9 +174,9 @@ std::vector<const Reading*> select(const std::vector<Reading>& readings, long si
         }
         best.push_back({value, chosen});
     }
-    std::vector<const Reading*> picked;
+    std::vector<const Candidate*> picked;
     for (long position = size; position > 0;) {
-        const Reading* const choice = best[position].second;
+        const Candidate* const choice = best[position].second;
         if (choice != nullptr) picked.push_back(choice);
         position = choice != nullptr ? choice->first : position - 1;
     }
@@ -165,23 +184,24 @@ std::vector<const Reading*> select(const std::vector<Reading>& readings, long si
 }
 
 // tied: added to those that are chosen already.
-void settle(const std::vector<Reading>& readings, long size, const Certainty& certainty,
-            std::vector<const Reading*>& chosen) {
-    std::map<std::pair<long, long>, double> replaced;
-    for (const Reading& reading : readings) replaced[{reading.first, reading.last}] += reading.posterior;
+void settle(const std::vector<Candidate>& readings, long size, const Certainty& certainty,
+            std::vector<const Candidate*>& chosen) {
+    Masses<std::pair<long, long>> replaced;
+    for (const Candidate& reading : readings) replaced.add({reading.first, reading.last}, reading.posterior);
+    replaced.sum();
     std::vector<bool> is_taken(size);
-    const auto take = [&](const Reading& reading) {
+    const auto take = [&](const Candidate& reading) {
         std::fill(is_taken.begin() + reading.first, is_taken.begin() + reading.last, true);
     };
-    for (const Reading* reading : chosen) take(*reading);
-    std::vector<const Reading*> able;
-    for (const Reading& reading : readings) {
+    for (const Candidate* reading : chosen) take(*reading);
+    std::vector<const Candidate*> able;
+    for (const Candidate& reading : readings) {
         const bool is_sure = certainty.of(replaced[{reading.first, reading.last}]) >= kSurely;
         if (reading.likely >= kLikeliest && is_sure) able.push_back(&reading);
     }
-    const auto key = [](const Reading* r) { return std::make_tuple(-r->likely, r->first, r->last, r->phrase, r->choice); };
+    const auto key = [](const Candidate* r) { return std::make_tuple(-r->likely, r->first, r->last, r->phrase, r->choice); };
     std::sort(able.begin(), able.end(), [&](const auto* one, const auto* other) { return key(one) < key(other); });
-    for (const Reading* reading : able) {
+    for (const Candidate* reading : able) {
         const auto end = is_taken.begin() + reading->last;
         if (std::find(is_taken.begin() + reading->first, end, true) != end) continue;
         take(*reading);
@@ -193,7 +213,7 @@ PyObject* chosen(PyObject* self, PyObject* args) {
     PyObject *solution, *its_certainty = Py_None;
     long size;
     double threshold;
-    if (!PyArg_ParseTuple(args, "O!ld|O", &PyTuple_Type, &solution, &size, &threshold, &its_certainty)) return nullptr;
+    if (!PyArg_ParseTuple(args, "Old|O", &solution, &size, &threshold, &its_certainty)) return nullptr;
     Certainty certainty;
     const bool settles = its_certainty != Py_None && threshold <= kBalanced;
     if (its_certainty != Py_None && !PyArg_ParseTuple(its_certainty, "dd", &certainty.factor, &certainty.doubt)) {
@@ -202,13 +222,14 @@ PyObject* chosen(PyObject* self, PyObject* args) {
     return entered<PyObject*>(self, self, nullptr, [&] {
         Changes& changes = *reinterpret_cast<Object<Changes>*>(self)->content;
         changes.tidy();
-        std::vector<Reading> readings = readings_of(solution, std::max(0L, size));
+        const auto& types = *static_cast<Types*>(PyType_GetModuleState(Py_TYPE(self)));
+        std::vector<Candidate> readings = candidates_of(as_solution(types, solution), std::max(0L, size));
         find_likely(readings, changes, certainty);
-        std::vector<const Reading*> found = select(readings, std::max(0L, size), threshold);
+        std::vector<const Candidate*> found = select(readings, std::max(0L, size), threshold);
         if (settles) settle(readings, size, certainty, found);
         Ref list = checked(PyList_New(0));
-        for (const Reading* reading : found) {
-            const Ref entry = checked(Py_BuildValue("(Od)", reading->tuple, reading->likely));
+        for (const Candidate* reading : found) {
+            const Ref entry = checked(Py_BuildValue("(Nd)", as_tuple(*reading).release(), reading->likely));
             if (PyList_Append(list.get(), entry.get()) < 0) throw PythonError();
         }
         return list.release();

@@ -1,6 +1,7 @@
 // The type Scanner. Twin: unspin.rulebook.scanner.Scanner.
 
 #include "fold.h"
+#include "parts.h"
 #include "word_trie.h"
 
 #include <climits>
@@ -9,18 +10,14 @@ namespace unspin {
 namespace {
 
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
-    PyObject* phrases;
-    if (!PyArg_ParseTuple(args, "O", &phrases)) return nullptr;
-    const Ref items(PySequence_Fast(phrases, "a list of phrases belongs here"));
-    if (!items) return nullptr;
+    const char* lines;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "y#", &lines, &size)) return nullptr;
+    const std::string_view phrases = {lines, static_cast<std::size_t>(size)};
     try {
         WordTrie trie;
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
-            char* letters;
-            Py_ssize_t size;
-            if (PyBytes_AsStringAndSize(PySequence_Fast_GET_ITEM(items.get(), i), &letters, &size) != 0) return nullptr;
-            trie.add({letters, static_cast<std::size_t>(size)});
-        }
+        trie.reserve(static_cast<std::size_t>(std::count(phrases.begin(), phrases.end(), '\n')) + 1);
+        for_parts(phrases, '\n', [&](std::string_view phrase) { trie.add(phrase); });
         trie.finish();
         return make(type, std::move(trie));
     } catch (const std::bad_alloc&) {

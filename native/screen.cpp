@@ -27,7 +27,7 @@ struct Given {
         PyObject *found, *numbers;
         const auto* types = static_cast<Types*>(PyModule_GetState(module));
         if (!PyArg_ParseTuple(args, format, types->matches, &found, &numbers, &drag, &limit)) return false;
-        if (!weights.open(numbers, sizeof(double))) return false;
+        if (!weights.open(numbers, sizeof(float))) return false;
         matches = &content_of<Matches>(found);
         return all_weighed(*matches, weights);
     }
@@ -35,7 +35,7 @@ struct Given {
 
 double distance(std::uint32_t from, std::uint32_t to) { return static_cast<double>(to) - static_cast<double>(from); }
 
-double peak_of(const Matches& matches, const double* weights, double drag) {
+double peak_of(const Matches& matches, const float* weights, double drag) {
     double best = 0.0, current = 0.0;
     std::uint32_t last = 0;
     for (const Hit& hit : matches.found) {
@@ -50,7 +50,7 @@ double peak_of(const Matches& matches, const double* weights, double drag) {
 PyObject* peak(PyObject* module, PyObject* args) {
     Given given;
     if (!given.read(args, "O!Od:peak", module)) return nullptr;
-    return PyFloat_FromDouble(peak_of(*given.matches, given.weights.data<double>(), given.drag));
+    return PyFloat_FromDouble(peak_of(*given.matches, given.weights.data<float>(), given.drag));
 }
 
 PyObject* loud(PyObject* module, PyObject* args) {
@@ -63,8 +63,8 @@ PyObject* loud(PyObject* module, PyObject* args) {
     return guarded<PyObject*>(nullptr, [&]() -> PyObject* {
         const Matches& matches = content_of<Matches>(found);
         Buffer weights;
-        if (!weights.open(numbers, sizeof(double)) || !all_weighed(matches, weights)) return nullptr;
-        const double best = peak_of(matches, weights.data<double>(), drag);
+        if (!weights.open(numbers, sizeof(float)) || !all_weighed(matches, weights)) return nullptr;
+        const double best = peak_of(matches, weights.data<float>(), drag);
         const Ref all = checked(PySequence_Fast(columns, "columns are a sequence"));
         const Ref least = checked(PySequence_Fast(limits, "limits are a sequence"));
         if (PySequence_Fast_GET_SIZE(all.get()) != PySequence_Fast_GET_SIZE(least.get())) {
@@ -75,9 +75,9 @@ PyObject* loud(PyObject* module, PyObject* args) {
             const double limit = as_double(PySequence_Fast_GET_ITEM(least.get(), at));
             if (best < limit) continue;
             Buffer column;
-            if (!column.open(PySequence_Fast_GET_ITEM(all.get(), at), sizeof(double))) return nullptr;
+            if (!column.open(PySequence_Fast_GET_ITEM(all.get(), at), sizeof(float))) return nullptr;
             if (!all_weighed(matches, column)) return nullptr;
-            if (peak_of(matches, column.data<double>(), drag) < limit) continue;
+            if (peak_of(matches, column.data<float>(), drag) < limit) continue;
             const Ref number = checked(PyLong_FromSsize_t(at));
             if (PyList_Append(chosen.get(), number.get()) != 0) return nullptr;
         }
@@ -94,7 +94,7 @@ struct Segment {
 PyObject* maximal(PyObject* module, PyObject* args) {
     Given given;
     if (!given.read(args, "O!Odd:maximal", module)) return nullptr;
-    const double* weights = given.weights.data<double>();
+    const float* weights = given.weights.data<float>();
     std::vector<Segment> found;
     double total = 0.0;
     std::uint32_t last = 0;

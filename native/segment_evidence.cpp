@@ -1,10 +1,11 @@
 // What solved segments say for a family, added up sentence by sentence. Twin: unspin.spun.segment_evidence.
 
-#include "objects.h"
+#include "solution.h"
 
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace unspin {
@@ -53,29 +54,28 @@ bool is_judged(PyObject* phrase) {
 // Weighs the phrases of one segment after the other.
 class Weigher {
 public:
-    Weigher(const Buffer& evidence, PyObject* in_need, PyObject* phrases)
-        : evidence_(evidence), in_need_(in_need), phrases_(phrases) {}
+    Weigher(const Buffer& evidence, PyObject* in_need, PyObject* phrases) : evidence_(evidence), phrases_(phrases) {
+        const Ref all = checked(PySequence_List(in_need));
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
+            in_need_.insert(as_long(PyList_GET_ITEM(all.get(), i)));
+        }
+    }
 
     // Of a segment, by its number, from its posteriors.
-    Weights of(Py_ssize_t segment, PyObject* posteriors) {
-        std::vector<std::pair<PyObject*, Phrase*>> here;
-        Py_ssize_t at = 0;
-        PyObject *reading, *posterior;
-        while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
-            PyObject* const number = PyTuple_Check(reading) ? PyTuple_GetItem(reading, 2) : nullptr;
-            if (number == nullptr) throw_not_a_reading();
-            Phrase& phrase = known_[as_long(number)];
+    Weights of(Py_ssize_t segment, const std::vector<Posterior>& posteriors) {
+        std::vector<std::pair<long, Phrase*>> here;
+        for (const auto& [reading, posterior] : posteriors) {
+            Phrase& phrase = known_[reading.phrase];
             if (phrase.segment != segment) {
                 phrase.segment = segment;
                 phrase.mass = 0.0;
                 ++phrase.seen;
-                here.push_back({number, &phrase});
+                here.push_back({reading.phrase, &phrase});
             }
-            phrase.mass += as_double(posterior);
+            phrase.mass += posterior;
         }
         Weights weights;
-        for (const auto& [number, phrase] : here) {
-            const long index = as_long(number);
+        for (const auto& [index, phrase] : here) {
             if (index < 0 || index >= static_cast<long>(evidence_.size()) || index >= PyList_GET_SIZE(phrases_)) {
                 PyErr_Format(PyExc_IndexError, "no phrase %ld", index);
                 throw PythonError();
@@ -84,9 +84,7 @@ public:
             weights.full += value;
             weights.fresh += value / phrase->seen;
             if (is_judged(PyList_GET_ITEM(phrases_, index))) weights.judged += value;
-            const int needs = PySequence_Contains(in_need_, number);
-            if (needs < 0) throw PythonError();
-            if (needs == 1) weights.in_need += value / phrase->seen;
+            if (in_need_.count(index)) weights.in_need += value / phrase->seen;
         }
         return weights;
     }
@@ -98,13 +96,9 @@ private:
         double mass = 0.0;        // there
     };
 
-    [[noreturn]] static void throw_not_a_reading() {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a reading is a tuple");
-        throw PythonError();
-    }
-
     const Buffer& evidence_;
-    PyObject *in_need_, *phrases_;
+    PyObject* phrases_;
+    std::unordered_set<long> in_need_;
     std::unordered_map<long, Phrase> known_;
 };
 
@@ -133,7 +127,8 @@ Way as_way(PyObject* tuple) {
     return {std::move(apart), std::move(needing), field("presence"), field("left"), field("fit"), is_of_whole == 1};
 }
 
-PyObject* sentence_sums(PyObject*, PyObject* args) {
+PyObject* sentence_sums(PyObject* module, PyObject* args) {
+    const auto& types = *static_cast<Types*>(PyModule_GetState(module));
     PyObject *solutions, *sentences, *tuples, *column, *in_need, *phrases;
     if (!PyArg_ParseTuple(args, "OOOOOO!:sentence_sums", &solutions, &sentences, &tuples, &column, &in_need,
                           &PyList_Type, &phrases)) {
@@ -155,18 +150,15 @@ PyObject* sentence_sums(PyObject*, PyObject* args) {
         }
         Weigher weigher(evidence, in_need, phrases);
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
-            double said;
-            PyObject* posteriors;
-            PyObject* const solution = PySequence_Fast_GET_ITEM(solved.get(), i);
-            if (!PyArg_ParseTuple(solution, "dO!", &said, &PyDict_Type, &posteriors)) throw PythonError();
-            const Weights weights = weigher.of(i, posteriors);
+            const Solution& solution = as_solution(types, PySequence_Fast_GET_ITEM(solved.get(), i));
+            const Weights weights = weigher.of(i, solution.posteriors);
             const long sentence = as_long(PySequence_Fast_GET_ITEM(places.get(), i));
             for (Way& way : ways) {
                 if (sentence < 0 || sentence >= static_cast<long>(way.apart.size())) {
                     PyErr_Format(PyExc_IndexError, "no sentence %ld", sentence);
                     throw PythonError();
                 }
-                const double value = segment_evidence(said, weights, way);
+                const double value = segment_evidence(solution.evidence, weights, way);
                 const double part =
                     value > 0.0 && weights.fresh > 0.0 ? value * weights.in_need / weights.fresh : 0.0;
                 way.apart[sentence] += value - part;

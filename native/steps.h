@@ -22,6 +22,8 @@ public:
         return nodes_++;
     }
 
+    void reserve(std::size_t nodes) { steps_.reserve(nodes); }
+
     std::uint32_t nodes() const { return nodes_; }
 
 private:

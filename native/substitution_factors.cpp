@@ -1,6 +1,6 @@
 // What a document shows of single substitutions. Twin: unspin.spun.substitution_factors.
 
-#include "objects.h"
+#include "solution.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -20,28 +20,12 @@ constexpr double kSmall = 0.6;        // _SMALL
 
 using Key = std::uint64_t;  // of a substitution
 
-Key key_of(PyObject* phrase, PyObject* number) {
-    return static_cast<Key>(as_long(phrase)) << 32 | static_cast<std::uint32_t>(as_long(number));
+Key key_of(const Reading& reading) {
+    return static_cast<Key>(reading.phrase) << 32 | static_cast<std::uint32_t>(reading.choice);
 }
 
 Ref as_tuple(Key key) {
     return checked(Py_BuildValue("(ll)", static_cast<long>(key >> 32), static_cast<long>(key & 0xFFFFFFFFU)));
-}
-
-// Calls `see` with the substitution of each reading of a solution, and its posterior.
-template <typename See>
-void for_each_reading(PyObject* solution, See see) {
-    double evidence;
-    PyObject *posteriors, *reading, *posterior;
-    if (!PyArg_ParseTuple(solution, "dO!", &evidence, &PyDict_Type, &posteriors)) throw PythonError();
-    Py_ssize_t at = 0;
-    while (PyDict_Next(posteriors, &at, &reading, &posterior)) {
-        if (!PyTuple_Check(reading) || PyTuple_GET_SIZE(reading) != 4) {
-            PyErr_SetString(PyExc_TypeError, "a reading is a tuple of four");
-            throw PythonError();
-        }
-        see(key_of(PyTuple_GET_ITEM(reading, 2), PyTuple_GET_ITEM(reading, 3)), as_double(posterior));
-    }
 }
 
 // Sums by number, and the numbers in the order in which they came up.
@@ -71,21 +55,23 @@ private:
     std::vector<std::size_t> order_;
 };
 
-PyObject* substitutions_made(PyObject*, PyObject* solutions) {
+PyObject* substitutions_made(PyObject* module, PyObject* solutions) {
+    const auto& types = *static_cast<Types*>(PyModule_GetState(module));
     return guarded<PyObject*>(nullptr, [&] {
         const Ref solved = checked(PySequence_Fast(solutions, "solutions are a sequence"));
         std::unordered_map<Key, std::size_t> numbers;
         std::vector<Key> keys;
         std::vector<double> masses;
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
-            for_each_reading(PySequence_Fast_GET_ITEM(solved.get(), i), [&](Key key, double posterior) {
-                const auto [at, is_new] = numbers.emplace(key, masses.size());
+            for (const auto& [reading, posterior] :
+                 as_solution(types, PySequence_Fast_GET_ITEM(solved.get(), i)).posteriors) {
+                const auto [at, is_new] = numbers.emplace(key_of(reading), masses.size());
                 if (is_new) {
-                    keys.push_back(key);
+                    keys.push_back(at->first);
                     masses.push_back(0.0);
                 }
                 masses[at->second] += posterior;
-            });
+            }
         }
         Ref made = checked(PyDict_New());
         for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -119,16 +105,16 @@ public:
     }
 
     // What the other segments show of the substitutions of one.
-    Ref factors(PyObject* solution) {
+    Ref factors(const Solution& solution) {
         own_.clear();
         own_replaced_.clear();
         bool is_often = false;
-        for_each_reading(solution, [&](Key key, double posterior) {
-            const std::size_t known = number(key);
+        for (const auto& [reading, posterior] : solution.posteriors) {
+            const std::size_t known = number(key_of(reading));
             own_[known] += posterior;
             own_replaced_[known_[known].original] += posterior;
             is_often = is_often || known_[known].is_often;
-        });
+        }
         Ref factors = checked(PyDict_New());
         if (!is_often) return factors;
         for (const std::size_t number : own_.order()) {
@@ -166,7 +152,7 @@ private:
         const auto known = numbers_.find(key);
         if (known != numbers_.end()) return known->second;
         const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
-        const Ref all = checked(PyObject_GetItem(substitutions_, phrase.get()));
+        const Ref all = item(substitutions_, phrase.get());
         const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
         PyObject *lm_form, *choice;
         double weight, trust;
@@ -195,7 +181,8 @@ private:
     Sums own_, own_replaced_;
 };
 
-PyObject* substitution_factors(PyObject*, PyObject* args) {
+PyObject* substitution_factors(PyObject* module, PyObject* args) {
+    const auto& types = *static_cast<Types*>(PyModule_GetState(module));
     PyObject *solutions, *made, *unreplaced, *substitutions;
     double guessed;
     if (!PyArg_ParseTuple(args, "OO!O!Od:substitution_factors", &solutions, &PyDict_Type, &made, &PyDict_Type,
@@ -209,7 +196,7 @@ PyObject* substitution_factors(PyObject*, PyObject* args) {
         const Ref solved = checked(PySequence_Fast(solutions, "solutions are a sequence"));
         Ref list = checked(PyList_New(0));
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
-            const Ref factors = document.factors(PySequence_Fast_GET_ITEM(solved.get(), i));
+            const Ref factors = document.factors(as_solution(types, PySequence_Fast_GET_ITEM(solved.get(), i)));
             if (PyList_Append(list.get(), factors.get()) < 0) throw PythonError();
         }
         return list.release();

@@ -57,17 +57,25 @@ public:
 
     std::size_t size() const { return size_; }
 
-    // The rank of a word; kUnknown for one that says nothing of a topic.
-    Rank rank(PyObject* word) const {
-        Py_ssize_t length = 0;
-        const char* const bytes = PyUnicode_AsUTF8AndSize(word, &length);
-        if (bytes == nullptr) {
-            if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
-            PyErr_Clear();
-            return kUnknown;
+    // Calls `see` with the rank of each word of a str that says anything of a topic.
+    template <typename See>
+    void for_each_rank(PyObject* phrase, See see) const {
+        if (PyUnicode_IS_ASCII(phrase)) {
+            const char* const bytes = reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(phrase));
+            const std::string_view text(bytes, PyUnicode_GET_LENGTH(phrase));
+            for (std::size_t begin = 0, end; begin <= text.size(); begin = end + 1) {
+                end = begin;
+                while (end < text.size() && !Py_UNICODE_ISSPACE(Py_UCS4(text[end]))) ++end;
+                const Rank found = end > begin ? rank(text.substr(begin, end - begin)) : kUnknown;
+                if (found != kUnknown) see(found);
+            }
+            return;
         }
-        const auto found = ranks_.find(std::string_view(bytes, length));
-        return found == ranks_.end() || found->second < kCommon ? kUnknown : found->second;
+        const Ref words = checked(PyUnicode_Split(phrase, nullptr, -1));
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words.get()); ++i) {
+            const Rank found = rank(utf8_of(PyList_GET_ITEM(words.get(), i)));
+            if (found != kUnknown) see(found);
+        }
     }
 
     // Adds the vector of a word times its weight to a sum.
@@ -91,16 +99,19 @@ public:
     }
 
 private:
+    // kUnknown for a word that says nothing of a topic.
+    Rank rank(std::string_view word) const {
+        const auto found = ranks_.find(word);
+        return found == ranks_.end() || found->second < kCommon ? kUnknown : found->second;
+    }
+
     Vector find_direction(PyObject* phrase) const {
-        const Ref words = checked(PyUnicode_Split(phrase, nullptr, -1));
         Vector sum(size_);
         bool is_known = false;
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words.get()); ++i) {
-            const Rank found = rank(PyList_GET_ITEM(words.get(), i));
-            if (found == kUnknown) continue;
-            add(found, sum.data());
+        for_each_rank(phrase, [&](Rank rank) {
+            add(rank, sum.data());
             is_known = true;
-        }
+        });
         if (!is_known) return {};
         make_unit(sum);
         return sum;
@@ -124,16 +135,17 @@ public:
         begins_.reserve(words + 1);
     }
 
-    // The words that are read at the next one.
-    void add(PyObject* words) {
+    // What is read at the next word.
+    void add(PyObject* read) {
+        if (!PyUnicode_Check(read)) {
+            PyErr_SetString(PyExc_TypeError, "what is read at a word is a str");
+            throw PythonError();
+        }
         if ((begins_.size() - 1) % kEvery == 0) kept_.insert(kept_.end(), total_.begin(), total_.end());
-        const Ref read = checked(PySequence_Fast(words, "words are a sequence"));
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(read.get()); ++i) {
-            const Rank rank = vectors_.rank(PySequence_Fast_GET_ITEM(read.get(), i));
-            if (rank == kUnknown) continue;
+        vectors_.for_each_rank(read, [&](Rank rank) {
             ranks_.push_back(rank);
             vectors_.add(rank, total_.data());
-        }
+        });
         begins_.push_back(ranks_.size());
     }
 
@@ -164,8 +176,6 @@ struct TextTopic {
     PyObject_HEAD
     PyObject* topics;
     RunningSums sums;
-    Py_ssize_t first, last;  // the place that was asked about last
-    Vector around;           // its topic
 };
 
 struct Topics {
@@ -177,8 +187,7 @@ TextTopic& as_text(PyObject* self) { return *reinterpret_cast<TextTopic*>(self);
 Vectors& vectors_of(PyObject* topics) { return reinterpret_cast<Topics*>(topics)->vectors; }
 
 // The topic of the words around some, and of the text, without these.
-Vector around(const TextTopic& text, Py_ssize_t first, Py_ssize_t last) {
-    const RunningSums& sums = text.sums;
+Vector around(const RunningSums& sums, Py_ssize_t first, Py_ssize_t last) {
     const Vector before = sums.before(std::max<Py_ssize_t>(0, first - kNear));
     const Vector behind = sums.before(std::min(sums.words(), last + kNear));
     const Vector begun = sums.before(first), ended = sums.before(last);
@@ -194,21 +203,29 @@ Vector around(const TextTopic& text, Py_ssize_t first, Py_ssize_t last) {
     return passage;
 }
 
-std::optional<double> find_fit(TextTopic& text, Py_ssize_t first, Py_ssize_t last, PyObject* phrase, PyObject* plain) {
+std::vector<std::optional<double>> find_fits(TextTopic& text, Py_ssize_t first, Py_ssize_t last, PyObject* phrase,
+                                             const std::vector<Ref>& plains) {
     if (first < 0 || last < first || last > text.sums.words()) {
         PyErr_SetString(PyExc_IndexError, "no words of the text");
         throw PythonError();
     }
     Vectors& vectors = vectors_of(text.topics);
     vectors.tidy();
-    const Vector &as_it_stands = vectors.direction(phrase), &read = vectors.direction(plain);
-    if (as_it_stands.empty() || read.empty()) return std::nullopt;
-    if (text.around.empty() || text.first != first || text.last != last) {
-        text.around = around(text, first, last);
-        text.first = first;
-        text.last = last;
+    std::vector<std::optional<double>> fits(plains.size());
+    const Vector& as_it_stands = vectors.direction(phrase);
+    if (as_it_stands.empty()) return fits;
+    Vector here;  // the topic of the place, once it is asked for
+    double standing = 0.0;
+    for (std::size_t i = 0; i < plains.size(); ++i) {
+        const Vector& read = vectors.direction(plains[i].get());
+        if (read.empty()) continue;
+        if (here.empty()) {
+            here = around(text.sums, first, last);
+            standing = dot(here, as_it_stands);
+        }
+        fits[i] = dot(here, read) - standing;
     }
-    return dot(text.around, read) - dot(text.around, as_it_stands);
+    return fits;
 }
 
 PyObject* fit(PyObject* self, PyObject* args) {
@@ -216,7 +233,7 @@ PyObject* fit(PyObject* self, PyObject* args) {
     PyObject *phrase, *plain;
     if (!PyArg_ParseTuple(args, "nnUU", &first, &last, &phrase, &plain)) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        const auto found = topic_fit(self, first, last, phrase, plain);
+        const auto found = topic_fits(self, first, last, phrase, {Ref::borrowed(plain)}).front();
         return found ? PyFloat_FromDouble(*found) : Ref::borrowed(Py_None).release();
     });
 }
@@ -224,7 +241,6 @@ PyObject* fit(PyObject* self, PyObject* args) {
 void destroy_text(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     TextTopic& text = as_text(self);
-    text.around.~Vector();
     text.sums.~RunningSums();
     Py_CLEAR(text.topics);
     type->tp_free(self);
@@ -256,7 +272,6 @@ PyObject* of(PyObject* self, PyObject* text) {
         Ref made = checked(type->tp_alloc(type, 0));
         TextTopic& topic = as_text(made.get());
         new (&topic.sums) RunningSums(std::move(sums));
-        new (&topic.around) Vector();
         topic.topics = Ref::borrowed(self).release();
         return made.release();
     });
@@ -296,12 +311,12 @@ PyType_Slot slots[] = {
 
 }  // namespace
 
-std::optional<double> topic_fit(PyObject* text_topic, Py_ssize_t first, Py_ssize_t last, PyObject* phrase,
-                                PyObject* plain) {
+std::vector<std::optional<double>> topic_fits(PyObject* text_topic, Py_ssize_t first, Py_ssize_t last, PyObject* phrase,
+                                              const std::vector<Ref>& plains) {
     TextTopic& text = as_text(text_topic);
-    std::optional<double> found;
+    std::vector<std::optional<double>> found;
     const bool is_done = entered<bool>(text_topic, text.topics, false, [&] {
-        found = find_fit(text, first, last, phrase, plain);
+        found = find_fits(text, first, last, phrase, plains);
         return true;
     });
     if (!is_done) throw PythonError();

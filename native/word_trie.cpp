@@ -96,6 +96,13 @@ std::uint32_t WordTrie::node_behind(std::uint32_t from, std::uint32_t word) {
     return node;
 }
 
+void WordTrie::reserve(std::size_t phrases) {
+    steps_.reserve(2 * phrases);
+    nodes_.reserve(2 * phrases);
+    ends_.reserve(phrases);
+    words_.reserve(phrases / 2);
+}
+
 void WordTrie::add(std::string_view phrase) {
     std::uint32_t node = 0;
     for_words(phrase, [&](std::string_view word, std::uint64_t, std::size_t, std::size_t) {

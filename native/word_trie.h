@@ -13,6 +13,8 @@ namespace unspin {
 
 class WordTrie {
 public:
+    // Make room for so many phrases, of as many words as most have.
+    void reserve(std::size_t phrases);
     // Add a phrase: words with a blank between each. Its number is how many were added before it.
     void add(std::string_view phrase);
     // To be called when all are added.

@@ -113,7 +113,9 @@ def test_every_character_that_the_core_knows_is_what_unicode_says() -> None:
 
 
 PHRASES = ["a b", "b", "a b a", "é a", "b a b a", "b", "zed 7", "a  b", ""]
-PAIR = [made([scanner.fold(phrase) for phrase in PHRASES]) for made in (scanner.Scanner, plain_scanner.Scanner)]
+LINES = b"\n".join(map(scanner.fold, PHRASES))
+PAIR = [made(LINES) for made in (scanner.Scanner, plain_scanner.Scanner)]
+LOOKUPS = [made(LINES) for made in (scanner.Lookup, plain_scanner.Lookup)]
 
 
 @needs_core
@@ -121,6 +123,7 @@ PAIR = [made([scanner.fold(phrase) for phrase in PHRASES]) for made in (scanner.
 def test_phrases_are_found_alike(text: str) -> None:
     native, plain = (scanner.search(text) for scanner in PAIR)
     assert native.found == plain.found
+    assert [lookup.search(text).found for lookup in LOOKUPS] == [plain.found] * 2
     assert native.hits(text) == plain.hits(text) == PAIR[0].scan(text)
     assert [*map(native.position, range(len(text)))] == [*map(plain.position, range(len(text)))]
     marks = bytes(phrase % 2 for phrase in range(len(PHRASES)))
@@ -138,7 +141,7 @@ HITS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(3,
 def test_evidence_is_summed_alike_to_the_last_bit(
     hits: list[scanner.Hit], weights: list[float], drag: float, limit: float
 ) -> None:
-    native, plain, column = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("d", weights)
+    native, plain, column = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("f", weights)
     assert screen.peak(native, column, drag) == plain_screen.peak(plain, column, drag)
     assert screen.maximal(native, column, drag, limit) == plain_screen.maximal(plain, column, drag, limit)
 
@@ -149,11 +152,11 @@ def test_loud_families_are_found_alike(hits: list[scanner.Hit], data: st.DataObj
     column = st.lists(st.floats(-5, 5), min_size=5, max_size=5)
     weights = data.draw(column)
     families = [
-        array("d", [min(one, max(0.0, most)) for one, most in zip(family, weights, strict=True)])
+        array("f", [min(one, max(0.0, most)) for one, most in zip(family, weights, strict=True)])
         for family in data.draw(st.lists(column, max_size=3))
     ]
     limits = data.draw(st.lists(st.floats(0.1, 6), min_size=len(families), max_size=len(families)))
-    native, plain, weights = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("d", weights)
+    native, plain, weights = scanner.Matches(hits, None), plain_scanner.Matches(hits, None), array("f", weights)
     best, chosen = screen.loud(native, weights, families, limits, drag)
     assert (best, chosen) == plain_screen.loud(plain, weights, families, limits, drag)
     assert best == screen.peak(native, weights, drag)
@@ -165,9 +168,9 @@ def test_loud_families_are_found_alike(hits: list[scanner.Hit], data: st.DataObj
 def test_what_does_not_fit_together_is_refused() -> None:
     found = scanner.Matches([(5, 0, 3)], None)
     with pytest.raises(IndexError, match="no weight for phrase 5"):
-        screen.peak(found, array("d", [1.0]), 0.1)
-    with pytest.raises(TypeError, match="8 bytes"):
         screen.peak(found, array("f", [1.0]), 0.1)
+    with pytest.raises(TypeError, match="4 bytes"):
+        screen.peak(found, array("d", [1.0]), 0.1)
     with pytest.raises(IndexError, match="no mark for phrase 5"):
         found.among(b"\1")
 

@@ -66,6 +66,20 @@ def test_edits_are_as_small_as_the_damage(encoding: Repairer) -> None:
     assert [(e.before, e.after) for e in encoding.repair("dÃ©jÃ  vu").edits] == [("Ã©", "é"), ("Ã ", "à")]
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("They don\x12t open \x13on Mondays\x14 \x17 or so.", "They don’t open “on Mondays” — or so."),
+        ("They don\x19t open \x1con Mondays\x1d \x14 or so.", "They don’t open “on Mondays” — or so."),
+        ("The keepers\x12 lamp wasn\x12t lit.", "The keepers’ lamp wasn’t lit."),
+        ("The keepers\x12 lamp was not lit, co\x02operate.", "The keepers lamp was not lit, cooperate."),
+        ("a list\x1dof words", "a list of words"),
+    ],
+)
+def test_control_characters_that_were_quotation_marks_become_them(encoding: Repairer, text: str, right: str) -> None:
+    assert encoding.repair(text).text == right
+
+
 ALPHABET = st.sampled_from(
     "aZ5 .,'\"()\n-“”‘’–—…«»éàçñüßÉÀÇÑÂÃÄÅÐŒœ€£¥©®°±²½¿¡\xa0\xad¢µžšŸ™•†ĂăŁłŐőŢσωάГВСрвЂўєіѓђ╔│░√∂ﬁ日מع\ufffd"
 )

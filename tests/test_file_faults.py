@@ -338,6 +338,13 @@ def test_a_warc_without_texts_says_what_it_has(run: Run, tmp_path: Path) -> None
     assert (done.returncode, b"no conversion records" in done.stderr, b"response" in done.stderr) == (0, True, True)
 
 
+def test_of_a_thousand_fields_some_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "counts.json").write_text(json.dumps({f"word{n}": n for n in range(1000)}), encoding="utf-8")
+    done = run("check", tmp_path / "counts.json")
+    assert b"the fields are: word0, word1" in done.stderr
+    assert b"word11 and 988 more; name one with --text-field" in done.stderr
+
+
 def parquet(path: Path, **columns: list[object]) -> None:
     pa = pytest.importorskip("pyarrow")
     pytest.importorskip("pyarrow.parquet").write_table(pa.table(columns), path)

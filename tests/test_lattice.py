@@ -71,7 +71,7 @@ def test_both_decoders_give_the_same_answers_to_the_last_bit(case: Case) -> None
         for factors in ({}, case.factors):
             solution = decoder.solve(lattice, case.spinner, factors)
             again = decoder.rescore(lattice, solution, case.spinner, factors)
-            answers.append([(evidence, list(of.items())) for evidence, of in (solution, again)])
+            answers.append([(its.evidence, list(its.posteriors.items())) for its in (solution, again)])
     assert answers[:2] == answers[2:]
 
 

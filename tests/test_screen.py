@@ -46,7 +46,7 @@ def screened(draw: st.DrawFn) -> Screened:
     gaps = draw(st.lists(st.integers(1, 25), max_size=7))
     starts = list(accumulate(gaps))
     weights = [draw(st.sampled_from([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0])) for _ in starts]
-    return Screened([(phrase, start, start + 1) for phrase, start in enumerate(starts)], array("d", weights))
+    return Screened([(phrase, start, start + 1) for phrase, start in enumerate(starts)], array("f", weights))
 
 
 @given(screened())
@@ -56,7 +56,7 @@ def test_the_peak_is_the_best_of_all_stretches(case: Screened) -> None:
     assert peak(case.matches, case.weights, DRAG) == pytest.approx(max([0.0, *every]))
 
 
-_LITTLE_AFTER_MUCH = Screened([(0, 1, 2), (1, 2, 3), (2, 3, 4)], array("d", [3.0, -1.0, 1.0]))
+_LITTLE_AFTER_MUCH = Screened([(0, 1, 2), (1, 2, 3), (2, 3, 4)], array("f", [3.0, -1.0, 1.0]))
 
 
 @example(_LITTLE_AFTER_MUCH, 0.507)

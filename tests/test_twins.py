@@ -16,7 +16,7 @@ from unspin.english.words import Word, words
 from unspin.passages import languages
 from unspin.rulebook.choices import Choice
 from unspin.rulebook.families import Calibration
-from unspin.spun import evidence, located, outcomes, segment_evidence, substitution_factors, topic_factors
+from unspin.spun import evidence, lattice, located, outcomes, segment_evidence, substitution_factors, topic_factors
 from unspin.spun.channel import Substitution
 from unspin.spun.lattice import Reading, Solution
 from unspin.spun.outcomes import Certainty
@@ -40,6 +40,23 @@ solutions = st.builds(Solution, st.floats(-30.0, 30.0), st.dictionaries(readings
 choices = st.lists(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=2), min_size=6, max_size=6).map(
     lambda drawn: {phrase: [Choice(plain, 0, 1.0, 0.5) for plain in plains] for phrase, plains in enumerate(drawn)}
 )
+
+
+@given(st.floats(-30.0, 30.0), st.dictionaries(readings, shares, max_size=8), shares)
+def test_solutions_say_the_same(evidence: float, posteriors: dict[Reading, float], threshold: float) -> None:
+    native, plain = (module.Solution(evidence, posteriors) for module in (lattice, plain_twin(lattice)))
+    assert native.evidence == plain.evidence
+    assert list(native.posteriors.items()) == list(plain.posteriors.items())
+    assert native.changes() == plain.changes()
+    assert [native.replaced(word) for word in range(SIZE)] == [plain.replaced(word) for word in range(SIZE)]
+    assert native.likely(threshold) == plain.likely(threshold)
+
+
+def test_solutions_are_the_same_whose_numbers_are() -> None:
+    solution = Solution(0.5, {(0, 1, 2, 0): 0.25})
+    assert solution == Solution(0.5, {(0, 1, 2, 0): 0.25})
+    assert solution != Solution(0.5, {(0, 1, 2, 1): 0.25})
+    assert solution != Solution(0.4, {(0, 1, 2, 0): 0.25})
 
 
 @given(
@@ -140,17 +157,15 @@ VECTORS = bytes(value % 256 for vector in [[1, 1, 1]] * 150 + [[40, 2, -1], [-3,
 
 @given(
     st.lists(st.sampled_from(["sea", "law", "if", "common7"]), min_size=SIZE + 2, max_size=20),
-    st.dictionaries(readings, shares, max_size=6),
+    solutions,
     choices,
 )
-def test_readings_fit_a_topic_alike(
-    text: list[str], posteriors: dict[Reading, float], choices: dict[int, list[Choice]]
-) -> None:
+def test_readings_fit_a_topic_alike(text: list[str], solution: Solution, choices: dict[int, list[Choice]]) -> None:
     known = [*(f"common{number}" for number in range(150)), "sea", "law", "if"]
     factors: list[Any] = []
     for module, source in ((topic_factors, all_topics), (plain_twin(topic_factors), plain_twin(all_topics))):
-        topic = source.Topics(known, VECTORS).of([[word] for word in text])
-        factors.append(module.topic_factors(topic, text, 2, posteriors, choices))
+        topic = source.Topics(known, VECTORS).of(text)
+        factors.append(module.topic_factors(topic, text, 2, solution, choices))
     native, python = factors
     assert native == python
     assert list(native or ()) == list(python or ())

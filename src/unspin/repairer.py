@@ -210,7 +210,7 @@ class Repairer:
         """Hash of all rule files and of the models: with the version and the arguments, how texts are repaired."""
         import hashlib
 
-        digest = hashlib.blake2b(digest_size=16)
+        digest = hashlib.sha256()
         for folder in self.folders:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())

@@ -9,11 +9,17 @@ from typing import Annotated
 
 import typer
 
-from unspin.cli.help import SectionedCommand
+from unspin.cli.help import HELP_OPTIONS, SectionedCommand
 from unspin.cli.terminal import RuleFolders, make_repairer, progress, warn, write_stdout
 from unspin.errors import FileError, RuleError
 
-rules_app = typer.Typer(help="The dictionary: list, show, lint, test, audit.", no_args_is_help=True)
+rules = typer.Typer(
+    help="The dictionary: list, show, lint, test, audit.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings=HELP_OPTIONS,
+)
 
 
 def _folders(rules: list[Path]) -> list[Path]:
@@ -31,7 +37,7 @@ def _print(found: Iterator[str]) -> int:
     return count
 
 
-@rules_app.command("list", cls=SectionedCommand)
+@rules.command("list", cls=SectionedCommand)
 def rules_list(
     prefix: Annotated[str, typer.Argument(help="Only rules whose id begins so, such as corridor/news.")] = "",
     rules: RuleFolders = [],  # noqa: B006
@@ -42,7 +48,7 @@ def rules_list(
     _print(listing(_folders(rules), prefix))
 
 
-@rules_app.command("show", cls=SectionedCommand)
+@rules.command("show", cls=SectionedCommand)
 def rules_show(
     row: Annotated[str, typer.Argument(help="A rule's id, or a phrase.")],
     rules: RuleFolders = [],  # noqa: B006
@@ -54,7 +60,7 @@ def rules_show(
         raise RuleError(f"no rule with the id {row!r} and none for that phrase; unspin rules list shows all")
 
 
-@rules_app.command("lint", cls=SectionedCommand)
+@rules.command("lint", cls=SectionedCommand)
 def rules_lint(
     rules: RuleFolders = [],  # noqa: B006
     fix: Annotated[bool, typer.Option("--fix", help="Sort and normalise the files.")] = False,
@@ -65,7 +71,7 @@ def rules_lint(
     raise typer.Exit(1 if _print(linting(_folders(rules), fix)) else 0)
 
 
-@rules_app.command("test", cls=SectionedCommand)
+@rules.command("test", cls=SectionedCommand)
 def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     """Run the examples of the contextual rules. Exit status: 0 all as they say, 1 not, 2 trouble."""
     from unspin.rulebook.curate import testing
@@ -74,7 +80,7 @@ def rules_test(rules: RuleFolders = []) -> None:  # noqa: B006
     raise typer.Exit(1 if _print(testing(_folders(rules), repairer.apply_rule)) else 0)
 
 
-@rules_app.command("audit", cls=SectionedCommand)
+@rules.command("audit", cls=SectionedCommand)
 def rules_audit(
     clean: Annotated[
         list[Path],
@@ -128,7 +134,7 @@ class Tier(str, Enum):
     suggest = "suggest"
 
 
-@rules_app.command("import-pps", cls=SectionedCommand)
+@rules.command("import-pps", cls=SectionedCommand)
 def rules_import_pps(
     file: Annotated[Path, typer.Argument(help="The list as CSV; its first row names the columns.", show_default=False)],
     out: Annotated[

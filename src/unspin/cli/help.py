@@ -6,6 +6,9 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+"""Settings of every command and group: what asks for its help."""
+
 _SECTIONS = {
     "Input": (
         *("from_encoding", "stdin_filename", "max_record", "exclude", "force_exclude", "gitignore", "text_field"),

@@ -11,6 +11,9 @@ _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
 _ARTICLE_ENDS = ("a", "A", "n", "N")
+_NEAR = 40
+"""Code points on either side of a phrase in which the words next to it are looked for."""
+
 _TITLED = 4
 """Shorter words inside a title stay in lower case."""
 
@@ -47,7 +50,7 @@ def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, 
         after = after.replace("'", "’")
     if after and " " not in after and text[start - 2 : start - 1] not in _ARTICLE_ENDS:
         return Replacement(start, end, after)  # nothing around it can have to change
-    before = _PREVIOUS.search(text, max(0, start - 40), start)
+    before = _before(text, start, after)
     if before:
         word, blank = before[1], before[2]
         lower = word.lower()
@@ -59,8 +62,8 @@ def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, 
         if rest and first.lower() == lower and text[start:end].split(maxsplit=1)[0].lower() != lower:
             return Replacement(start, end, rest)  # "the" + "the first"
     if " " in after:
-        behind = _NEXT.match(text, end, min(len(text), end + 40))
         head, _, last = after.rpartition(" ")
+        behind = _behind(text, end, last)
         if (
             behind
             and behind[2].lower() == last.lower()
@@ -74,6 +77,23 @@ def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, 
         if behind:
             return Replacement(start, behind.end(1), "")
     return Replacement(start, end, after)
+
+
+def _before(text: str, start: int, after: str) -> regex.Match[str] | None:
+    """The word before a place, where what stands there may make it change: that is told from its last letter."""
+    near = max(0, start - _NEAR)
+    letter = text[near:start].rstrip(" \t\u00a0")[-1:]
+    first = after.partition(" ")[0]
+    if after and letter.isascii() and letter not in _ARTICLE_ENDS and letter.lower() != first[-1:].lower():
+        return None
+    return _PREVIOUS.search(text, near, start)
+
+
+def _behind(text: str, end: int, last: str) -> regex.Match[str] | None:
+    """The word behind a place, where it may be the last that stands there: that is told from its first letter."""
+    far = min(len(text), end + _NEAR)
+    letter = text[end:far].lstrip(" \t\u00a0")[:1]
+    return _NEXT.match(text, end, far) if not letter.isascii() or letter.lower() == last[:1].lower() else None
 
 
 _GAP = regex.compile(r"\s+")

@@ -57,11 +57,11 @@ class Topics:
         self.weighted = lru_cache(maxsize=_KEPT)(self._weighted)
         self.direction = lru_cache(maxsize=_KEPT)(self._direction)
 
-    def of(self, text: Iterable[Sequence[str]]) -> TextTopic:
+    def of(self, text: Iterable[str]) -> TextTopic:
         """What a text is about.
 
         Args:
-            text: for each of its words, the words that are read there, in lower case.
+            text: for each of its words, what is read there, in lower case; it may be nothing, or several words.
         """
         return TextTopic(self, text)
 
@@ -88,10 +88,10 @@ class TextTopic:
 
     Args:
         topics: vectors of words.
-        text: for each word of the text, the words that are read there, in lower case.
+        text: for each word of the text, what is read there, in lower case.
     """
 
-    def __init__(self, topics: Topics, text: Iterable[Sequence[str]]) -> None:
+    def __init__(self, topics: Topics, text: Iterable[str]) -> None:
         self._topics = topics
         self._sums = list(self._running_sums(text))
         self._passages: dict[tuple[int, int], Vector] = {}
@@ -113,12 +113,12 @@ class TextTopic:
             around = self._passages[first, last] = self._around(first, last)
         return _dot(around, read) - _dot(around, as_it_stands)
 
-    def _running_sums(self, text: Iterable[Sequence[str]]) -> Iterable[Vector]:
+    def _running_sums(self, text: Iterable[str]) -> Iterable[Vector]:
         """For each word, and for the end, the sum of the vectors before it."""
         total: list[float] = [0.0] * self._topics.size
         yield total
         for read in text:
-            for word in read:
+            for word in read.split():
                 vector = self._topics.weighted(word)
                 if vector is not None:
                     total = list(map(add, total, vector))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-# What prose does not have and code, markup and usage lines do.
-_CODE = re.compile(
-    r"""(?x)
-      [`\\<>\[\]{}~^@$=|] | ;\s*$ | :: | \(\) | --?[a-z][\w-]*(?=\s|$|=) | \b\w+\(\w* | ^\s*[#/]{1,2}[!/]
-    | ^\s*msg(?:id|str) | (?i:\b(?:usage|syntax|synopsis|regex|template|pattern)s?\b)
-    """
-)
+_SIGN = re.compile(r"[`\\<>\[\]{}~^@$=|]|;\s*$|::|\((?:\)|(?<=\w\())|--?[a-z][\w-]*(?=\s|$|=)")
+"""What prose does not have and code, markup and usage lines do. Each alternative begins with a sign, so that a search
+skips letters: one place after another of a long line may be asked about."""
+
+_HEAD = re.compile(r"\s*(?:[#/]{1,2}[!/]|msg(?:id|str))")
+"""What such a line begins with."""
+
+_ABOUT_CODE = ("usage", "syntax", "synopsis", "regex", "template", "pattern")
+_WORD_ABOUT_CODE = re.compile(rf"\b(?:{'|'.join(_ABOUT_CODE)})s?\b")
+"""What it is about, in lower case."""
+
 _STATEMENT = re.compile(
     r"""(?x)
       ;\s*$ | [{}()\[\],\\]\s*$ | \w\(.*\) | </?\w+[^<>]*> | == | => | -> | :: | := | \$\w
@@ -29,7 +33,14 @@ def is_code(before: str, behind: str) -> bool:
     >>> is_code("git checkout ", " --force"), is_code("You may say ", " to them.")
     (True, False)
     """
-    return _CODE.search(before) is not None or _CODE.search(behind) is not None
+    return _has_code(before) or _has_code(behind)
+
+
+def _has_code(part: str) -> bool:
+    if _SIGN.search(part) or _HEAD.match(part):
+        return True
+    lower = part.lower()
+    return any(word in lower for word in _ABOUT_CODE) and _WORD_ABOUT_CODE.search(lower) is not None
 
 
 def is_statement(line: str) -> bool:

@@ -133,10 +133,10 @@ class Languages:
 
     @staticmethod
     def _words(passage: str) -> tuple[list[str], int, int]:
-        """The words of a passage in lower case, how many letters they have, and how many are of other scripts."""
+        """The words of a passage in lower case, how many letters they have, and how many are of other scripts; where
+        none can be, they are not counted."""
         if passage.isascii():
-            words = ascii_words(passage, passage.isupper())
-            return words, sum(map(len, words)), 0
+            return ascii_words(passage, passage.isupper()), 0, 0
         word_pattern, other_script = _patterns()
         found = word_pattern.findall(passage)
         if not passage.isupper():
@@ -146,14 +146,17 @@ class Languages:
 
     def decided(self, evidence: Evidence) -> Language:
         """What function words alone say."""
-        if evidence.foreign_script:
+        if self.is_other(evidence):
             return Language.OTHER
         english, other = evidence.english, evidence.other
-        if other > 1 and other >= english:
-            return Language.OTHER
         if english > 1 and english > 2 * other and evidence.share >= _ENGLISH_SHARE and self._known(evidence):
             return Language.ENGLISH
         return Language.UNKNOWN
+
+    @staticmethod
+    def is_other(evidence: Evidence) -> bool:
+        """Whether they say that a passage is not in English."""
+        return evidence.foreign_script or (evidence.other > 1 and evidence.other >= evidence.english)
 
     def guessed(self, evidence: Evidence) -> Language:
         """What the vocabulary says of a passage that function words leave open."""

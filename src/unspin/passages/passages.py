@@ -27,6 +27,7 @@ class Passages:
         self._declared = declared
         self._decided: dict[tuple[int, int], Language] = {}
         self._guessed: dict[tuple[int, int], Language] = {}
+        self._others: dict[tuple[int, int], bool] = {}
         self._tables: dict[tuple[int, int], bool] = {}
         self._last_line = self._last_paragraph = (0, -1)
 
@@ -55,8 +56,10 @@ class Passages:
         """
         if self._declared is not None or self._languages is None:
             return self._declared is Language.OTHER
-        whole = (0, len(self.text))
-        for span in (self.line(start, end), self._paragraph(start, end), whole):
+        line, paragraph, whole = self.line(start, end), self._paragraph(start, end), (0, len(self.text))
+        if self._decide(whole) is Language.ENGLISH and not (self._is_other(line) or self._is_other(paragraph)):
+            return False
+        for span in (line, paragraph, whole):
             language = self._decide(span)
             if language is not Language.UNKNOWN:
                 return language is Language.OTHER
@@ -139,6 +142,16 @@ class Passages:
             if len(self._decided) >= _KEPT:
                 self._decided.clear()
             known = self._decided[span] = self._languages.decided(self._languages.evidence(self._part(span)))
+        return known
+
+    def _is_other(self, span: tuple[int, int]) -> bool:
+        """Whether a part is decided to be in another language, which is told with less work than in which."""
+        known = self._others.get(span)
+        if known is None:
+            assert self._languages is not None
+            if len(self._others) >= _KEPT:
+                self._others.clear()
+            known = self._others[span] = self._languages.is_other(self._languages.evidence(self._part(span)))
         return known
 
     def _guess(self, span: tuple[int, int]) -> Language:

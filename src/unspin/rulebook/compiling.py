@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,11 @@ from unspin.rulebook.choices import ANYWHERE, EVERY, Choice, Originals, columns,
 from unspin.rulebook.families import SHARED, Calibration
 from unspin.rulebook.folders import Choose, phrase_files
 from unspin.rulebook.loader import read
-from unspin.rulebook.packs import digest_of
+from unspin.rulebook.packs import FORMAT, digest_of
 from unspin.rulebook.phrase import normalized_text
 from unspin.rulebook.scanner import fold
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY, SUPPORTED, TERMS, Condition, Rule
 from unspin.rulebook.sources import Sources, entries
-
-FORMAT = "58"
-"""Part of the cache key: raised whenever `compiling` writes something else."""
 
 SCREENED = 1.0
 """Evidence, in nats, from which a phrase is worth looking for in a text that is not yet under suspicion."""
@@ -36,6 +33,9 @@ TERM_WEIGHT = 4.0
 TYPICAL_WEIGHT = (0.9, 2.0, 3.0)
 """Evidence of a phrase never measured, by its number of words (three and more alike), before it is discounted by
 the trust in its rule; the medians of those measured are a little higher."""
+
+_ANY_TEXT = ("certain", "suggest")
+"""Tiers of the phrases that apply outside spun text too."""
 
 _PLAIN, _TERM = -1, -2
 """Groups of rules that are compiled together: those without a condition, and the technical terms among them. A rule
@@ -203,7 +203,7 @@ def _swaps(sources: Sources) -> bytes:
 
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
     fields = derive(sources, listed)
-    return pack(fields, deflate=fields)
+    return pack(fields, deflate=_parsed(fields))
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
@@ -214,34 +214,58 @@ def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
     weights = _Weights(alternatives, sources)
     quiet = {key for key, (weight, _) in weights.greatest.items() if _is_quiet(key, weight, sources)}
     keys = sorted(weights.greatest, key=lambda key: (key in quiet, key))
-    common = {**_common(keys, alternatives, weights, sources), "screened": len(keys) - len(quiet)}
-    details = {**_details(keys, alternatives, sources), **_rules(sources.rules, folders)}
-    return pack(common, deflate={f"evidence {name}" for name in alternatives.families}), pack(details, deflate=details)
+    common = _common(keys, len(keys) - len(quiet), alternatives, weights, sources)
+    details = {**_details(keys, alternatives, weights, sources), **_rules(sources.rules, folders)}
+    # What is read now and then is deflated: as it is, it would take 20 MB of every installation.
+    return pack(common, deflate=_parsed(common)), pack(details, deflate=details)
 
 
-def _common(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weights, sources: Sources) -> dict[str, Any]:
-    """What every text needs: how the phrases are written, in the order of their numbers, and what they weigh."""
+def _parsed(fields: Mapping[str, Any]) -> list[str]:
+    """The sections that are JSON: the others can be read where they are mapped."""
+    return [name for name, value in fields.items() if not isinstance(value, (array, bytes))]
+
+
+def _common(
+    keys: Sequence[_Key], screened: int, alternatives: _Alternatives, weights: _Weights, sources: Sources
+) -> dict[str, Any]:
+    """What every text needs: the phrases as they are looked for, in the order of their numbers, and what the screen
+    heeds of them.
+
+    Args:
+        keys: the phrases.
+        screened: how many of them, the first ones, are looked for in every text.
+        alternatives: what they stand for.
+        weights: what they weigh.
+        sources: all rules and tables.
+    """
     terms, calibrations = alternatives.terms, sources.calibrations
+    anywhere = bytes(tier in _ANY_TEXT for _, tier, _ in keys)
+    of_terms = bytes(key in terms for key in keys)
+    of_papers = bytes(tier == PAPER for _, tier, _ in keys)
+    folded = [fold(surface) for surface, _, _ in keys]
     return {
-        "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
-        "folded": b"\n".join(fold(surface) for surface, _, _ in keys),
-        "evidence": array("d", [weights.greatest[key][0] for key in keys]),
-        "screening": array("d", [weights.greatest[key][1] for key in keys]),
-        "anywhere": [i for i, (_, tier, _) in enumerate(keys) if tier in ("certain", "suggest")],
-        "terms": [i for i, key in enumerate(keys) if key in terms],
+        "folded": b"\n".join(folded[:screened]),
+        "folded others": b"\n".join(folded[screened:]),
+        "screening": array("f", [weights.greatest[key][1] for key in keys]),
+        "marks any": bytes(map(max, anywhere, of_terms, of_papers)),
+        "marks anywhere": anywhere,
+        "marks terms": of_terms,
+        "marks papers": of_papers,
         "papers": [(i, sources.scholarly[word]) for i, (word, tier, _) in enumerate(keys) if tier == PAPER],
         "calibrations": [tuple(calibrations.get(name, Calibration())) for name in alternatives.families],
         "families": [tuple(sources.families[name]) for name in alternatives.families],
-        **{
-            f"{column} {name}": array("d", [0.0 if key in terms else of.get(key, 0.0) for key in keys])
-            for column, table in (("evidence", weights.evidence), ("screening", weights.screening))
-            for name, of in table.items()
-        },
+        **{f"screening {name}": array("f", _column(keys, of, terms)) for name, of in weights.screening.items()},
     }
 
 
-def _details(keys: Sequence[_Key], alternatives: _Alternatives, sources: Sources) -> dict[str, Any]:
-    """What only suspicious texts need: what the phrases stand for, and on which conditions."""
+def _column(keys: Sequence[_Key], weights: Mapping[_Key, float], terms: Container[_Key]) -> array[float]:
+    """For each phrase, what it weighs in a family; technical terms are no family's."""
+    return array("d", [0.0 if key in terms else weights.get(key, 0.0) for key in keys])
+
+
+def _details(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weights, sources: Sources) -> dict[str, Any]:
+    """What only suspicious texts need: how the phrases are written, what they weigh, what they stand for, and on which
+    conditions."""
     terms = alternatives.terms
     choices = {
         EVERY: [(i, _ranked(alternatives.anyone[key])) for i, key in enumerate(keys)],
@@ -250,13 +274,22 @@ def _details(keys: Sequence[_Key], alternatives: _Alternatives, sources: Sources
             for name, of in alternatives.of.items()
         },
     }
-    anywhere = {i for i, key in enumerate(keys) if key[1] in ("certain", "suggest") and key not in terms}
+    anywhere = {i for i, key in enumerate(keys) if key[1] in _ANY_TEXT and key not in terms}
     choices[ANYWHERE] = [(i, found) for i, found in choices[EVERY] if i in anywhere]
     forms = LmForms(sources.contractions, sources.numbers)
     texts: dict[str, int] = {}
+    telling = bytes(key[1] != "spun" or key in terms for key in keys)
     contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
+    apart = {i for i, _ in contextual}.union(i for i, key in enumerate(keys) if key in terms)
     tiers = sorted({tier for _, tier, _ in keys})
     return {
+        "phrases": "\n".join(surface for surface, _, _ in keys).encode(),
+        "evidence": array("d", [weights.greatest[key][0] for key in keys]),
+        **{f"evidence {name}": _column(keys, of, terms) for name, of in weights.evidence.items()},
+        "marks telling": telling,
+        "marks acting": bytes(tier == KEEP or tier in _ANY_TEXT for _, tier, _ in keys),
+        "marks ordinary": bytes(tier == "spun" and i not in apart for i, (_, tier, _) in enumerate(keys)),
+        **_marks_of_families(keys, alternatives, telling),
         "tier names": tiers,
         "tiers": bytes(tiers.index(tier) for _, tier, _ in keys),
         **{
@@ -276,6 +309,19 @@ def _details(keys: Sequence[_Key], alternatives: _Alternatives, sources: Sources
         "numbers": sources.numbers,
         "articles": sources.articles,
     }
+
+
+def _marks_of_families(keys: Sequence[_Key], alternatives: _Alternatives, telling: bytes) -> dict[str, bytes]:
+    """For each family and phrase, whether the family writes it, or it tells by itself; and whether the family writes it
+    and it is not merely to be suggested."""
+    marks = {}
+    for name, of in alternatives.of.items():
+        written = bytes(key in of and key not in alternatives.terms for key in keys)
+        marks[f"marks of {name}"] = bytes(map(max, telling, written))
+        marks[f"marks written by {name}"] = bytes(
+            one and tier != "suggest" for one, (_, tier, _) in zip(written, keys, strict=True)
+        )
+    return marks
 
 
 def _rules(rules: Iterable[Rule], folders: Sequence[Path]) -> dict[str, Any]:
@@ -337,7 +383,7 @@ def _is_contextual(key: _Key, sources: Sources) -> bool:
 def _is_quiet(key: _Key, weight: float, sources: Sources) -> bool:
     """Whether a phrase need not be looked for in a text that is not yet under suspicion."""
     _, tier, group = key
-    if tier in ("certain", "suggest"):
+    if tier in _ANY_TEXT:
         needed = (sources.rules[group].when or Condition()).requires if group >= 0 else ()
         return SCHOLARLY in needed or SUPPORTED in needed
     return weight < SCREENED and tier != PAPER

@@ -40,7 +40,7 @@ STAGE_PACKS = ("translation", RESIDUE, "spelling")
 
 def pack_of(folder: Path, file: Path) -> str:
     """The pack that a file of a rule folder belongs to; "" for the tables at its top."""
-    parts = file.relative_to(folder).parts
+    parts = file.parts[len(folder.parts) :]
     return parts[0] if len(parts) > 1 else ""
 
 
@@ -52,7 +52,8 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
             raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
         files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
         # The tables first: rules may refer to them.
-        files.sort(key=lambda f: (f.parent != folder, f.relative_to(folder).parts[0] != TABLES, f))
+        depth = len(folder.parts)
+        files.sort(key=lambda f: (len(f.parts) > depth + 1, f.parts[depth] != TABLES, f))
         found += [(folder, f) for f in files]
     return found
 
@@ -71,6 +72,6 @@ def stage_files(pack: str) -> Choose:
     return chosen
 
 
-def pack_files(folders: Iterable[Path], pack: str) -> list[tuple[Path, Path]]:
-    """(folder, file) for every rule file of one pack, in a fixed order."""
-    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) == pack]
+def pack_files(folders: Iterable[Path], *packs: str) -> list[tuple[Path, Path]]:
+    """(folder, file) for every rule file of some packs, in a fixed order."""
+    return [(folder, file) for folder, file in rule_files(folders) if pack_of(folder, file) in packs]

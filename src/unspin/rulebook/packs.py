@@ -9,10 +9,14 @@ from typing import Any
 
 from unspin.cache import pack, sections
 
+FORMAT = "70"
+"""Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
+
 
 def digest_of(files: Iterable[tuple[Path, Path]], key: str = "") -> str:
-    """Hash of some (folder, file): their names within the folders and their contents; and of a key."""
-    digest = hashlib.blake2b(key.encode(), digest_size=16)
+    """Hash of some (folder, file): their names within the folders and their contents; and of a key. SHA-256, for which
+    processors have instructions: these are megabytes, at each start."""
+    digest = hashlib.sha256(key.encode())
     for folder, path in files:
         digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
         digest.update(path.read_bytes())

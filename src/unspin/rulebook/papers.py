@@ -78,28 +78,32 @@ def _dense(
     """Where different things of enough weight stand within twice the reach: (start, end), the reach added on either
     side."""
     known: Mapping[object, float] = weights  # type: ignore[assignment]
-    places = [place for _, place in found]
     united: list[tuple[int, int]] = []
+    inside: dict[object, int] = {}  # how often each thing stands from the present one on, as far as it is looked at
+    weight, seen, last = 0.0, 0, 0  # the weight of those; how many were looked at; the first that is out of reach
     for number in range(len(found) - int(least)):
-        last = bisect_left(places, places[number] + 2 * reach)
-        if last - number < least:
-            continue
+        thing, place = found[number]
+        while last < len(found) and found[last][1] < place + 2 * reach:
+            last += 1
         # Of a long run its beginning is enough: a distinct word a step, and no more than it takes.
-        if _weight({thing for thing, _ in found[number : min(last, number + _LOOKED_AT)]}, known) >= least:
-            start, end = places[number] - reach, places[last - 1] + reach
+        while seen < min(last, number + _LOOKED_AT):
+            new = found[seen][0]
+            inside[new] = inside.get(new, 0) + 1
+            weight += known[new] if inside[new] == 1 else 0.0
+            seen += 1
+        if weight >= least:
+            start, end = place - reach, found[last - 1][1] + reach
             if united and start <= united[-1][1]:
                 united[-1] = (united[-1][0], end)
             else:
                 united.append((start, end))
+        inside[thing] -= 1
+        weight -= known[thing] if not inside[thing] else 0.0
     return united
 
 
 _LOOKED_AT = 64
 """Words of scientific writing that are looked at from one on, so that a text of nothing else takes no longer."""
-
-
-def _weight(things: set[object], weights: Mapping[object, float]) -> float:
-    return sum(map(weights.__getitem__, things))
 
 
 def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:

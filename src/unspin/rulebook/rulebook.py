@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import cached_property, lru_cache, reduce
+from itertools import compress, count
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,12 +18,11 @@ from unspin.cache import Sections, sections
 from unspin.core import native
 from unspin.english.lm_forms import LmForms
 from unspin.rulebook.choices import ANYWHERE, EVERY, Choices, Originals
-from unspin.rulebook.compiling import FORMAT, compiled_phrases, compiled_swaps
 from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.folders import Choose, phrase_files, shipped_folder
-from unspin.rulebook.packs import digest_of
+from unspin.rulebook.packs import FORMAT, digest_of
 from unspin.rulebook.scanner import Lookup, Scanner
-from unspin.rulebook.schema import FIELDS, KEEP, Condition, Vocabulary
+from unspin.rulebook.schema import FIELDS, Condition, Vocabulary
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -60,17 +60,11 @@ class Rulebook:
         choose: which of their files; those with phrases by default.
 
     Attributes:
-        phrases: every phrase, normalized; the number of a phrase is its place in this list.
         families: the families of spinners, in the order of their names.
-        screened: how many phrases, the first ones, speak for a spinner or apply anywhere; the others are only looked
-            for in a text under suspicion, or in passages that read like a paper.
-        evidence: for each phrase, the greatest of its weights in any family, in nats.
-        screening: the same as the screen heeds it.
-        anywhere: phrases that apply outside spun text too: of tier `certain` or `suggest`.
-        terms: the phrases of the pack of technical terms.
+        screening: for each phrase, the greatest of its weights in any family as the screen heeds it, in nats.
         calibrations: for each family, how its evidence is read.
         papers: the phrases that are words of scientific writing -> what each weighs.
-        marks: the last three for the screen.
+        marks: sets of phrases for the screen.
         digest: hash of all its files; equal digests mean equal behaviour.
         rule: number of a rule, as choices name it -> the rule.
     """
@@ -80,20 +74,13 @@ class Rulebook:
         self.choose = choose
         self.digest = digest_of(choose(self.folders), FORMAT)
         common = sections("phrases", self.digest, lambda: self._compiled[0])
-        self.screened: int = common["screened"]
-        phrases = common["phrases"].decode()
-        self.phrases: list[str] = phrases.split("\n") if phrases else []
-        self.evidence: list[float] = common["evidence"].tolist()
         self._packed = common
         self._columns: dict[str, Sequence[float]] = {}
         self._marks_for: dict[frozenset[int], bytes] = {}
         self._choices_of: dict[str, Choices] = {}
-        self.screening = self._column("screening")
-        self.anywhere = frozenset(common["anywhere"])
-        self.terms = frozenset(common["terms"])
+        self.screening = self._column(common, "screening")
         self.papers: dict[int, float] = dict(common["papers"])
-        marked = (self.anywhere, self.terms, self.papers)
-        self.marks = Marks(self._marked(chain(*marked)), *(self._marked(some) for some in marked))
+        self.marks = Marks(*(common[f"marks {name}"] for name in Marks._fields))
         self.families = tuple(
             Family(name, title, tuple(writes), about, kind, tuple(map(tuple, includes)), restores, tuple(inside))
             for name, title, writes, about, kind, includes, restores, inside in common["families"]
@@ -101,43 +88,56 @@ class Rulebook:
         self.calibrations = [Calibration(*numbers) for numbers in common["calibrations"]]
         self.rule = lru_cache(maxsize=_KEPT)(self._rule)
 
+    @cached_property
+    def phrases(self) -> list[str]:
+        """Every phrase, normalized; the number of a phrase is its place in this list."""
+        phrases = self._details["phrases"].decode()
+        return phrases.split("\n") if phrases else []
+
+    @cached_property
+    def evidence(self) -> list[float]:
+        """For each phrase, the greatest of its weights in any family, in nats."""
+        return self._details["evidence"].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def anywhere(self) -> frozenset[int]:
+        """The phrases that apply outside spun text too: of tier `certain` or `suggest`."""
+        return _members(self.marks.anywhere)
+
+    @cached_property
+    def terms(self) -> frozenset[int]:
+        """The phrases of the pack of technical terms."""
+        return _members(self.marks.terms)
+
     def family_evidence(self, family: int) -> Sequence[float]:
         """For each phrase, what it says for one family, in nats."""
-        return self._column(f"evidence {self.families[family].name}")
+        return self._column(self._details, f"evidence {self.families[family].name}")
 
     def family_screening(self, family: int) -> Sequence[float]:
         """The same as the screen heeds it."""
-        return self._column(f"screening {self.families[family].name}")
+        return self._column(self._packed, f"screening {self.families[family].name}")
 
-    def _column(self, name: str) -> Sequence[float]:
-        """A column of doubles, as the core reads it from the mapped file; for Python it is faster as a list."""
+    def _column(self, packed: Sections, name: str) -> Sequence[float]:
+        """A column of numbers, as the core reads it from the mapped file; for Python it is faster as a list."""
         if name not in self._columns:
-            column = self._packed[name]
+            column = packed[name]
             self._columns[name] = column.tolist() if native is None else column
         return self._columns[name]
-
-    def _marked(self, phrases: Iterable[int], others: bytes = b"") -> bytes:
-        """For each phrase, whether it is one of some, or marked in `others`."""
-        marks = bytearray(others or len(self.phrases))
-        for phrase in phrases:
-            marks[phrase] = 1
-        return bytes(marks)
 
     def marks_for(self, families: Iterable[int]) -> bytes:
         """For each phrase, whether it tells anything of a text that is read for some families: those that any of them
         writes, and those that tell by themselves."""
         key = frozenset(families)
         if key not in self._marks_for:
-            if key:
-                written = (self._details[f"phrases of {self.families[family].name}"] for family in key)
-                self._marks_for[key] = self._marked(chain(*written), self.marks_for(()))
-            else:
-                others = [i for i, tier in enumerate(self.tiers) if tier != "spun"]
-                self._marks_for[key] = self._marked(chain(others, self.terms))
+            names = [f"marks of {self.families[family].name}" for family in key] or ["marks telling"]
+            marks = (int.from_bytes(self._details[name], "big") for name in names)
+            self._marks_for[key] = reduce(or_, marks).to_bytes(len(self.marks.any), "big")
         return self._marks_for[key]
 
     @cached_property
     def _compiled(self) -> tuple[bytes, bytes]:
+        from unspin.rulebook.compiling import compiled_phrases
+
         return compiled_phrases(self.folders, self.choose)
 
     @cached_property
@@ -147,25 +147,22 @@ class Rulebook:
 
     @cached_property
     def tiers(self) -> list[str]:
-        """For each phrase, its tier, or `KEEP`, or `PAPER`."""
-        names = self._details["tier names"]
-        return [names[number] for number in self._details["tiers"]]
+        """For each phrase, its tier, or `schema.KEEP`, or `schema.PAPER`."""
+        return list(map(self._details["tier names"].__getitem__, self._details["tiers"]))
 
     def written_by(self, family: int) -> bytes:
         """For each phrase, whether a family writes it and it is not merely to be suggested."""
-        return self._marked(phrase for phrase in self.family_choices(family) if self.tiers[phrase] != "suggest")
+        return self._details[f"marks written by {self.families[family].name}"]  # type: ignore[no-any-return]
 
     @cached_property
     def ordinary(self) -> bytes:
         """For each phrase, whether it is one of a spinner's alone that no condition bounds, and no technical term."""
-        apart = self.terms.union(self.conditions)
-        return self._marked(i for i, tier in enumerate(self.tiers) if tier == "spun" and i not in apart)
+        return self._details["marks ordinary"]  # type: ignore[no-any-return]
 
     @cached_property
     def acting(self) -> bytes:
         """For each phrase, whether it applies outside spun text, or is to be kept."""
-        kept = (number for number, tier in enumerate(self.tiers) if tier == KEEP)
-        return self._marked(kept, self._marked(self.anywhere))
+        return self._details["marks acting"]  # type: ignore[no-any-return]
 
     @cached_property
     def lm_forms(self) -> LmForms:
@@ -192,7 +189,12 @@ class Rulebook:
         """What unlisted technical terms are recognised with; loaded when a text asks for them."""
         from unspin.rulebook.swaps import Swaps
 
-        return Swaps(sections("swaps", self.digest, lambda: compiled_swaps(self.folders, self.choose)))
+        return Swaps(sections("swaps", self.digest, self._compiled_swaps))
+
+    def _compiled_swaps(self) -> bytes:
+        from unspin.rulebook.compiling import compiled_swaps
+
+        return compiled_swaps(self.folders, self.choose)
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -262,17 +264,24 @@ class Rulebook:
         return files, *(self._details[f"rule {column}"] for column in ("file numbers", "lines", "names", "ends"))
 
     def scanner(self, screened: bool = False) -> Scanner:
-        """An automaton over all phrases, or over the screened ones alone; they have the same numbers in both."""
-        return Scanner(self._folded(self.screened if screened else len(self.phrases)))
+        """An automaton over all phrases, or over the screened ones alone: those that speak for a spinner or apply
+        anywhere; the others are only looked for in a text under suspicion, or in passages that read like a paper. The
+        screened ones have the same numbers in both.
+        """
+        return Scanner(self._folded(screened))
 
-    def lookup(self) -> Lookup:
-        """The screened phrases to be looked up one by one, for a little text."""
-        return Lookup(self._folded(self.screened))
+    def lookup(self, screened: bool = False) -> Lookup:
+        """The same, for a little text."""
+        return Lookup(self._folded(screened))
 
-    def _folded(self, count: int) -> list[bytes]:
-        """The first phrases as they stand in folded text."""
-        folded: list[bytes] = self._packed["folded"].split(b"\n") if self.phrases else []
-        return folded[:count]
+    def _folded(self, screened: bool) -> bytes:
+        names = ("folded",) if screened else ("folded", "folded others")
+        return b"\n".join(filter(None, (self._packed[name] for name in names)))
+
+
+def _members(marks: bytes) -> frozenset[int]:
+    """The phrases that are marked."""
+    return frozenset(compress(count(), marks))
 
 
 class _Conditions(Mapping[int, Condition]):

@@ -9,7 +9,7 @@ does matter ("non-zero" does not hold the word "zero"), whoever uses a hit looks
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.core import twin
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 Hit = tuple[int, int, int]
 """(number of the phrase, start, end) in code points."""
+
+
+_LITTLE = 12_000
+"""Code points of text up to which looking phrases up is quicker than building an automaton of them."""
 
 
 def _table() -> bytes:
@@ -104,12 +108,12 @@ class Scanner:
     """All phrases of a rulebook, compiled for scanning. The native one is a trie of words, this one an automaton.
 
     Args:
-        phrases: normalized phrases; a hit names its phrase by position in this list.
+        phrases: folded phrases, a line each; a hit names its phrase by the number of its line, from 0.
     """
 
-    def __init__(self, phrases: Sequence[bytes]) -> None:
+    def __init__(self, phrases: bytes) -> None:
         # The DFA of so many phrases is larger than the caches of most processors: it takes longer to build, and to run.
-        self._automaton = _automaton([b" %b " % phrase for phrase in phrases], "ContiguousNFA")
+        self._automaton = _automaton([b" %b " % phrase for phrase in _lines(phrases)], "ContiguousNFA")
 
     def search(self, text: str) -> Matches:
         """Every occurrence of every phrase, as the automaton reports it: all that most texts need."""
@@ -167,18 +171,24 @@ def _automaton(patterns: Sequence[bytes], kind: str) -> BytesAhoCorasick:
     return BytesAhoCorasick(patterns, implementation=getattr(Implementation, kind))
 
 
+def _lines(phrases: bytes) -> list[bytes]:
+    return phrases.split(b"\n") if phrases else []
+
+
+@twin
 class Lookup:
-    """The same phrases and the same answers without an automaton: every run of words is looked up.
+    """The same phrases and the same answers without an automaton: every run of words is looked up. The native one walks
+    through the phrases, and asks of each whether the text has its first word.
 
     For a little text that is quicker than building one; a hook sees no more.
 
     Args:
-        phrases: folded phrases; a hit names its phrase by position in this list.
+        phrases: as of `Scanner`.
     """
 
-    def __init__(self, phrases: Sequence[bytes]) -> None:
+    def __init__(self, phrases: bytes) -> None:
         self._numbers: dict[bytes, list[int]] = {}
-        for number, phrase in enumerate(phrases):
+        for number, phrase in enumerate(_lines(phrases)):
             self._numbers.setdefault(phrase, []).append(number)
         self._longest = max((phrase.count(b" ") for phrase in self._numbers), default=0) + 1
 
@@ -196,6 +206,36 @@ class Lookup:
                 for number in numbers.get(b" ".join(words[start:end]), ()):
                     found.append((number, starts[start], starts[end] + 1))
         return Matches(found, shifts)
+
+
+class Search:
+    """Phrases looked for in text after text: one by one in the first, then by an automaton, which takes long to build.
+
+    Args:
+        lookup, scanner: make what does either.
+    """
+
+    def __init__(self, lookup: Callable[[], Lookup], scanner: Callable[[], Scanner]) -> None:
+        self._make_scanner = scanner
+        self._searches: Lookup | Scanner = lookup()
+        self._left = _LITTLE
+
+    def search(self, text: str) -> Matches:
+        """Every occurrence of every phrase."""
+        if self._left > 0:
+            self._left -= len(text)
+            if self._left <= 0:
+                self.warm()
+        return self._searches.search(text)
+
+    def scan(self, text: str, marks: bytes | None = None) -> list[Hit]:
+        """The same in code points of the text; see `Matches.hits`."""
+        return self.search(text).hits(text, marks)
+
+    def warm(self) -> None:
+        """Build the automaton."""
+        self._left = 0
+        self._searches = self._make_scanner()
 
 
 @twin

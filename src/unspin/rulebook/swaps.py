@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice, pairwise
 from math import log
 from typing import Any, TypedDict
@@ -55,11 +56,8 @@ class Swaps:
             them.
 
     Attributes:
-        terms: plain terms, and parts of listed ones that begin and end with a content word -> log of the number of
-            listed phrases that stand for them.
-        parts: those of them that are known as parts of listed ones alone.
+        parts: those of its terms that are known as parts of listed ones alone.
         uses: word -> how many terms have it before their end, and at their end.
-        written: how such a term is written where that is not just its words: with hyphens or capitals.
         mangled: word -> how often the listed phrases have it in the place of another.
         linking: words of English that link, and begin and end no term of their own.
         weights: feature of a reading -> its weight (`spun.reading_score.PAIRS`).
@@ -67,13 +65,27 @@ class Swaps:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
-        self.terms: dict[str, float] = dict(zip(_lines(fields["terms"]), fields["listed"], strict=True))
         self.parts: frozenset[str] = frozenset(fields["parts"])
         self.uses: dict[str, list[int]] = fields["uses"]
-        self.written: dict[str, str] = fields["written"]
         self.mangled: dict[str, float] = fields["mangled"]
         self.linking: frozenset[str] = frozenset(fields["linking"])
         self.weights: dict[str, float] = fields["weights"]
+
+    @cached_property
+    def terms(self) -> dict[str, float]:
+        """Plain terms, and parts of listed ones that begin and end with a content word -> log of the number of listed
+        phrases that stand for them."""
+        return dict(zip(_lines(self.term_lines), self._fields["listed"], strict=True))
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """How such a term is written where that is not just its words: with hyphens or capitals."""
+        return self._fields["written"]  # type: ignore[no-any-return]
+
+    @property
+    def term_lines(self) -> bytes:
+        """`terms` as lines."""
+        return self._fields["terms"]  # type: ignore[no-any-return]
 
     @property
     def rows(self) -> tuple[bytes, Sequence[float]]:

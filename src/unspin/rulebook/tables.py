@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from unspin.rulebook.folders import TABLES
@@ -35,6 +36,15 @@ def _rows(folders: Sequence[Path], name: str, columns: int) -> Iterator[list[str
     for folder in folders:
         path = folder / TABLES / name
         if path.is_file():
-            for number, cells in rows(path, read_text(path)):
-                check_columns(path, number, cells, columns)
-                yield cells
+            status = path.stat()
+            yield from _read(path, columns, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, columns: int, changed: int, size: int) -> list[list[str]]:
+    """The rows of a table as it was last changed: many mechanisms take a few words each from the same one."""
+    found = []
+    for number, cells in rows(path, read_text(path)):
+        check_columns(path, number, cells, columns)
+        found.append(cells)
+    return found

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unspin.rulebook.choices import SURE
-from unspin.spun.lattice import FIXED, SPARSE, VARYING, total_of
+from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.spun.substitution_factors import substitution_factors, substitutions_made
 
@@ -55,6 +55,7 @@ class ChannelAdaptation:
         self._words = words
         self._segments = segments
         self._decoder = decoder
+        self._solutions: dict[Spinner, list[Solution]] = {}
         self.outside = list(self._originals_outside())
 
     def _originals_outside(self) -> Iterator[tuple[int, float]]:
@@ -128,22 +129,25 @@ class ChannelAdaptation:
         ]
 
     def _solved(self, spinner: Spinner) -> list[Solution]:
-        """The segments, each by itself."""
-        return [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
+        """The segments, each by itself; found once."""
+        if spinner not in self._solutions:
+            self._solutions[spinner] = [self._decoder.solve(segment.lattice, spinner) for segment in self._segments]
+        return self._solutions[spinner]
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
         decoder, replaced = self._decoder, self._decoder.channel.replaced
         substitutions = decoder.channel.substitutions
+        guessed = {word for word in set(self._words) if _GUESSED <= replaced.get(word, 0.0) < SURE}
         used = kept = 0.0
         for segment in segments:
             if not segment.lattice.guesses:
                 continue
-            posteriors = decoder.solve(segment.lattice, spinner).posteriors
-            for (_, _, phrase, number), posterior in posteriors.items():
+            solution = decoder.solve(segment.lattice, spinner)
+            for (_, _, phrase, number), posterior in solution.posteriors.items():
                 if _GUESSED <= substitutions[phrase][number].trust < SURE:
                     used += posterior
             for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if _GUESSED <= replaced.get(word, 0.0) < SURE:
-                    kept += 1.0 - total_of(p for (a, b, _, _), p in posteriors.items() if a <= i < b)
+                if word in guessed:
+                    kept += 1.0 - solution.replaced(i)
         return used, kept

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from heapq import nsmallest
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
@@ -16,7 +19,7 @@ from unspin.spun.discussion import Discussion
 from unspin.spun.edit_writer import EditWriter
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.family_reading import FamilyReading, read_as
-from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span
+from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, total_of
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import Certainty
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -306,9 +309,11 @@ class Analysis:
         """
         candidates, tier_of = self.candidates, self.book.tiers
         model = self.models.every if "spun" in tiers else self.models.anyone
+        if spans is None:  # what acts by itself is among the special ones
+            spans = self._spinner_spans if "spun" in tiers else self._apart_from_terms(candidates.special)
         wanted: list[Span] = [
             span
-            for span in (self._spinner_spans if spans is None else spans)
+            for span in spans
             if tier_of[span[2]] in tiers
             and span not in self.unsupported
             and (where is None or where[candidates.sentence_of[span[0]]])
@@ -366,12 +371,12 @@ class Analysis:
     def _loudest(self) -> tuple[tuple[str, float], ...]:
         evidence, phrases = self.book.evidence, self.book.phrases
         weights: dict[str, float] = {}
-        for phrase, _, _ in self.hits:
+        for phrase, times in Counter([hit[0] for hit in self.hits]).items():
             weight = evidence[phrase]
             if weight > 0:
                 name = phrases[phrase]
-                weights[name] = weights.get(name, 0.0) + weight
-        loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
+                weights[name] = total_of(repeat(weight, times)) + weights.get(name, 0.0)
+        loudest = nsmallest(_LOUDEST, weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 
 

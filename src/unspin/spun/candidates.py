@@ -3,8 +3,10 @@ be solved together."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from unspin.english.words import breaks, sentences, words
@@ -76,13 +78,10 @@ class Candidates:
     @cached_property
     def restarts(self) -> list[bool]:
         """For each word, and for the end, whether the language model starts afresh there."""
-        restarts = []
-        end = -1
-        for word in self.words:
-            gap = self.text[end : word.start] if end >= 0 else "\n"
-            restarts.append(gap != " " and breaks(gap))
-            end = word.end
-        return [*restarts, True]
+        text, words = self.text, self.words
+        gaps = [text[end:start] for (_, end, _), (start, _, _) in pairwise(words)]
+        breaking = {gap for gap in set(gaps) if breaks(gap)}
+        return [*([True] if words else ()), *map(breaking.__contains__, gaps), True]
 
     def admit_unscholarly(self) -> None:
         """Make candidates of what lacks only the words of a paper around it."""
@@ -101,19 +100,19 @@ class Candidates:
         return [span for span in self.spans if not ordinary[span[2]]]
 
     def _sentences_of_words(self) -> list[int]:
-        of = []
-        number, last = 0, len(self.sentences) - 1
-        for word in self.words:
-            while number < last and word.start >= self.sentences[number][1]:
-                number += 1
-            of.append(number)
-        return of
+        of: list[int] = []
+        starts = [word.start for word in self.words]
+        for number, (_, end) in enumerate(self.sentences[:-1]):
+            of += [number] * (bisect_left(starts, end, len(of)) - len(of))
+        return of + [max(0, len(self.sentences) - 1)] * (len(starts) - len(of))
 
     def _spans(self, hits: Sequence[Hit]) -> list[Span]:
         """The hits that may be candidates, in words: whole words, not glued to others, of a case that fits."""
         text, book = self.text, self.book
         phrases, conditions, tiers, terms = book.phrases, book.conditions, book.tiers, book.terms
         spans, open_to_doubt = located(text, self.words, hits, phrases, book.ordinary)
+        if open_to_doubt:
+            from unspin.rulebook.conditions import holds, needs_support
         kept: dict[int, int] = {}  # word inside a phrase to be kept -> end of that phrase
         for first, last, phrase, a, b in open_to_doubt:
             if tiers[phrase] == PAPER:
@@ -138,8 +137,6 @@ class Candidates:
                 if not fits:
                     continue
             if condition is not None:
-                from unspin.rulebook.conditions import holds, needs_support
-
                 place = partial(self._rule_at, phrase)
                 around = self.sentences[self.sentence_of[first]]
                 if not holds(condition, text, a, b, around, place, book.vocabulary):

@@ -164,9 +164,9 @@ class ContextChoice:
                     for reading in option.readings:
                         mass[reading] += probability
                 posteriors.update(mass)
-                chosen = choose(segment, solution._replace(posteriors=posteriors))
+                chosen = choose(segment, Solution(solution.evidence, posteriors))
                 made[segment.first] = self._placed(segment, chosen)
-            yield segment, solution._replace(posteriors=posteriors)
+            yield segment, Solution(solution.evidence, posteriors)
 
     def _scored(
         self, segment: Segment, solution: Solution, made: Mapping[int, Sequence[tuple[int, int, str]]]
@@ -226,7 +226,8 @@ class ContextChoice:
 
 def _open_places(solution: Solution) -> Iterator[tuple[tuple[int, int], list[Reading]]]:
     """(first word, one past the last) of each group of readings that overlap and of which none is sure, with these."""
-    likely = sorted(reading for reading, posterior in solution.posteriors.items() if posterior >= _LIKELY)
+    posteriors = solution.posteriors
+    likely = sorted(reading for reading, posterior in posteriors.items() if posterior >= _LIKELY)
     groups: list[list[Reading]] = []
     end = 0
     for reading in likely:
@@ -236,7 +237,7 @@ def _open_places(solution: Solution) -> Iterator[tuple[tuple[int, int], list[Rea
             groups.append([reading])
         end = max(end, reading[1]) if reading[0] < end else reading[1]
     for group in groups:
-        if max(solution.posteriors[reading] for reading in group) < SETTLED:
+        if max(posteriors[reading] for reading in group) < SETTLED:
             yield (group[0][0], max(reading[1] for reading in group)), group
 
 
@@ -244,9 +245,10 @@ def _options(first: int, last: int, readings: Sequence[Reading], solution: Solut
     """The ways to read some words, each with the share of the posterior that it has as if its parts were independent;
     the likeliest first."""
     stands = [1.0] * (last - first)
+    posteriors = solution.posteriors
     for a, b, phrase, number in readings:
         for word in range(a, b):
-            stands[word - first] -= solution.posteriors[a, b, phrase, number]
+            stands[word - first] -= posteriors[a, b, phrase, number]
 
     def ways(at: int) -> Iterator[tuple[tuple[Reading, ...], float]]:
         if at == last:
@@ -257,7 +259,7 @@ def _options(first: int, last: int, readings: Sequence[Reading], solution: Solut
         for reading in readings:
             if reading[0] == at:
                 for rest, posterior in ways(reading[1]):
-                    yield (reading, *rest), posterior * solution.posteriors[reading]
+                    yield (reading, *rest), posterior * posteriors[reading]
 
     found = sorted(ways(first), key=lambda way: (-way[1], way[0]))[:_OPTIONS]
     total = sum(posterior for _, posterior in found)

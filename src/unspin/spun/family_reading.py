@@ -68,7 +68,7 @@ class FamilyReading(NamedTuple):
         """
         sentence_of = candidates.sentence_of
         changes = sum(
-            sum(solution.posteriors.values())
+            solution.changes()
             for segment, solution in zip(self.segments, self.solutions, strict=True)
             if where[sentence_of[segment.first]]
         )

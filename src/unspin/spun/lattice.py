@@ -18,6 +18,7 @@ from math import log
 from operator import add
 from typing import NamedTuple
 
+from unspin.core import twin
 from unspin.rulebook.choices import SURE
 
 
@@ -58,6 +59,7 @@ Factors = dict[tuple[int, int], float]
 """(phrase, alternative) -> factor on the weight of that substitution in this document."""
 
 
+@twin
 class Solution(NamedTuple):
     """What a segment came to.
 
@@ -68,6 +70,18 @@ class Solution(NamedTuple):
 
     evidence: float
     posteriors: dict[Reading, float]
+
+    def changes(self) -> float:
+        """How many changes are to be expected."""
+        return total_of(self.posteriors.values())
+
+    def replaced(self, word: int) -> float:
+        """Probability that a word, counted from the first of the segment, is not as the source had it."""
+        return total_of(posterior for (a, b, _, _), posterior in self.posteriors.items() if a <= word < b)
+
+    def likely(self, threshold: float) -> list[Reading]:
+        """The readings that are likelier than a threshold."""
+        return [reading for reading, posterior in self.posteriors.items() if posterior > threshold]
 
 
 class Arc(NamedTuple):

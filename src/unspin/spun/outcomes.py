@@ -102,13 +102,14 @@ def supported(
         plain: what a reading takes its phrase for.
         certainty: how the probabilities are calibrated.
     """
-    made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in solution.posteriors}
+    posteriors = solution.posteriors
+    made = {r: changes(r[0], r[1], phrase(r[2]), plain(r)) for r in posteriors}
     mass: dict[Change, float] = {}
-    for reading, posterior in solution.posteriors.items():
+    for reading, posterior in posteriors.items():
         for change in made[reading]:
             mass[change] = mass.get(change, 0.0) + posterior
     likely = {r: min(1.0, *(mass[change] for change in made[r])) for r in made}
-    return solution._replace(posteriors={r: certainty.of(p) for r, p in likely.items()})
+    return Solution(solution.evidence, {r: certainty.of(p) for r, p in likely.items()})
 
 
 def tied(

@@ -32,7 +32,7 @@ def peak(matches: Matches, weights: Sequence[float], drag: float) -> float:
 
     Args:
         matches: where phrases stand.
-        weights: the evidence of each phrase, in nats; doubles.
+        weights: the evidence of each phrase, in nats; of single precision.
         drag: `DRAG`.
     """
     best = current = 0.0
@@ -55,7 +55,7 @@ def loud(
 
     Args:
         matches: where phrases stand.
-        weights: the evidence of each phrase, in nats; doubles.
+        weights: the evidence of each phrase, in nats; of single precision.
         columns: the same for each family; nowhere more than `weights`, or than 0 where that is less.
         limits: for each family, in nats, more than 0.
         drag: `DRAG`.
@@ -100,7 +100,7 @@ def maximal(matches: Matches, weights: Sequence[float], drag: float, limit: floa
 
     Args:
         matches: where phrases stand.
-        weights: the evidence of each phrase, in nats; doubles.
+        weights: the evidence of each phrase, in nats; of single precision.
         drag: `DRAG`.
         limit: in nats.
     """

@@ -12,7 +12,7 @@ from math import exp, log
 from unspin.core import twin
 from unspin.english.topics import TextTopic, Topics
 from unspin.rulebook.choices import Choice
-from unspin.spun.lattice import Factors, Reading, Segment, Solution
+from unspin.spun.lattice import Factors, Segment, Solution
 
 _STRENGTH = 3.5
 """Log odds for each unit of similarity that a reading has more than the phrase as it stands. From 3 to 4 is best, on
@@ -36,7 +36,7 @@ def topic_factors(
     topic: TextTopic,
     words: Sequence[str],
     first: int,
-    posteriors: Mapping[Reading, float],
+    solution: Solution,
     choices: Mapping[int, Sequence[Choice]],
     settled: bool = False,
 ) -> Factors | None:
@@ -46,10 +46,11 @@ def topic_factors(
         topic: of the text.
         words: its words in lower case, nouns for possessives.
         first: the first word of the segment.
-        posteriors: its readings, and how likely they are.
+        solution: what it came to.
         choices: phrase -> its alternatives.
         settled: whether it is asked where none of them is open too.
     """
+    posteriors = solution.posteriors
     if not settled and not any(_OPEN < posterior < 1.0 - _OPEN for posterior in posteriors.values()):
         return None
     found: Factors = {}
@@ -88,21 +89,18 @@ class TopicFactors:
 
     def factors(self, segment: Segment, solution: Solution) -> Factors | None:
         """What the topic says of the readings of one segment; None where none of them is open."""
-        return topic_factors(self._topic, self._words, segment.first, solution.posteriors, self._choices)
+        return topic_factors(self._topic, self._words, segment.first, solution, self._choices)
 
     def fitting(self, segment: Segment, solution: Solution) -> float:
         """How much better the likely readings of a segment fit the topic than its words as they stand, in log odds."""
-        posteriors = solution.posteriors
-        factors = topic_factors(self._topic, self._words, segment.first, posteriors, self._choices, True) or {}
-        return sum(posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in posteriors.items())
+        factors = topic_factors(self._topic, self._words, segment.first, solution, self._choices, True) or {}
+        return sum(posterior * log(factors.get(reading[2:], 1.0)) for reading, posterior in solution.posteriors.items())
 
-    def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[Sequence[str]]:
-        """The text as it is read so far: for each word its own, or at the first word of a phrase what that stands
-        for."""
-        best: list[Sequence[str]] = [(word,) for word in self._words]
+    def _best_readings(self, segments: Sequence[Segment], solutions: Sequence[Solution]) -> list[str]:
+        """The text as it is read so far: each word, or at the first word of a phrase what that stands for."""
+        best = self._words.copy()
         for segment, solution in zip(segments, solutions, strict=True):
-            for (a, b, phrase, number), posterior in solution.posteriors.items():
-                if posterior > _SETTLED:
-                    best[segment.first + a : segment.first + b] = [()] * (b - a)
-                    best[segment.first + a] = self._choices[phrase][number].plain.lower().split()
+            for a, b, phrase, number in solution.likely(_SETTLED):
+                best[segment.first + a : segment.first + b] = [""] * (b - a)
+                best[segment.first + a] = self._choices[phrase][number].plain.lower()
         return best

@@ -35,6 +35,9 @@ _PIECE = 1 << 20
 _LOOKED_AT = 100
 """Records whose fields are named where no text was found."""
 
+_NAMED = 12
+"""Fields that are named then; data whose keys are words has thousands."""
+
 
 class RecordFormat(Format):
     """A format whose records are stretches of bytes that follow each other and together are the file.
@@ -253,7 +256,9 @@ def fields_there_are(options: ReadOptions, names: Iterable[str]) -> str:
     if not found or any(field.split(".")[0] in found for field in options.wanted):
         return ""
     wanted = ", ".join(options.wanted)
-    return f"no record has a text in {wanted}; the fields are: {', '.join(found)}; name one with --text-field"
+    named = ", ".join(found[:_NAMED])
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    return f"no record has a text in {wanted}; the fields are: {named}{more}; name one with --text-field"
 
 
 def failed(record: Record, error: Exception) -> Broken:

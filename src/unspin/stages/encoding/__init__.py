@@ -2,8 +2,9 @@
 
 What comes out is what `ftfy.fix_text` makes of the text, as edits, with some differences, all of them so that good
 text stays as it is: curly quotes, ligatures, character width and line ends are no damage; a line in which nothing
-else is wrong keeps its Unicode normal form; a control character that parts words becomes a blank; entities are left
-alone in code, in a text that holds markup, and where entities are discussed; and so is mojibake where encodings are.
+else is wrong keeps its Unicode normal form; a control character that parts words becomes a blank, one that was a
+quotation mark becomes one; entities are left alone in code, in a text that holds markup, and where entities are
+discussed; and so is mojibake where encodings are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
+from unspin.stages.encoding.controls import Controls
 from unspin.stages.encoding.mentions import Mentions, is_compared
 from unspin.stages.encoding.prefilter import entities_may_go, harmless, lines, suspicious
 from unspin.stages.mechanism import MechanismStage
@@ -36,12 +38,6 @@ _STAND_IN = "\ufdd0"
 _ESCAPED_OFTEN = re.compile(r"&(?:amp;){3,}")
 """An ampersand that was escaped again and again; ftfy takes the escapes off one by one, each time reading all."""
 
-_BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
-"""Control characters that part words, as a blank or a line end does."""
-
-_INDEX = "\x7f"
-"""What stands before the figures in an index of an Info file."""
-
 _SIGNED = re.compile(
     "(?<![^\\W\\d_])(?:([A-ZÀ-ÖØ-Þ]+[À-ÖØ-Þ])[®™”»’\"']|([A-ZÀ-ÖØ-Þ]{2,}[À-ÖØ-Þ])[\xa1-\xbf›…–—])(?![^\\W\\d_])"
 )
@@ -55,9 +51,10 @@ _MOJIBAKE = 2
 _MADE_PLAIN = ("quotes", "width")
 """What else to change (`Encoding`) that makes ASCII of other characters."""
 
-_TORN = re.compile("Ã [\x80-\xbf]|â[€†] ")
+_TORN = re.compile("Ã [\x80-\xbf]|â[€†] |(?<=[a-z])á[^\\w\\s] ")
 """Part of a mojibake sequence that a blank has torn apart, or whose last letter is lost: ftfy reads the blank as part
-of a letter. And an operator of physics, which it takes for an arrow.
+of a letter. An operator of physics, which it takes for an arrow. And a letter at the end of a Latin word with a sign
+behind it, which would be one of Tai Tham or Ethiopic.
 """
 
 
@@ -87,9 +84,10 @@ class Encoding(MechanismStage):
         if not unproved:
             return NOTHING
         edits: list[Edit] = []
+        controls = Controls(text)
         for start, line in unproved:
             kept = 1 if start == 0 and line.startswith("\ufeff") else 0  # the mark at the head of a file is no damage
-            found = self._line(line[kept:], start + kept, unescape)
+            found = self._line(line[kept:], start + kept, unescape, controls)
             edits += [edit for edit in found if not self._mentions.hold(edit, context.passages)]
         return Findings(edits)
 
@@ -109,7 +107,7 @@ class Encoding(MechanismStage):
             explain=False,
         )
 
-    def _line(self, line: str, start: int, unescape: bool) -> list[Edit]:
+    def _line(self, line: str, start: int, unescape: bool, controls: Controls) -> list[Edit]:
         """The edits of one line, which begins at `start` of the text."""
         from unspin.stages.encoding.alignment import aligned
 
@@ -127,7 +125,7 @@ class Encoding(MechanismStage):
             if kind == "mojibake" and is_compared(line, fixed, c, d):
                 continue
             if kind == "controls":
-                after = _parted(line, a, b)
+                after = controls.in_place(start + a, start + b)
             if before != after:
                 edits.append(Edit(start + a, start + b, before, after, STAGE, f"{STAGE}/{kind}", _CONFIDENCE))
         return edits
@@ -143,13 +141,6 @@ def _fixed(line: str, config: TextFixerConfig) -> str:
         return fix_text(line, config)
     parts = fix_text(_LONE.sub(_STAND_IN, line), config).split(_STAND_IN)
     return "".join(part + surrogate for part, surrogate in zip_longest(parts, lone, fillvalue=""))
-
-
-def _parted(line: str, start: int, end: int) -> str:
-    """What is put in the place of control characters: a blank where they part two words."""
-    parts = line[start - 1 : start].strip() and line[end : end + 1].strip()
-    index = line[start:end] == _INDEX and line[end : end + 1].isdigit()
-    return " " if parts and (index or _BLANKS.search(line, start, end)) else ""
 
 
 def _kind(before: str, after: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 # What ftfy removes or replaces wherever it stands, but for tab, line ends and form feed.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u206a-\u206f\ufeff\ufff9-\ufffc]")
@@ -112,12 +113,17 @@ _seen: dict[str, bool] = {}
 
 @cache
 def _badness() -> re.Pattern[str]:
-    """ftfy's expression for unlikely neighbours, from the cache: importing ftfy takes a tenth of a second."""
-    from importlib.metadata import version
+    """ftfy's expression for unlikely neighbours, from the cache: importing ftfy takes some time, and asking for its
+    version a third of that; so it is known by the file that it stands in."""
+    from importlib.util import find_spec
 
     from unspin.cache import cached
 
-    pattern = bytes(cached("badness", f"ftfy {version('ftfy')}", _pattern))
+    spec = find_spec("ftfy")
+    assert spec is not None
+    assert spec.origin is not None
+    stored = Path(spec.origin).with_name("badness.py").stat()
+    pattern = bytes(cached("badness", f"{spec.origin} {stored.st_size} {stored.st_mtime_ns}", _pattern))
     return re.compile(pattern.decode(), re.VERBOSE)
 
 

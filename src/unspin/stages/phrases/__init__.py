@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspin.cache import uncollected
-from unspin.core import native
 from unspin.edits import Edit
 from unspin.english.causal import CausalModel
 from unspin.passages import Language, Passages
 from unspin.rulebook.papers import paper_stretches
 from unspin.rulebook.rulebook import Rulebook
-from unspin.rulebook.scanner import Hit, Lookup, Matches, Scanner
+from unspin.rulebook.scanner import Hit, Matches, Search
 from unspin.spun.evidence import Verdict, logistic
 from unspin.spun.screen import DRAG, loud, maximal, peak, threshold
 from unspin.stages.phrases.pieces import PIECE, combined, pieces
@@ -23,10 +22,6 @@ from unspin.stages.stage import Context, Findings, Options
 if TYPE_CHECKING:
     from unspin.spun.analysis import Analysis
     from unspin.spun.models import Models
-
-_LITTLE = 12_000
-"""Code points up to which phrases are looked up one by one where there is no native core: building an automaton takes
-longer."""
 
 _AROUND, _SUSPICIOUS = 400, 200
 """Code points on either side that are read with a phrase that applies anywhere, whose condition may look about, and
@@ -75,22 +70,22 @@ class Phrases:
         self.suggest = suggest
         self._model = model
         self._rescorer = rescorer
-        self._screener: Scanner | Lookup | None = None
-        self._screened = 0
 
-    def _screen(self, text: str) -> Matches:
+    @cached_property
+    def _screener(self) -> Search:
         """The phrases of the rulebook that speak for a spinner or apply anywhere; all that a clean text costs."""
-        before, self._screened = self._screened, self._screened + len(text)
-        if self._screener is None or before <= _LITTLE < self._screened:
-            little = native is None and self._screened <= _LITTLE
-            self._screener = self.rulebook.lookup() if little else self.rulebook.scanner(screened=True)
-        return self._screener.search(text)
+        return Search(partial(self.rulebook.lookup, True), partial(self.rulebook.scanner, True))
+
+    @cached_property
+    def _scanner(self) -> Search:
+        """All its phrases."""
+        return Search(self.rulebook.lookup, self.rulebook.scanner)
 
     def warm(self) -> None:
         """Build what many texts will need."""
-        self._screened = max(self._screened, _LITTLE + 1)
-        self._screener = self.rulebook.scanner(screened=True)
-        _ = self._scanner, self._models.anyone
+        self._screener.warm()
+        self._scanner.warm()
+        _ = self._models.anyone
         for number in range(len(self.rulebook.families)):
             _ = self._models.family(number)
 
@@ -116,10 +111,6 @@ class Phrases:
             found = self._scanner.scan(text, self.rulebook.marks_for(families))
         return Analysis(self._models, text, found, context.passages, offset, families, spread, context.explain)
 
-    @cached_property
-    def _scanner(self) -> Scanner:
-        return self.rulebook.scanner()
-
     def __call__(self, text: str, context: Context) -> Findings:
         """Verdict and edits; a long text is read in pieces, so that memory does not grow with a file."""
         if len(text) <= PIECE:
@@ -127,7 +118,7 @@ class Phrases:
         return combined((start, self._piece(part, context, start)) for start, part in pieces(text))
 
     def _piece(self, text: str, context: Context, offset: int) -> Findings:
-        matches, limit = self._screen(text), threshold(len(text))
+        matches, limit = self._screener.search(text), threshold(len(text))
         best, families, segments = self._suspects(matches, limit)
         if context.explain and not families:
             families = self._likest(matches)
@@ -200,9 +191,10 @@ class Phrases:
         self, text: str, context: Context, offset: int, families: Sequence[int] = (), spread: Collection[int] = ()
     ) -> Findings:
         """What reading a text closely comes to."""
-        with uncollected():
-            analysis = self._analysis(text, context, offset, families=families, spread=spread)
-            read = analysis.findings(context.site, context.leave_spun)
+        with uncollected():  # what is made of the text is gone again before the collector looks
+            read = self._analysis(text, context, offset, families=families, spread=spread).findings(
+                context.site, context.leave_spun
+            )
         return Findings(read.edits, read.suggestions, read.verdict, read.alternatives, read.substitutions)
 
     def _certain(self, text: str, context: Context, offset: int, matches: Matches, verdict: Verdict) -> Findings:

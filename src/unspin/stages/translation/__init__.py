@@ -7,23 +7,16 @@ Where the pieces leave one reading they are put back; where they leave several, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from unspin.edits import Edit
 from unspin.passages import Passages
 from unspin.stages.mechanism import Found, MechanismStage, drop_overlaps, edits, split_by_confidence
 from unspin.stages.stage import NOTHING, Context, Findings, Options
-from unspin.stages.translation.clauses import Clauses
 from unspin.stages.translation.confidence import SURE, weigh_habits
-from unspin.stages.translation.dates import Dates
-from unspin.stages.translation.fragments import Fragments
 from unspin.stages.translation.names import Names
-from unspin.stages.translation.numbers import Numbers
-from unspin.stages.translation.order import Order
 from unspin.stages.translation.prefilter import Prefilter, Sign
-from unspin.stages.translation.quotes import quotes
-from unspin.stages.translation.running_on import RunningOn
-from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
 
@@ -44,34 +37,50 @@ class Translation(MechanismStage):
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        vocabulary = Vocabulary(folders)
+        self._folders = folders
         self._prefilter = Prefilter(folders)
         self._names = Names(folders)
+
+    @cached_property
+    def _mechanisms(self) -> Sequence[tuple[str, Callable[[str], Found], Sign]]:
+        """(rule, what finds it, the sign without which it finds nothing); loaded when a text first has a sign."""
+        from unspin.stages.translation.clauses import Clauses
+        from unspin.stages.translation.dates import Dates
+        from unspin.stages.translation.fragments import Fragments
+        from unspin.stages.translation.numbers import Numbers
+        from unspin.stages.translation.order import Order
+        from unspin.stages.translation.quotes import quotes
+        from unspin.stages.translation.running_on import RunningOn
+        from unspin.stages.translation.vocabulary import Vocabulary
+
+        vocabulary = Vocabulary(self._folders)
         fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
         dates, numbers = Dates(vocabulary), Numbers(vocabulary)
-        self._mechanisms: tuple[tuple[str, Callable[[str], Found], frozenset[Sign]], ...] = (
-            ("fragment", fragments.names, frozenset()),
-            ("fragment", fragments.in_lower_case, frozenset({Sign.LOWER_CASE})),
-            ("fragment", fragments.nations, frozenset({Sign.NATION})),
-            ("fragment", running_on.descriptions, frozenset({Sign.LOWER_CASE})),
-            ("fragment", running_on.phrases, frozenset({Sign.LOWER_CASE})),
-            ("fragment", running_on.names, frozenset({Sign.KIND_BEFORE_STOP})),
-            ("fragment", running_on.nations, frozenset({Sign.NATION})),
-            ("clause", Clauses(vocabulary), frozenset({Sign.CLAUSE})),
-            ("order", Order(vocabulary), frozenset({Sign.KIND_BEFORE_NAME})),
-            ("quote", quotes, frozenset({Sign.QUOTE})),
-            ("number", numbers.decimals, frozenset({Sign.COMMA})),
-            ("number", numbers.thousands, frozenset({Sign.POINT})),
-            ("clock", numbers.clocks, frozenset({Sign.CLOCK})),
-            ("date", dates.with_stop, frozenset({Sign.STOPPED_DAY})),
-            ("date", dates.with_article, frozenset({Sign.ARTICLED_DAY})),
-            ("date", dates.of_year, frozenset({Sign.YEAR_OF_MONTH})),
-            ("date", dates.with_word, frozenset({Sign.WORDED_YEAR})),
-            ("date", dates.centuries, frozenset({Sign.CENTURY})),
+        return (
+            ("fragment", fragments.names, Sign.NAME_BEHIND_STOP),
+            ("fragment", fragments.in_lower_case, Sign.LOWER_CASE),
+            ("fragment", fragments.nations, Sign.NATION),
+            ("fragment", running_on.descriptions, Sign.LOWER_CASE),
+            ("fragment", running_on.phrases, Sign.LOWER_CASE),
+            ("fragment", running_on.names, Sign.KIND_BEFORE_STOP),
+            ("fragment", running_on.nations, Sign.NATION),
+            ("clause", Clauses(vocabulary), Sign.CLAUSE),
+            ("order", Order(vocabulary), Sign.KIND_BEFORE_NAME),
+            ("quote", quotes, Sign.QUOTE),
+            ("number", numbers.decimals, Sign.COMMA),
+            ("number", numbers.thousands, Sign.POINT),
+            ("clock", numbers.clocks, Sign.CLOCK),
+            ("date", dates.with_stop, Sign.STOPPED_DAY),
+            ("date", dates.with_article, Sign.ARTICLED_DAY),
+            ("date", dates.of_year, Sign.YEAR_OF_MONTH),
+            ("date", dates.with_word, Sign.WORDED_YEAR),
+            ("date", dates.centuries, Sign.CENTURY),
         )
 
     def __call__(self, text: str, context: Context) -> Findings:
         signs = self._prefilter(context.passages)
+        if not signs:
+            return NOTHING
         prose = [edit for edit in self._found(text, signs) if _is_english_prose(edit, context.passages)]
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not prose and named is NOTHING:
@@ -81,9 +90,9 @@ class Translation(MechanismStage):
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 
     def _found(self, text: str, signs: set[int]) -> Iterator[Edit]:
-        """What the mechanisms find, each asked only where one of its signs stands, if it has any."""
-        for rule, mechanism, its in self._mechanisms:
-            if not its or not its.isdisjoint(signs):
+        """What the mechanisms find, each asked only where its sign stands."""
+        for rule, mechanism, sign in self._mechanisms:
+            if sign in signs:
                 yield from edits(text, STAGE, rule, mechanism(text))
 
     def by_rule(self, text: str, rule: str) -> list[Edit]:

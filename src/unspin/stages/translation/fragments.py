@@ -14,23 +14,16 @@ from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE, SUGGESTED
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.placing import ATTESTED, Placing
+from unspin.stages.translation.prefilter import END, NAMED, STOP, WORD
 from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
-WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
-"""The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
+FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){END}")
+"""A fragment of up to four words with a full stop of its own, or at the end of its line, where no sentence goes on."""
 
-_END = r"(?=\.(?:\s|$)|\n|$)"
-FRAGMENT = re.compile(rf"{STOP}({WORD}(?: {WORD}){{0,3}}){_END}")
-"""A fragment of up to four words with a full stop of its own, or at the end of its line."""
-
-_IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){_END}")
-_CAPITAL = rf"(?![a-z]){WORD}"
-_NAME = re.compile(rf"{STOP}(?!\w+ [a-z])({_CAPITAL}(?: {_CAPITAL}){{0,3}}){_END}")
-"""Those that may begin in lower case, and that may have a capital in every word; quicker to search for. Most sentences
-go on in lower case, which is told before their first word is read letter by letter."""
+_IN_LOWER_CASE = re.compile(rf"{STOP}((?![A-Z]){WORD}(?: {WORD}){{0,3}}){END}")
+"""Those that may begin in lower case; quicker to search for."""
 
 _HEADING = re.compile(r"\. [a-z][\w-]*\n")
 """A word in lower case that ends a line behind a full stop."""
@@ -77,7 +70,7 @@ class Fragments:
 
     def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """The same for names: behind the title, its nation before it."""
-        for match in _NAME.finditer(text):
+        for match in NAMED.finditer(text):
             if _is_name(match[1].split(" ")):
                 yield from self._put_back(text, match)
 

@@ -28,7 +28,7 @@ _TURNED = 5.0
 _KNOWN = 3.0
 """Nats of association between the kind of thing and the word before it, from which they are a name."""
 
-_FIELD = 4.0
+_FIELD = 5.0
 """Nats of association between what an institution is for and its kind, from which the one goes before the other."""
 
 _UNKNOWN = 1.0
@@ -61,6 +61,8 @@ class Order:
                 continue  # "Service Directory" is one, of services; "Centre National de la Danse"
             if not self._vocabulary.closed.isdisjoint(map(str.lower, (*others, last))):
                 continue  # "Party Of Labour"
+            if others[0].lower() in self._vocabulary["before a name"]:
+                continue  # "Lake Bonney" is English, though there is a Bonney Lake
             start = match.start(1)
             if _IN_MIDST.search(text, max(0, start - 20), start - 1):
                 turned = self._turned([*others, last], _WELL_KNOWN if kind_last else _KNOWN)

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from unspin.passages import Passages
 from unspin.rulebook.folders import TABLES, pack_files, stage_files
 from unspin.rulebook.packs import compiled
 from unspin.rulebook.scanner import Needles
-from unspin.stages.translation.dates import ROMAN
-from unspin.stages.translation.fragments import STOP
 
 PACK = "translation"
 
-_FORMAT = "14"
+WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+STOP = r"\. (?<=[^\s.,;:!?()\"-]{3}\. )"
+"""The full stop behind a word that is no abbreviation, and the blank behind it, with which searches for it begin."""
+
+END = r"(?=\.(?:\s|$)|\n(?![ \t]*[a-z])|$)"
+"""What a fragment ends with: a full stop of its own, or its line."""
+
+_CAPITAL = rf"(?![a-z]){WORD}"
+NAMED = re.compile(rf"{STOP}(?!\w+ [a-z])({_CAPITAL}(?: {_CAPITAL}){{0,3}}){END}")
+"""A fragment of up to four words that may have a capital each. Most sentences go on in lower case, which is told before
+their first word is read letter by letter."""
+
+_FORMAT = "15"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -66,12 +75,17 @@ class Sign(IntEnum):
     POINT = 12
     """A point, three digits and a blank."""
 
-    YEAR_OF_MONTH = 13
+    NAME_BEHIND_STOP = 13
+    """A fragment behind a full stop whose words may have a capital each."""
+
+    YEAR_OF_MONTH = 14
     """A preposition between a month and a year."""
 
-    KIND_BEFORE_STOP = 14
+    KIND_BEFORE_STOP = 15
     """The name of an institution, with a capital, before a full stop."""
 
+
+_CASES = ("lower", "written")
 
 _AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME, Sign.KIND_BEFORE_STOP)
 """The signs in which letters are as they are in the text; the others are looked for in lower case."""
@@ -104,31 +118,30 @@ class Prefilter:
         beyond = any(map(str.isalpha, passages.signs))
         if (_BEHIND_STOP if beyond else _ASCII_BEHIND_STOP).search(passages.text):
             found.add(Sign.LOWER_CASE)
+        if NAMED.search(passages.text):
+            found.add(Sign.NAME_BEHIND_STOP)
         if not _QUOTES.isdisjoint(passages.signs):
             found.add(Sign.QUOTE)
         return found
 
     @cached_property
     def _compiled(self) -> tuple[Needles, list[int]]:
-        """Patterns, and the sign of each."""
-        files = [file for pack in (PACK, TABLES) for file in pack_files(self._folders, pack)]
-        tables = compiled("signs", _FORMAT, files, self._patterns)
-        rows = list(zip(tables["signs"], tables["patterns"], strict=True))
-        lower = [(sign, pattern.encode()) for sign, pattern in rows if sign not in _AS_WRITTEN]
-        as_written = [(sign, pattern.encode()) for sign, pattern in rows if sign in _AS_WRITTEN]
-        needles = Needles([pattern for _, pattern in lower], [pattern for _, pattern in as_written])
-        return needles, [sign for sign, _ in (*lower, *as_written)]
+        """Needles, and the sign of each."""
+        tables = compiled("signs", _FORMAT, pack_files(self._folders, PACK, TABLES), self._patterns)
+        needles = Needles(*(tables[f"{case} needles"].split(b"\n") for case in _CASES))
+        return needles, [sign for case in _CASES for sign in tables[f"{case} signs"]]
 
-    def _patterns(self) -> dict[str, list[Any]]:
+    def _patterns(self) -> dict[str, bytes]:
         from unspin.rulebook.loader import read
         from unspin.rulebook.sources import entries
         from unspin.rulebook.tables import members
+        from unspin.stages.translation.dates import ROMAN
 
         words = members(self._folders, "words.tsv")
         found = [(Sign.NAME, entry.surface) for entry in entries(read(self._folders, files))]
         found += [(Sign.CLOCK, f" {word}") for word in words["clock"]]
         found += [(Sign.NATION, f". {word}") for kind in ("demonym", "before a demonym") for word in words[kind]]
-        found += _dates(words)
+        found += _dates(words, ROMAN)
         found += _numbers()
         found = [(sign, pattern.lower()) for sign, pattern in found]
         found += [(Sign.CLAUSE, f". {word} ") for kind in ("relative", "before a phrase") for word in words[kind]]
@@ -141,8 +154,13 @@ class Prefilter:
         found += [
             (Sign.KIND_BEFORE_NAME, f" {office} {held}") for office in words["office"] for held in words["portfolio"]
         ]
-        rows = sorted({(int(sign), pattern.encode("ascii", "replace").decode()) for sign, pattern in found})
-        return {"signs": [sign for sign, _ in rows], "patterns": [pattern for _, pattern in rows]}
+        rows = sorted({(sign, pattern.encode("ascii", "replace")) for sign, pattern in found})
+        columns: dict[str, bytes] = {}
+        for case in _CASES:
+            its = [row for row in rows if (row[0] in _AS_WRITTEN) == (case == "written")]
+            columns[f"{case} signs"] = bytes(sign for sign, _ in its)
+            columns[f"{case} needles"] = b"\n".join(needle for _, needle in its)
+        return columns
 
 
 def _numbers() -> Iterator[tuple[Sign, str]]:
@@ -154,7 +172,7 @@ def _numbers() -> Iterator[tuple[Sign, str]]:
         yield Sign.POINT, f".{one}{two}{three} "
 
 
-def _dates(words: dict[str, list[str]]) -> Iterator[tuple[Sign, str]]:
+def _dates(words: dict[str, list[str]], roman: Iterable[str]) -> Iterator[tuple[Sign, str]]:
     """What every form that the module `dates` looks for holds. Of an article its last letter is enough: few needles
     then begin as many words do, and the scan stops seldom."""
     days, digits = range(1, 32), range(10)
@@ -173,4 +191,4 @@ def _dates(words: dict[str, list[str]]) -> Iterator[tuple[Sign, str]]:
         for digit in (1, 2)
     )
     yield from ((Sign.WORDED_YEAR, f"{year} {word}") for year in range(1000, 2100) for word in words["behind a year"])
-    yield from ((Sign.CENTURY, f"century {numeral}") for numeral in ROMAN if len(numeral) > 1)
+    yield from ((Sign.CENTURY, f"century {numeral}") for numeral in roman if len(numeral) > 1)

@@ -15,8 +15,9 @@ from unspin.english.inflection import is_plural
 from unspin.english.language_model import FLOOR, load_language_model
 from unspin.stages.translation.confidence import MADE
 from unspin.stages.translation.descriptions import Descriptions
-from unspin.stages.translation.fragments import FRAGMENT, STOP, WORD
+from unspin.stages.translation.fragments import FRAGMENT
 from unspin.stages.translation.placing import ATTESTED, Placing
+from unspin.stages.translation.prefilter import STOP, WORD
 from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
