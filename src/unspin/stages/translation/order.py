@@ -109,8 +109,9 @@ class Order:
         """Whether nothing but adjectives by their endings stand behind a kind of thing: "Council Constitutional"."""
         kind, *others = map(str.lower, words)
         endings, no = tuple(self._vocabulary["adjective ending"]), self._vocabulary["adjective behind"]
-        kinds = self._vocabulary["institution"]
-        adjectives = all(word.endswith(endings) and word not in no | kinds for word in others)
+        kinds, nations = self._vocabulary["institution"], self._vocabulary["demonym"]  # "the Court European of 2019"
+        no = no | kinds
+        adjectives = all(word.endswith(endings) and word not in no and word.title() not in nations for word in others)
         return kind in kinds and adjectives
 
     @cached_property
