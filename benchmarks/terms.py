@@ -122,7 +122,8 @@ def held_out(name: str, is_out: Callable[[list[str]], bool], corpora: Path | Non
                 (missing.append(cells) if not line.startswith("#") and is_out(cells) else kept.append(line))
             path.write_text("\n".join(kept), encoding="utf-8")
         book = Rulebook([folder])
-        find = Unlisted(lambda: book.swaps, book.scholarly, load_language_model())
+        swaps = book.swaps  # read while the folder is there
+        find = Unlisted(lambda: swaps, book.scholarly, load_language_model())
         known = {folded(phrase) for phrase in book.phrases}
     count: Counter[str] = Counter()
     for spun, plain, *_ in missing:

@@ -86,6 +86,13 @@ def test_unlisted_terms_are_suggested_and_in_company_made(repairer: Repairer) ->
     assert repairer.repair("They had a leftover affiliation with the old club and its hats.").suggestions == ()
 
 
+def test_swaps_of_the_table_are_taken_back(repairer: Repairer) -> None:
+    sentence = "The clog control of the proposed method is compared with the baseline on each dataset. "
+    assert [(s.before, s.after) for s in repairer.repair(PAPER + sentence).suggestions] == [
+        ("clog control", "congestion control")
+    ]
+
+
 IN_PAPER = PAPER + "It uses counterfeit consciousness against bosom malignancy. "
 
 

@@ -26,8 +26,8 @@ def read(folders: Iterable[Path], choose: Choose = rule_files) -> Sources:
     Raises:
         RuleError: with file, line and remedy, for the first thing that cannot be read.
     """
-    rules: list[Rule] = []
-    sources = Sources(rules, {}, {}, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {}, {}, {})
+    sources = Sources()
+    rules = sources.rules
     for folder, path in choose(folders):
         text = read_text(path)
         parts = path.relative_to(folder).parts

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from unspin.english.inflection import Irregular, inflect
 from unspin.rulebook.families import Calibration, Family
 from unspin.rulebook.schema import Entry, Rule
 
 
-class Sources(NamedTuple):
+@dataclass(frozen=True)
+class Sources:
     """Everything that some rule folders hold, read but not yet compiled.
 
     Attributes:
@@ -24,6 +25,7 @@ class Sources(NamedTuple):
         scholarly: word of scientific writing -> its weight, in nats.
         fields: field of science -> words that papers of that field alone hold.
         terms: established terms of science.
+        swaps: (word of science, what is written in its place).
         families: name -> family of spinners.
         evidence: family -> phrase -> its learned weight, in nats.
         calibrations: family -> how its evidence is read.
@@ -31,22 +33,23 @@ class Sources(NamedTuple):
         term_weights: feature of a reading of an unlisted term -> its learned weight.
     """
 
-    rules: list[Rule]
-    keep: dict[str, str]
-    trust: dict[str, float]
-    irregular: dict[tuple[str, str], tuple[str, ...]]
-    articles: dict[str, str]
-    contractions: dict[str, tuple[str, ...]]
-    numbers: dict[str, tuple[str, ...]]
-    verbs: dict[str, tuple[str, ...]]
-    scholarly: dict[str, float]
-    fields: dict[str, list[str]]
-    terms: set[str]
-    families: dict[str, Family]
-    evidence: dict[str, dict[str, float]]
-    calibrations: dict[str, Calibration]
-    channels: dict[str, dict[tuple[str, str], float]]
-    term_weights: dict[str, float]
+    rules: list[Rule] = field(default_factory=list)
+    keep: dict[str, str] = field(default_factory=dict)
+    trust: dict[str, float] = field(default_factory=dict)
+    irregular: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    articles: dict[str, str] = field(default_factory=dict)
+    contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    verbs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scholarly: dict[str, float] = field(default_factory=dict)
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    terms: set[str] = field(default_factory=set)
+    swaps: set[tuple[str, str]] = field(default_factory=set)
+    families: dict[str, Family] = field(default_factory=dict)
+    evidence: dict[str, dict[str, float]] = field(default_factory=dict)
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    channels: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
+    term_weights: dict[str, float] = field(default_factory=dict)
 
 
 def expand(rule: Rule, irregular: Irregular) -> list[tuple[str, tuple[str, ...]]]:

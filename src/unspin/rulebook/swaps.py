@@ -43,6 +43,9 @@ _SPINNERS = 0.3
 """Weight of a swap that only the rows of a spinner show, where its source is fully trusted: a term that a paper holds
 was mangled by another hand as likely as by this one."""
 
+_EDITORS = 0.5
+"""Weight of a swap of the table `swaps.tsv`: less than that of a listed phrase, more than that of a spinner's row."""
+
 Words = tuple[str, ...]
 
 
@@ -180,6 +183,7 @@ def derive(sources: Sources, listed: Iterable[Rule]) -> dict[str, Any]:
     for term in sorted(sources.terms):
         for form in _numbers(term, sources.irregular):
             terms.add_established(words_of(form), form)
+    counts.add_all(_of_editors(sources))
     counts.add_all(_inflected(counts.of, sources.irregular))
     counts.add_all(_of_spinners(sources))
     known, parts, written_as = terms.found()
@@ -357,6 +361,12 @@ def _inflected(counts: dict[Words, dict[Words, float]], irregular: Irregular) ->
                         yield (one,), (other,), _DERIVED * weight
                 if a.endswith("s") and b.endswith("s") and min(len(a), len(b)) > 4:
                     yield (a[:-1],), (b[:-1],), _DERIVED * weight
+
+
+def _of_editors(sources: Sources) -> Iterator[tuple[Words, Words, float]]:
+    """The swaps of the table."""
+    for plain, written in sorted(sources.swaps):
+        yield tuple(words_of(written)), tuple(words_of(plain)), _EDITORS
 
 
 def _of_spinners(sources: Sources) -> Iterator[tuple[Words, Words, float]]:

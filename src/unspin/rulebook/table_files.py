@@ -40,6 +40,7 @@ def read_table(path: Path, text: str, sources: Sources) -> None:
         "contractions.tsv": lambda word, lm_form: sources.contractions.__setitem__(word, tuple(lm_form.split())),
         FIELDS: lambda field, word: sources.fields.setdefault(field, []).append(word),
         "scholarly.tsv": lambda weight, word: sources.scholarly.__setitem__(word, WEIGHTS[weight]),
+        "swaps.tsv": lambda plain, written: sources.swaps.add((plain, written)),
         "numbers.tsv": lambda digits, lm_form: sources.numbers.__setitem__(digits, tuple(lm_form.split())),
         "verbs.tsv": lambda verb, written: sources.verbs.__setitem__(verb, tuple(written.split(" | "))),
     }

@@ -27,9 +27,12 @@ STAGE = "phrases"
 UNLISTED = "tortured/unlisted"
 """The rule that edits of unlisted terms name."""
 
-SUGGESTED = -0.6
+SUGGESTED = -1.2
 """Log odds from which a reading is suggested in a text of which nothing else is known: of a million words of clean
-text, some five are."""
+text, less than one is, and some twelve of technical manuals."""
+
+_COUNTED = -0.6
+"""Log odds from which a reading counts as one where those of a document are summed up."""
 
 _MADE = 0.85
 """Probability from which an edit is made in a mangled paper."""
@@ -93,7 +96,7 @@ class UnlistedTerms:
     def strengths(self, proposals: Sequence[Proposal]) -> list[float]:
         """Log odds of the different terms that a text seems to mangle."""
         best: dict[str, float] = {}
-        for reading, log_odds in chosen(proposals, SUGGESTED):
+        for reading, log_odds in chosen(proposals, _COUNTED):
             best[reading.term] = max(log_odds, best.get(reading.term, log_odds))
         return list(best.values())
 

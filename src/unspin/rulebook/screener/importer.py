@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -189,7 +190,7 @@ class Importer:
             for draft in made
         ]
         found = {}
-        for rule, other, wrong in conflicts(self._sources._replace(rules=[*self._sources.rules, *new])):
+        for rule, other, wrong in conflicts(replace(self._sources, rules=[*self._sources.rules, *new])):
             blamed = rule if rule.source == SOURCE else other
             if blamed.source == SOURCE:
                 found[by_line[blamed.line]] = wrong

@@ -61,6 +61,8 @@ class Translation(MechanismStage):
             ("fragment", fragments.in_lower_case, Sign.LOWER_CASE),
             ("fragment", fragments.nations, Sign.NATION),
             ("fragment", running_on.descriptions, Sign.LOWER_CASE),
+            ("fragment", running_on.phrases, Sign.LOWER_CASE),
+            ("fragment", running_on.names, Sign.KIND_BEFORE_STOP),
             ("fragment", running_on.nations, Sign.NATION),
             ("clause", Clauses(vocabulary), Sign.CLAUSE),
             ("order", Order(vocabulary), Sign.KIND_BEFORE_NAME),
@@ -70,6 +72,7 @@ class Translation(MechanismStage):
             ("clock", numbers.clocks, Sign.CLOCK),
             ("date", dates.with_stop, Sign.STOPPED_DAY),
             ("date", dates.with_article, Sign.ARTICLED_DAY),
+            ("date", dates.of_year, Sign.YEAR_OF_MONTH),
             ("date", dates.with_word, Sign.WORDED_YEAR),
             ("date", dates.centuries, Sign.CENTURY),
         )

@@ -35,7 +35,8 @@ class Dates:
             lead, the, stray, day, month, year = match.group("lead", "the", "stray", "day", "month", "year")
             if stray is None:
                 ends = text[match.end() : match.end() + 1] in ("", "\n", ".", ",", ";", ")")
-                if year or the or ends:  # "on 18. June was fine" may be two sentences
+                # "on 18. June was fine" may be two sentences, "rose to 7. June 1914 was hot", too
+                if the or (ends or year if not match["span"] else ends and year):
                     yield match.start(), match.end(), f"{lead}{day} {month}{f' {year}' if year else ''}", MADE
             elif year is not None:
                 # Two months: the one with the year belongs to the day, if the text has that day elsewhere.
@@ -54,6 +55,11 @@ class Dates:
             if not lead:
                 lead = f"{self._on.title() if match['the'][0].isupper() else self._on} "
             yield match.start(), match.end(), f"{lead}{written}", HABIT if habit else MADE
+
+    def of_year(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Romance: a preposition before the year, and no article: "on 12 of October of 1992"."""
+        for match in self._of_year.finditer(text):
+            yield match.start(), match.end(), f"{match['day']} {match['month']} {match['year']}", MADE
 
     def with_word(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Russian: the word for year behind it."""
@@ -82,9 +88,11 @@ class Dates:
 
     @cached_property
     def _stopped(self) -> re.Pattern[str]:
-        lead = rf"(?P<lead>\b(?i:{self._vocabulary.either('before a date')}) )(?P<the>(?:{self._the}) )?"
+        span = rf"(?P<span>{self._vocabulary.either('between dates')})"
+        lead = rf"(?P<lead>\b(?i:{self._vocabulary.either('before a date')}|{span}) )(?P<the>(?:{self._the}) )?"
+        of = rf"(?(the)(?:(?:{self._vocabulary.either('before a month')}) )?)"
         stray = rf"(?:(?P<stray>{self._months}) )?"
-        return re.compile(rf"{lead}{stray}{_DAY}\. (?P<month>{self._months})\b(?:,? {_YEAR})?(?! \d)")
+        return re.compile(rf"{lead}{stray}{_DAY}\. {of}(?P<month>{self._months})\b(?:,? {_YEAR})?(?! \d)")
 
     @cached_property
     def _articled(self) -> re.Pattern[str]:
@@ -94,6 +102,11 @@ class Dates:
             rf"(?P<named>(?:{self._vocabulary.either('before a day')}) )?(?:(?P<weekday>{self._weekdays}),? )?"
             rf"{_DAY} (?P<of>(?:{of}) )?(?P<month>{self._months})\b(?:(?P<of_year> (?:{of}))? {_YEAR})?{self._ends}"
         )
+
+    @cached_property
+    def _of_year(self) -> re.Pattern[str]:
+        of = self._vocabulary.either("before a month")
+        return re.compile(rf"\b{_DAY} (?:(?:{of}) )?(?P<month>{self._months}) (?:{of}) {_YEAR}{self._ends}")
 
     @cached_property
     def _worded(self) -> re.Pattern[str]:

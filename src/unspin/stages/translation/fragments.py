@@ -102,7 +102,8 @@ class Fragments:
             return None
         best = found[0]
         if not best.link:
-            return sentence.described(best.before, fragment, self._vocabulary, best.probability)
+            number = self._placing.kind(sentence, best.before) if nations else best.before
+            return sentence.described(number, fragment, self._vocabulary, best.probability)
         start = sentence.words[-1].start
         confidence = min(best.probability, SUGGESTED)
         return Rewritten(start, f"{sentence.text[start:]} {best.link} {fragment}", confidence)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain, pairwise, permutations
 
 from unspin.english.language_model import load_language_model
@@ -27,8 +28,18 @@ _TURNED = 5.0
 _KNOWN = 3.0
 """Nats of association between the kind of thing and the word before it, from which they are a name."""
 
+_FIELD = 5.0
+"""Nats of association between what an institution is for and its kind, from which the one goes before the other."""
+
 _UNKNOWN = 1.0
 """Nats of association from which the order in the text is one that English has, too."""
+
+_WELL_KNOWN = 5.0
+"""The same where either word may be the kind of thing: "Council Security"."""
+
+_TURNED_ADJECTIVE, _KNOWN_ADJECTIVE = 2.5, 1.5
+"""The same two where the kind of thing comes first and an adjective alone behind it, as
+English hardly ever has them."""
 
 
 class Order:
@@ -39,22 +50,49 @@ class Order:
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Names turned round."""
+        yield from self._offices(text)
         kinds = self._vocabulary["institution"]
         for match in chain.from_iterable(names.finditer(text) for names in _NAMES):
             *others, last = match[1].split(" ")
-            if last.lower() in kinds or kinds.isdisjoint(word.lower() for word in others):
+            kind_last = last.lower() in kinds
+            if kinds.isdisjoint(word.lower() for word in others) or (kind_last and len(others) > 1):
                 continue
-            if last.lower() in self._vocabulary["names no kind"]:
-                continue  # "Service Directory" is one, of services
+            if last.lower() in self._vocabulary["names no kind"] or self._foreign.match(text, match.end()):
+                continue  # "Service Directory" is one, of services; "Centre National de la Danse"
+            if not self._vocabulary.closed.isdisjoint(map(str.lower, (*others, last))):
+                continue  # "Party Of Labour"
             if others[0].lower() in self._vocabulary["before a name"]:
                 continue  # "Lake Bonney" is English, though there is a Bonney Lake
             start = match.start(1)
             if _IN_MIDST.search(text, max(0, start - 20), start - 1):
-                turned = self._turned([*others, last])
+                turned = self._turned([*others, last], _WELL_KNOWN if kind_last else _KNOWN)
                 if turned is not None:
-                    yield start, match.end(), turned, MADE
+                    field = self._field.match(text, match.end())
+                    if field is not None and _associations([field[1], others[0]])[0] >= _FIELD:
+                        described, _, kind = turned.rpartition(" ")
+                        yield start, field.end(), f"{described} {field[1]} {kind}", MADE
+                    else:
+                        yield start, match.end(), turned, MADE
 
-    def _turned(self, words: list[str]) -> str | None:
+    @cached_property
+    def _field(self) -> re.Pattern[str]:
+        """What a named institution is for: "Agency International of Energy"."""
+        return re.compile(rf" (?:{self._vocabulary.either('before a month')}) ([A-Z][a-z]+)(?! ?[A-Z&]|[\w'’-])")
+
+    def _offices(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Offices behind what they are of: "the minister Interior"."""
+        for match in self._office.finditer(text):
+            office, portfolio = match.groups()
+            if _IN_MIDST.search(text, max(0, match.start() - 20), match.start() - 1):
+                turned = f"{portfolio.lower() if office.islower() else portfolio} {office}"
+                yield match.start(), match.end(), turned, MADE
+
+    @cached_property
+    def _office(self) -> re.Pattern[str]:
+        office, portfolio = self._vocabulary.either("office"), self._vocabulary.either("portfolio")
+        return re.compile(rf"(?<= )({office}) ({portfolio})(?! ?[A-Z&]|[\w'’-])")
+
+    def _turned(self, words: list[str], least: float) -> str | None:
         """The name in the order of English, where that is another one."""
         written = _associations(words)
         if min(written) > _UNKNOWN:
@@ -62,9 +100,24 @@ class Order:
         orders = [order for order in permutations(words) if order[-1].lower() in self._vocabulary["institution"]]
         order = max(orders, key=lambda order: sum(_associations(order)))
         best = _associations(order)
-        if sum(best) - sum(written) < _TURNED or best[-1] < _KNOWN or min(best) < min(written):
+        turned, known = (_TURNED_ADJECTIVE, _KNOWN_ADJECTIVE) if self._is_described(words) else (_TURNED, least)
+        if sum(best) - sum(written) < turned or best[-1] < known or min(best) < min(written):
             return None
         return " ".join(order)
+
+    def _is_described(self, words: list[str]) -> bool:
+        """Whether nothing but adjectives by their endings stand behind a kind of thing: "Council Constitutional"."""
+        kind, *others = map(str.lower, words)
+        endings, no = tuple(self._vocabulary["adjective ending"]), self._vocabulary["adjective behind"]
+        kinds, nations = self._vocabulary["institution"], self._vocabulary["demonym"]  # "the Court European of 2019"
+        no = no | kinds
+        adjectives = all(word.endswith(endings) and word not in no and word.title() not in nations for word in others)
+        return kind in kinds and adjectives
+
+    @cached_property
+    def _foreign(self) -> re.Pattern[str]:
+        """A word of another language behind a name that is one of that language."""
+        return re.compile(rf" (?:{self._vocabulary.either('foreign link')})\b")
 
 
 def _associations(words: list[str] | tuple[str, ...]) -> list[float]:

@@ -135,6 +135,14 @@ class Placing:
         """Whether a noun is known to be said of that nation, or of others."""
         return self._known(noun, self._readings(nation)) >= _NATIONAL
 
+    def kind(self, sentence: Sentence, number: int) -> int:
+        """The number of the word that a nation goes before which describes the word `number`: the kind of a named
+        institution or office, as in "Ministry of Defence", or that word itself."""
+        kinds = self._vocabulary["institution"] | self._vocabulary["title"]
+        words = sentence.lower
+        named = number > 1 and sentence.names[number] and words[number - 1] in self._vocabulary["before a month"]
+        return number - 2 if named and words[number - 2] in kinds else number
+
     def _descriptions(self, sentence: Sentence, readings: Sequence[Sequence[str]]) -> Iterator[_Weighed]:
         """Before each word that may be a noun; of the readings of a fragment the likeliest counts."""
         words = sentence.lower

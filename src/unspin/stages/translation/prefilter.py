@@ -29,7 +29,7 @@ NAMED = re.compile(rf"{STOP}(?!\w+ [a-z])({_CAPITAL}(?: {_CAPITAL}){{0,3}}){END}
 """A fragment of up to four words that may have a capital each. Most sentences go on in lower case, which is told before
 their first word is read letter by letter."""
 
-_FORMAT = "14"
+_FORMAT = "15"
 """Raised whenever `_patterns` writes something else."""
 
 
@@ -64,7 +64,7 @@ class Sign(IntEnum):
     """A letter in lower case behind a full stop, or one that ASCII does not have."""
 
     KIND_BEFORE_NAME = 9
-    """The name of an institution, with a capital, before another word with one."""
+    """The name of an institution, with a capital, before another word with one; an office before what it is of."""
 
     QUOTE = 10
     """A quotation mark that opens, or one of another language."""
@@ -78,10 +78,16 @@ class Sign(IntEnum):
     NAME_BEHIND_STOP = 13
     """A fragment behind a full stop whose words may have a capital each."""
 
+    YEAR_OF_MONTH = 14
+    """A preposition between a month and a year."""
+
+    KIND_BEFORE_STOP = 15
+    """The name of an institution, with a capital, before a full stop."""
+
 
 _CASES = ("lower", "written")
 
-_AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME)
+_AS_WRITTEN = (Sign.CLAUSE, Sign.KIND_BEFORE_NAME, Sign.KIND_BEFORE_STOP)
 """The signs in which letters are as they are in the text; the others are looked for in lower case."""
 
 _QUOTES = frozenset("“„«")
@@ -144,6 +150,10 @@ class Prefilter:
             for kind in words["institution"]
             for letter in string.ascii_uppercase
         ]
+        found += [(Sign.KIND_BEFORE_STOP, f" {kind.title()}. ") for kind in words["institution"]]
+        found += [
+            (Sign.KIND_BEFORE_NAME, f" {office} {held}") for office in words["office"] for held in words["portfolio"]
+        ]
         rows = sorted({(sign, pattern.encode("ascii", "replace")) for sign, pattern in found})
         columns: dict[str, bytes] = {}
         for case in _CASES:
@@ -167,11 +177,18 @@ def _dates(words: dict[str, list[str]], roman: Iterable[str]) -> Iterator[tuple[
     then begin as many words do, and the scan stops seldom."""
     days, digits = range(1, 32), range(10)
     befores = [f"{weekday}{comma}" for weekday in words["weekday"] for comma in ("", ",")] + words["before a day"]
-    yield from ((Sign.STOPPED_DAY, f". {month}") for month in words["month"])
+    ofs = ["", *(f"{of} " for of in words["before a month"])]
+    yield from ((Sign.STOPPED_DAY, f". {of}{month}") for month in words["month"] for of in ofs)
     for end in {the[-1] for the in words["definite"]}:
         yield from ((Sign.ARTICLED_DAY, f"{end} {before} {digit}") for before in befores for digit in digits)
         yield from ((Sign.ARTICLED_DAY, f"{end} {day} {month}") for month in words["month"] for day in days)
     for of in words["before a month"]:
         yield from ((Sign.ARTICLED_DAY, f"{digit} {of} {month}") for month in words["month"] for digit in digits)
+    yield from (
+        (Sign.YEAR_OF_MONTH, f"{month} {of} {digit}")
+        for month in words["month"]
+        for of in words["before a month"]
+        for digit in (1, 2)
+    )
     yield from ((Sign.WORDED_YEAR, f"{year} {word}") for year in range(1000, 2100) for word in words["behind a year"])
     yield from ((Sign.CENTURY, f"century {numeral}") for numeral in roman if len(numeral) > 1)

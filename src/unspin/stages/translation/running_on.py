@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from unspin.english.inflection import is_plural
 from unspin.english.language_model import FLOOR, load_language_model
@@ -21,7 +22,7 @@ from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_IN_LOWER_CASE = re.compile(rf"{STOP}([a-z]+(?:-[a-z]+)?)(?=(,? )([a-z]+|\())")
+_IN_LOWER_CASE = re.compile(rf"{STOP}([a-z]+(?:[-’'][a-z]+)?)(?=(,? )([a-z]+|\())")
 """A word in lower case behind a full stop, and the next, in lower case too."""
 
 _HEADING = re.compile(r" \([^()\n]*\)\n")
@@ -32,6 +33,12 @@ _SUBJECT = 2
 
 _SHORTEST = 2
 """Words of the shortest beginning of a sentence that is cut in two."""
+
+_REST = re.compile(r"[^.!?;:\n]*")
+"""What a sentence says up to its next stop."""
+
+_NAMED = 2.0
+"""Association from which a word with a capital may be part of the name of an institution, where "of" follows."""
 
 _LIKELY = 0.8
 """Confidence where description and noun are not known together, and only the words around them show the gap."""
@@ -57,13 +64,50 @@ class RunningOn:
                 if found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
+    def phrases(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Descriptions of several words that English knows together, and with the noun: "the unit. intensive care of",
+        "the agency. European space was"."""
+        for match in self._phrase.finditer(text):
+            words = match["words"].split(" ")
+            if words[-1] in self._vocabulary.closed:
+                words.pop()
+            sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
+            nation = match["nation"] or ""
+            if sentence is None or not words[1 - bool(nation) :] or not self._vocabulary.closed.isdisjoint(words):
+                continue
+            noun = sentence.words[-1].lower
+            if all(load_language_model().association(*pair) >= ATTESTED for pair in pairwise([*words, noun])):
+                fragment = f"{nation}{' '.join(words)}"
+                found = sentence.described(len(sentence.words) - 1, fragment, self._vocabulary, MADE)
+                yield sentence.start + found.start, match.start(1) + len(fragment), found.after, found.confidence
+
+    @cached_property
+    def _phrase(self) -> re.Pattern[str]:
+        nation = rf"(?P<nation>(?:{self._vocabulary.either('demonym')}) )?"
+        return re.compile(rf"{STOP}({nation}(?P<words>[a-z]+(?: [a-z]+){{1,2}}))(?=,? [a-z]+)")
+
+    def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Words that a named institution is known by: "the Committee. Scientific of the fair"."""
+        for match in self._named.finditer(text):
+            sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
+            if sentence is None or sentence.lower[-1] not in self._vocabulary["institution"] or not sentence.names[-1]:
+                continue
+            if match[1] in self._vocabulary["before a demonym"]:
+                continue  # "North of it"
+            if load_language_model().association(match[1].lower(), sentence.lower[-1]) >= _NAMED:
+                found = sentence.described(len(sentence.words) - 1, match[1], self._vocabulary, MADE)
+                yield sentence.start + found.start, match.end(1), found.after, found.confidence
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        return re.compile(rf"{STOP}([A-Z][a-z]+) (?:{self._vocabulary.either('before a month')}) ")
+
     def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Nations put before the noun that they describe, names with them behind their title."""
         for match in self._nation.finditer(text):
             sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             if sentence:
-                restore = self._titled if match["name"] else self._of_nation
-                found = restore(sentence, match)
+                found = self._titled(text, sentence, match) if match["name"] else self._of_nation(text, sentence, match)
                 if found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
@@ -77,32 +121,89 @@ class RunningOn:
             return None  # the next sentence takes it up
         if model.association(described, noun) >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
+        if sentence.names[last] and model.association(sentence.lower[last - 1], noun) >= ATTESTED:
+            last -= 1  # "the World Cup. women's without"
         before = self._vocabulary.gap_before - self._vocabulary["demonstrative"]  # "this moment" needs no description
-        gap = sentence.lower[last - 1] in before and self._placing.ends_phrase(behind)
-        if gap and model.frequency(noun) > FLOOR and not is_plural(described):
+        gap = last > 0 and sentence.lower[last - 1] in before and self._goes_on(behind)
+        plural = is_plural(described) and described.isalpha()  # "women's" is none
+        if gap and model.frequency(noun) > FLOOR and not plural:
             return sentence.described(last, word, self._vocabulary, _LIKELY)
         return None
 
-    def _titled(self, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
+    def _goes_on(self, behind: str) -> bool:
+        """Whether a sentence goes on so behind a noun."""
+        return self._placing.ends_phrase(behind) or behind.endswith(tuple(self._vocabulary["adverb ending"]))
+
+    def _titled(self, text: str, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
         """A name behind its title, unless it begins a sentence of its own: "Brazilian Joao Prates scored twice."."""
-        behind = match["behind"]
-        if behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind):
+        behind = match["behind"] or ""
+        if not behind and not self._clause.match(text, match.end()):
+            return None
+        ends = behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind)
+        if ends and not self._is_subject_alone(sentence):
             return None
         return self._titles(sentence, match[1])
 
-    def _of_nation(self, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
-        """A nation before the noun that is known to be of one, where a relative clause follows."""
-        last = len(sentence.words) - 1
-        national = self._placing.is_national(sentence.words[last].lower, match[1].lower().split(" "))
-        if national and match["behind"] in self._vocabulary["relative"]:
-            return sentence.described(last, match[1], self._vocabulary, _LIKELY)
-        return None
+    def _is_subject_alone(self, sentence: Sentence) -> bool:
+        """Whether a sentence so far is no more than its subject: "The novel by the writer"."""
+        articles = self._vocabulary["definite"] | self._vocabulary["indefinite"]
+        return sentence.lower[0] in articles and not any(map(self._may_be_verb, sentence.lower))
+
+    def _of_nation(self, text: str, sentence: Sentence, match: re.Match[str]) -> Rewritten | None:
+        """A nation before the noun that is known to be of one, where no sentence begins with it."""
+        behind = match["behind"]
+        number = self._placing.kind(sentence, len(sentence.words) - 1)
+        national = self._placing.is_national(sentence.words[number].lower, match[1].lower().split(" "))
+        bare = (
+            number > 0 and sentence.lower[number - 1] in self._vocabulary["definite"] | self._vocabulary["indefinite"]
+        )
+        if self._relative.match(text, match.end()):
+            one = national or bare
+        elif behind:
+            one = national and self._is_one(text, sentence, match)
+        else:
+            one = national and not any(map(self._vocabulary.is_verb, self._last_clause(sentence)))
+        return sentence.described(number, match[1], self._vocabulary, _LIKELY) if one else None
+
+    @cached_property
+    def _relative(self) -> re.Pattern[str]:
+        return re.compile(rf",? (?:{self._vocabulary.either('relative')})\b")
+
+    def _is_one(self, text: str, sentence: Sentence, match: re.Match[str]) -> bool:
+        """Whether what stands before a full stop and what stands behind the nation are one sentence: only one of them
+        has a verb, or "and" goes on with one: "They marched to the embassy. American and burned a flag."."""
+        rest = _REST.match(text, match.end())
+        behind = re.findall(r"[a-z’'-]+", rest[0] if rest else "")
+        is_verb, coordinating = self._vocabulary.is_verb, self._vocabulary["coordinating"]
+        if not any(map(is_verb, self._last_clause(sentence))):
+            return is_verb(behind[0])
+        if behind[0] in coordinating:
+            return len(behind) > 1 and is_verb(behind[1])
+        if behind[0] not in self._vocabulary["preposition"]:
+            return False
+        return behind[0] in self._vocabulary["before a month"] or not any(map(self._may_be_verb, behind))
+
+    def _last_clause(self, sentence: Sentence) -> list[str]:
+        """The words behind the last comma that a conjunction follows, as in "..., and the government"."""
+        words = sentence.lower
+        for at in range(len(words) - 2, 0, -1):
+            if not words[at] and words[at + 1] in self._vocabulary["coordinating"]:
+                return words[at + 1 :]
+        return words
+
+    def _may_be_verb(self, word: str) -> bool:
+        return self._vocabulary.is_verb(word) or word.endswith("s")
 
     @cached_property
     def _nation(self) -> re.Pattern[str]:
         before, demonym = (self._vocabulary.either(name) for name in ("before a demonym", "demonym"))
         nation = rf"(?:(?:{before}) )?(?:{demonym})(?: (?:{demonym}))?"
-        return re.compile(rf"\. ({nation}(?P<name>(?: [A-Z]{WORD}){{0,3}}))(?= (?P<behind>[a-z]+))")
+        return re.compile(rf"\. ({nation}(?P<name>(?: [A-Z]{WORD}){{0,3}}))(?= (?P<behind>[a-z]+)|, )")
+
+    @cached_property
+    def _clause(self) -> re.Pattern[str]:
+        """A relative clause that ends the sentence."""
+        return re.compile(rf", (?:{self._vocabulary.either('relative')})\b[^,.;:!?\n]*(?=[.\n]|$)")
 
     def _is_whole(self, text: str, start: int) -> bool:
         """Whether a fragment begins there that has its own full stop."""

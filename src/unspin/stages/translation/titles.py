@@ -32,7 +32,7 @@ class Titles:
         words = fragment.split(" ")
         described = self._described(words)
         name = words[described:]
-        if not name or not all(word[0].isupper() for word in name):
+        if not name or not all(word[0].isupper() for word in name) or not self._vocabulary.closed.isdisjoint(words):
             return None
         title, confidence = self._title.search(sentence.text), MADE
         if title is not None and not described:
@@ -52,7 +52,9 @@ class Titles:
     @cached_property
     def _title(self) -> re.Pattern[str]:
         preposition = rf"(?P<preposition>\b(?:{self._vocabulary.either('preposition')}) )?"
-        return re.compile(rf"(?i:{preposition}\b{self._the} (?P<title>{self._vocabulary.either('title')})$)")
+        return re.compile(
+            rf"(?i:{preposition}\b{self._the} (?:[a-z]+ )??(?P<title>{self._vocabulary.either('title')})$)"
+        )
 
     @cached_property
     def _bearer(self) -> re.Pattern[str]:
