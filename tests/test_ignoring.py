@@ -68,6 +68,7 @@ def test_patterns_mean_what_they_mean_to_git(tree: tuple[Path, list[str]], lines
         ["d*/**/a.b", "!a.b"],
         ["\\a", "[[:punct:]]", "e[!a-z]"],
         ["a.b ", "b\\ ", "#ab", "\\#"],
+        ["[/[ab]", "d[a/]/e[/", "[!/]b"],
     ],
 )
 def test_what_people_write_means_what_it_means_to_git(tree: tuple[Path, list[str]], lines: list[str]) -> None:

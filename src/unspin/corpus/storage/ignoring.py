@@ -18,11 +18,15 @@ _ANY_DEPTH = "**"
 
 _MAGIC = re.compile(r"[*?\[\\]")
 
+_IN_SET = r"\]?(?:\[:\w+:\]|\\.|[^\]\\])*"
+_SET = re.compile(rf"(?s)\\.|\[[!^]?{_IN_SET}\]")
+"""A set of characters; what is escaped begins none."""
+
 _PIECE = re.compile(
-    r"""(?sx)
+    rf"""(?sx)
       (?P<stars>\*+)
     | (?P<one>\?)
-    | \[(?P<negated>[!^]?)(?P<set>\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]
+    | \[(?P<negated>[!^]?)(?P<set>{_IN_SET})\]
     | \\(?P<escaped>.)
     | (?P<character>[^\\\[])
     """
@@ -155,13 +159,20 @@ def _pattern(line: str) -> Pattern | None:
     ignored = not bare.startswith("!")
     path = bare if ignored else bare[1:]
     folders_only = path.endswith("/")
-    parts = path.removesuffix("/").split("/")
-    if len(parts) == 1:
+    path = path.removesuffix("/")
+    parts = _names(path)
+    if "/" not in path:
         parts = [_ANY_DEPTH, *parts]  # at any depth
     elif not parts[0]:
         del parts[0]
     names = [None if part == _ANY_DEPTH else _matcher(part) for part in parts]
     return Pattern(ignored, folders_only, tuple(names))
+
+
+def _names(path: str) -> list[str]:
+    """The globs of the names of a path: what is between slashes, but for those in a set of characters."""
+    hidden = _SET.sub(lambda found: found[0].replace("/", "\0"), path)
+    return [name.replace("\0", "/") for name in hidden.split("/")]
 
 
 def _matcher(glob: str) -> Callable[[str], object]:
