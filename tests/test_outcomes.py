@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_an_idiom_is_restored_whatever_follows(repairer: Repairer) -> None:
         "to purchase one, sit tight for the following deal, and keep in mind the end goal to remain inside your "
         "financial plan."
     )
-    assert repairer.repair(text).text.count("If you need to") == 1
+    assert re.findall(r"\. (If you (?:want|need) to) buy one, wait", repairer.repair(text).text)  # either stood there
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def _pattern(line: str) -> Pattern | None:
     parts = _names(path)
     if "/" not in path:
         parts = [_ANY_DEPTH, *parts]  # at any depth
-    elif not parts[0]:
+    elif path.startswith("/"):
         del parts[0]
     names = [None if part == _ANY_DEPTH else _matcher(part) for part in parts]
     return Pattern(ignored, folders_only, tuple(names))
@@ -171,7 +171,7 @@ def _pattern(line: str) -> Pattern | None:
 
 def _names(path: str) -> list[str]:
     """The globs of the names of a path: what is between slashes, but for those in a set of characters."""
-    hidden = _SET.sub(lambda found: found[0].replace("/", "\0"), path)
+    hidden = _SET.sub(lambda found: "/" if found[0] == "\\/" else found[0].replace("/", "\0"), path)
     return [name.replace("\0", "/") for name in hidden.split("/")]
 
 
