@@ -64,8 +64,8 @@ def test_the_example_gives_a_rule_file(run: Run, tmp_path: Path) -> None:
     shown = run("mine", EXAMPLE)
     assert shown.returncode == 0
     assert shown.stdout.startswith(b"# spun\tplain\ttier\tsource\n# n=")
-    assert b"[-beacon-]{+lighthouse+}" in shown.stdout
-    assert ["beacon", "lighthouse", "spun", "mined"] in rows(shown)
+    assert b"[-gleamhouse-]{+lighthouse+}" in shown.stdout
+    assert ["gleamhouse", "lighthouse", "spun", "mined"] in rows(shown)
     out = tmp_path / "mine" / "candidates.tsv"
     out.parent.mkdir()
     assert run("mine", EXAMPLE, "--out", out).stdout == b""
@@ -76,14 +76,14 @@ def test_the_example_gives_a_rule_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_two_folders_and_what_has_no_partner(run: Run, tmp_path: Path) -> None:
-    for side, word in (("spun", "beacon"), ("original", "lighthouse")):
+    for side, word in (("spun", "gleamhouse"), ("original", "lighthouse")):
         for name in ("a.txt", "deep/b.txt", f"only-{side}.txt"):
             path = tmp_path / side / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{FILLER}. We saw the {word} from {name}.\n")
     done = run("mine", tmp_path / "spun", tmp_path / "original", "--source", "me")
     assert done.returncode == 0
-    assert rows(done) == [["beacon", "lighthouse", "spun", "me"]]
+    assert rows(done) == [["gleamhouse", "lighthouse", "spun", "me"]]
     assert b"only-spun.txt: left out" in done.stderr
     assert b"only-original.txt: left out" in done.stderr
 
@@ -129,15 +129,15 @@ def test_pairs_are_found_inside_a_corpus(run: Run, tmp_path: Path) -> None:
     examples = EXAMPLE.parent
     plain, spun = (
         (examples / f"{kind}-council.txt").read_text().replace("meeting", end).replace("assembly", end)
-        for kind, end in (("clean", "lighthouse"), ("spun", "beacon"))
+        for kind, end in (("clean", "lighthouse"), ("spun", "gleamhouse"))
     )
-    half = "\n\n".join(spun.split("\n\n")[:2] + plain.split("\n\n")[2:]).replace("lighthouse", "beacon")
+    half = "\n\n".join(spun.split("\n\n")[:2] + plain.split("\n\n")[2:]).replace("lighthouse", "gleamhouse")
     texts = [half, plain, plain.upper(), (examples / "clean-clinic.txt").read_text()]  # in capitals: a duplicate
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("".join(json.dumps({"body": text}) + "\n" for text in texts))
     done = run("mine", "--from-corpus", corpus, "--text-field", "body", "--min-count", 1, "--min-docs", 1)
     assert b"4 documents, 1 pair of near-duplicates, 1 pair of a spun text and its original" in done.stderr
-    assert ["beacon", "lighthouse", "spun", "mined"] in rows(done)
+    assert ["gleamhouse", "lighthouse", "spun", "mined"] in rows(done)
 
 
 # What is found
