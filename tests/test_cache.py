@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from unspin.cache import cached
+from unspin.cache import Sections, cached, pack
 
 DAY = 24 * 3600
 
@@ -69,3 +72,22 @@ def test_what_is_no_longer_used_goes_when_another_is_written(home: Path) -> None
     assert left[-8:] == sorted(f"a-b {key}".encode() for key in keys)  # another name
     assert {b"a 0", b"a new"} < set(left[:-8])
     assert len(left) == 8 + 4
+
+
+COLUMNS = (
+    st.builds(array, st.just("I"), st.lists(st.integers(0, 2**32 - 1)))
+    | st.builds(array, st.just("h"), st.lists(st.integers(-(2**15), 2**15 - 1)))
+    | st.builds(array, st.just("d"), st.lists(st.floats(allow_nan=False)))
+)
+
+
+@given(st.lists(COLUMNS | st.binary() | st.lists(st.text())), st.data())
+def test_sections_are_read_as_they_were_packed(contents: list[object], data: st.DataObject) -> None:
+    named = {f"section {number}": content for number, content in enumerate(contents)}
+    sections = Sections(pack(named, deflate=data.draw(st.sets(st.sampled_from(sorted(named)))) if named else ()))
+    assert list(sections) == list(named)
+    for name, content in named.items():
+        read = sections[name]
+        assert (read.tolist() if isinstance(content, array) else read) == (
+            content.tolist() if isinstance(content, array) else content
+        )

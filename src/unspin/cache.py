@@ -30,7 +30,7 @@ _DIGEST = 16
 """Bytes at the head of a cache file that tell whether it is whole: its CRC-32 and its size, which take a millisecond of
 each start."""
 
-_LAYOUT = "4"
+_LAYOUT = "5"
 """Part of every key: raised whenever `pack` writes something else."""
 
 _HEAD = 4096
@@ -41,6 +41,9 @@ _ALIGNMENT = 8
 
 _DEFLATED = "deflated "
 """Before the kind of a section that is."""
+
+_SIZES = {kind: array(kind).itemsize for kind in "hHiIlLqQ"}
+"""Bytes of whole numbers, by their type code."""
 
 _KEPT = 4
 """Files of one name that stay in any case when another is written: those of a few versions and rule folders in turn."""
@@ -178,11 +181,28 @@ def pack(sections: Mapping[str, Any], deflate: Collection[str] = ()) -> bytes:
         else:
             kind, data = "json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         if name in deflate:
-            kind, data = _DEFLATED + kind, zlib.compress(data)
+            kind, data = _DEFLATED + kind, zlib.compress(_in_planes(kind, data), 9)
         head.append([name, kind, len(data)])
         body.append(data.ljust(_aligned(len(data)), b"\0"))
     line = json.dumps([sys.byteorder, head]).encode()
     return line.ljust(_aligned(len(line) + 1) - 1) + b"\n" + b"".join(body)
+
+
+def _in_planes(kind: str, data: bytes) -> bytes:
+    """Whole numbers with their first bytes before their second ones and so on: where they are small or grow, as numbers
+    of phrases do, these deflate to half. Anything else is left as it is."""
+    return b"".join(data[plane :: _SIZES[kind]] for plane in range(_SIZES[kind])) if kind in _SIZES else data
+
+
+def _of_planes(kind: str, data: bytes) -> bytes | bytearray:
+    """What `_in_planes` was made of."""
+    if kind not in _SIZES:
+        return data
+    numbers = bytearray(len(data))
+    each = len(data) // _SIZES[kind]
+    for plane in range(_SIZES[kind]):
+        numbers[plane :: _SIZES[kind]] = data[plane * each : (plane + 1) * each]
+    return numbers
 
 
 def _aligned(size: int) -> int:
@@ -215,7 +235,8 @@ class Sections(Mapping[str, Any]):
 
     def _section(self, kind: str, part: memoryview) -> Any:
         if kind.startswith(_DEFLATED):
-            kind, part = kind.removeprefix(_DEFLATED), memoryview(zlib.decompress(part))
+            kind = kind.removeprefix(_DEFLATED)
+            part = memoryview(_of_planes(kind, zlib.decompress(part)))
         if kind == "bytes":
             return bytes(part)
         if kind == "json":

@@ -205,7 +205,7 @@ def _swaps(sources: Sources) -> bytes:
 
     listed = [rule for rule in sources.rules if rule.id.startswith(f"{TERMS}/")]
     fields = derive(sources, listed)
-    return pack(fields, deflate=_parsed(fields))
+    return pack(fields, deflate=[*_parsed(fields), "listed"])  # of most terms it is the same number
 
 
 def _phrases(sources: Sources, folders: Sequence[Path]) -> tuple[bytes, bytes]:
