@@ -69,7 +69,6 @@ public:
             if (phrase.segment != segment) {
                 phrase.segment = segment;
                 phrase.mass = 0.0;
-                ++phrase.seen;
                 here.push_back({reading.phrase, &phrase});
             }
             phrase.mass += posterior;
@@ -80,6 +79,7 @@ public:
                 PyErr_Format(PyExc_IndexError, "no phrase %ld", index);
                 throw PythonError();
             }
+            phrase->seen += std::max(1.0, phrase->mass);
             const double value = phrase->mass * std::max(0.0, evidence_.data<double>()[index]);
             weights.full += value;
             weights.fresh += value / phrase->seen;
@@ -91,7 +91,7 @@ public:
 
 private:
     struct Phrase {
-        int seen = 0;             // segments that had it
+        double seen = 0.0;        // how often, so far
         Py_ssize_t segment = -1;  // the last of them
         double mass = 0.0;        // there
     };

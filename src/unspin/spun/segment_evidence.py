@@ -71,7 +71,7 @@ def sentence_sums(
         in_need: the phrases that need support.
         phrases: how each phrase is written.
     """
-    seen: dict[int, int] = {}
+    seen: dict[int, float] = {}
     weights = [_weights(solution, seen, evidence, in_need, phrases) for solution in solutions]
     sums = []
     for start, calibration, of_whole in ways:
@@ -110,7 +110,7 @@ def segment_evidence(evidence: float, weights: Weights, calibration: Calibration
 
 def _weights(
     solution: Solution,
-    seen: dict[int, int],
+    seen: dict[int, float],
     evidence: Sequence[float],
     in_need: Collection[int],
     phrases: Sequence[str],
@@ -119,7 +119,7 @@ def _weights(
     as a spinner's: each repetition says less."""
     fresh = full = judged = needing = 0.0
     for phrase, mass in _masses(solution).items():
-        seen[phrase] = seen.get(phrase, 0) + 1
+        seen[phrase] = seen.get(phrase, 0.0) + max(1.0, mass)
         value = mass * max(0.0, evidence[phrase])
         full += value
         fresh += value / seen[phrase]
