@@ -257,10 +257,12 @@ def test_errors_are_public() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "organization " * 26,
+        "profound neural organization " * 26,
         "profound neural organization vigorous relapse ignition combination",
         "If you feel yxu have be 0 n subscribed ts 1 ur list in arror, please followwthese instrfctions be 2 ow.",
-        "organization " * 26 + "He shakes palms. " + "The list is in arror, please follow the instrfctions. " * 3,
+        "profound neural organization " * 26
+        + "He shakes palms. "
+        + "The list is in arror, please follow the instrfctions. " * 3,
     ],
 )
 def test_a_second_run_finds_no_more_than_what_the_first_put_there(text: str) -> None:

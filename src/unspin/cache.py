@@ -30,7 +30,7 @@ _DIGEST = 16
 """Bytes at the head of a cache file that tell whether it is whole: its CRC-32 and its size, which take a millisecond of
 each start."""
 
-_LAYOUT = "5"
+_LAYOUT = "6"
 """Part of every key: raised whenever `pack` writes something else."""
 
 _HEAD = 4096
@@ -41,6 +41,9 @@ _ALIGNMENT = 8
 
 _DEFLATED = "deflated "
 """Before the kind of a section that is."""
+
+_IN_PLANES = "in planes, "
+"""Before the kind of one whose bytes stand in another order (`_in_planes`)."""
 
 _SIZES = {kind: array(kind).itemsize for kind in "hHiIlLqQ"}
 """Bytes of whole numbers, by their type code."""
@@ -181,27 +184,27 @@ def pack(sections: Mapping[str, Any], deflate: Collection[str] = ()) -> bytes:
         else:
             kind, data = "json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         if name in deflate:
-            kind, data = _DEFLATED + kind, zlib.compress(_in_planes(kind, data), 9)
+            if kind in _SIZES:
+                kind, data = _IN_PLANES + kind, _in_planes(data, _SIZES[kind])
+            kind, data = _DEFLATED + kind, zlib.compress(data, 9)
         head.append([name, kind, len(data)])
         body.append(data.ljust(_aligned(len(data)), b"\0"))
     line = json.dumps([sys.byteorder, head]).encode()
     return line.ljust(_aligned(len(line) + 1) - 1) + b"\n" + b"".join(body)
 
 
-def _in_planes(kind: str, data: bytes) -> bytes:
-    """Whole numbers with their first bytes before their second ones and so on: where they are small or grow, as numbers
-    of phrases do, these deflate to half. Anything else is left as it is."""
-    return b"".join(data[plane :: _SIZES[kind]] for plane in range(_SIZES[kind])) if kind in _SIZES else data
+def _in_planes(data: bytes, size: int) -> bytes:
+    """Whole numbers of some bytes with their first bytes before their second ones and so on: where they are small or
+    grow, as numbers of phrases do, these deflate to half."""
+    return b"".join(data[plane::size] for plane in range(size))
 
 
-def _of_planes(kind: str, data: bytes) -> bytes | bytearray:
+def _of_planes(data: memoryview, size: int) -> bytearray:
     """What `_in_planes` was made of."""
-    if kind not in _SIZES:
-        return data
     numbers = bytearray(len(data))
-    each = len(data) // _SIZES[kind]
-    for plane in range(_SIZES[kind]):
-        numbers[plane :: _SIZES[kind]] = data[plane * each : (plane + 1) * each]
+    each = len(data) // size
+    for plane in range(size):
+        numbers[plane::size] = data[plane * each : (plane + 1) * each]
     return numbers
 
 
@@ -235,8 +238,10 @@ class Sections(Mapping[str, Any]):
 
     def _section(self, kind: str, part: memoryview) -> Any:
         if kind.startswith(_DEFLATED):
-            kind = kind.removeprefix(_DEFLATED)
-            part = memoryview(_of_planes(kind, zlib.decompress(part)))
+            kind, part = kind.removeprefix(_DEFLATED), memoryview(zlib.decompress(part))
+        if kind.startswith(_IN_PLANES):
+            kind = kind.removeprefix(_IN_PLANES)
+            part = memoryview(_of_planes(part, _SIZES[kind]))
         if kind == "bytes":
             return bytes(part)
         if kind == "json":
