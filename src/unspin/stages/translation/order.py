@@ -38,8 +38,7 @@ _WELL_KNOWN = 5.0
 """The same where either word may be the kind of thing: "Council Security"."""
 
 _TURNED_ADJECTIVE, _KNOWN_ADJECTIVE = 2.5, 1.5
-"""The same two where the kind of thing comes first and an adjective alone behind it, as
-English hardly ever has them."""
+"""The same two where the kind of thing comes first and an adjective alone behind it, which English hardly has."""
 
 
 class Order:
@@ -108,11 +107,11 @@ class Order:
     def _is_described(self, words: list[str]) -> bool:
         """Whether nothing but adjectives by their endings stand behind a kind of thing: "Council Constitutional"."""
         kind, *others = map(str.lower, words)
-        endings, no = tuple(self._vocabulary["adjective ending"]), self._vocabulary["adjective behind"]
         kinds, nations = self._vocabulary["institution"], self._vocabulary["demonym"]  # "the Court European of 2019"
-        no = no | kinds
-        adjectives = all(word.endswith(endings) and word not in no and word.title() not in nations for word in others)
-        return kind in kinds and adjectives
+        if kind not in kinds:
+            return False
+        endings, nouns = tuple(self._vocabulary["adjective ending"]), self._vocabulary["adjective behind"] | kinds
+        return all(word.endswith(endings) and word not in nouns and word.title() not in nations for word in others)
 
     @cached_property
     def _foreign(self) -> re.Pattern[str]:
