@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from test_core import in_python, needs_core
 from unspin.english import topics as all_topics
+from unspin.english.word_index import word_columns
 from unspin.english.words import Word, words
 from unspin.passages import languages
 from unspin.rulebook.choices import Choice
@@ -152,7 +153,7 @@ def test_substitutions_are_counted_alike(
         assert [list(factors.items()) for factors in native] == [list(factors.items()) for factors in python]
 
 
-VECTORS = bytes(value % 256 for vector in [[1, 1, 1]] * 150 + [[40, 2, -1], [-3, 50, 0], [2, 1, 9]] for value in vector)
+VECTORS = array("b", [*[1, 1, 1] * 150, *[40, 2, -1], *[-3, 50, 0], *[2, 1, 9]])
 
 
 @given(
@@ -164,7 +165,7 @@ def test_readings_fit_a_topic_alike(text: list[str], solution: Solution, choices
     known = [*(f"common{number}" for number in range(150)), "sea", "law", "if"]
     factors: list[Any] = []
     for module, source in ((topic_factors, all_topics), (plain_twin(topic_factors), plain_twin(all_topics))):
-        topic = source.Topics(known, VECTORS).of(text)
+        topic = source.Topics({**word_columns(known), "vectors": VECTORS}).of(text)
         factors.append(module.topic_factors(topic, text, 2, solution, choices))
     native, python = factors
     assert native == python

@@ -158,7 +158,7 @@ class Candidates:
 
     def _rule_at(self, phrase: int) -> str:
         """File and line of the rule of a phrase."""
-        return self.book.rule(self.book.choices[phrase][0].rule).place
+        return self.book.contextual_rule(phrase).place
 
     def _is_part(self, a: int, b: int, phrase: str) -> bool:
         """Whether a phrase, written as the rule has it, is a part of a compound: whatever joins it to its neighbours is
