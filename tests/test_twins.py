@@ -86,7 +86,7 @@ def test_a_reading_beyond_its_segment_is_refused() -> None:
         outcomes.Outcomes(["a"], {0: [Choice("b", 0, 1.0)]}).chosen(Solution(0.0, {(1, 3, 0, 0): 0.9}), 2, 0.5)
 
 
-@given(st.text(st.sampled_from("ab s'’-.:@éſ \n")), st.data())
+@given(st.text(st.sampled_from("abA s'’-.:@éſ \n")), st.data())
 def test_hits_are_put_into_words_alike(text: str, data: st.DataObject) -> None:
     places = st.integers(0, len(text))
     drawn = data.draw(st.lists(st.tuples(st.integers(0, 3), places, places), max_size=8))
@@ -146,6 +146,8 @@ def test_substitutions_are_counted_alike(
     plain = plain_twin(substitution_factors)
     made = substitution_factors.substitutions_made(solved)
     assert list(made.items()) == list(plain.substitutions_made(solved).items())
+    trusted = (solved, substitutions, 0.2, 0.7)
+    assert substitution_factors.made_on_trust(*trusted) == plain.made_on_trust(*trusted)
     for mass in (made, {key: made.get(key, 0.0) + elsewhere.get(key, 0.0) for key in {**made, **elsewhere}}):
         args = (solved, mass, unreplaced, substitutions, guessed)
         native, python = substitution_factors.substitution_factors(*args), plain.substitution_factors(*args)
