@@ -58,7 +58,7 @@ PyType_Slot lattice_slots[] = {
 
 // What a decoder learns from its channel under one language model.
 struct Learned {
-    std::unique_ptr<Channel> channel;
+    std::shared_ptr<Channel> channel;  // its lattices need it too
     std::unordered_map<std::string, Ref> lattices;
 };
 
@@ -113,7 +113,7 @@ Learned& learned(PyObject* self) {
     if (!language) language = asking(decoder.language);
     if (!learned.channel || learned.channel->language != language) {
         learned.lattices.clear();
-        learned.channel = std::make_unique<Channel>(decoder.channel, std::move(language));
+        learned.channel = std::make_shared<Channel>(decoder.channel, std::move(language));
     }
     return learned;
 }
@@ -139,6 +139,10 @@ std::vector<Span> as_spans(PyObject* tuples, std::size_t size) {
             PyErr_Format(PyExc_ValueError, "the span %ld to %ld is not one of %zu words", span.first, span.last, size);
             throw PythonError();
         }
+        if (i > 0 && span.first < spans[i - 1].first) {
+            PyErr_SetString(PyExc_ValueError, "spans are sorted");
+            throw PythonError();
+        }
     }
     return spans;
 }
@@ -160,7 +164,7 @@ Ref known_lattice(PyObject* self, Learned& learned, const std::vector<Word>& pre
     const auto known = learned.lattices.find(key);
     if (known != learned.lattices.end()) return known->second;
     if (learned.lattices.size() >= kCached) learned.lattices.clear();
-    Ref made = lattice_object(types_of(self).lattice, build(*learned.channel, behind, words, spans));
+    Ref made = lattice_object(types_of(self).lattice, build(learned.channel, behind, words, spans));
     learned.lattices.emplace(std::move(key), made);
     return made;
 }
@@ -214,10 +218,6 @@ PyObject* segments(PyObject* self, PyObject* args) {
             std::vector<Span> inside;
             for (; i < spans.size(); ++i) {
                 const Span& span = spans[i];
-                if (span.first < first) {
-                    PyErr_SetString(PyExc_ValueError, "spans are sorted");
-                    throw PythonError();
-                }
                 const bool is_near = span.first < end + kAhead &&
                                      std::find(restarts.begin() + end, restarts.begin() + std::max(end, span.first + 1),
                                                true) == restarts.begin() + std::max(end, span.first + 1);
