@@ -246,18 +246,24 @@ Spinner as_spinner(PyObject* tuple) {
 
 // (phrase, alternative) -> factor, reading by reading.
 Factors as_factors(const Lattice& lattice, PyObject* dict) {
+    using Substitution = std::pair<std::int32_t, std::int32_t>;
     Factors factors;
     if (dict == Py_None || PyDict_Size(dict) <= 0) return factors;
-    factors.assign(lattice.readings.size(), 1.0);
+    std::vector<std::pair<Substitution, double>> given;
+    given.reserve(PyDict_Size(dict));
     Py_ssize_t at = 0;
     PyObject *key, *value;
     while (PyDict_Next(dict, &at, &key, &value)) {
-        long phrase, choice;
-        if (!PyArg_ParseTuple(key, "ll", &phrase, &choice)) throw PythonError();
-        const double factor = as_double(value);
-        for (std::size_t i = 0; i < factors.size(); ++i) {
-            if (lattice.readings[i].phrase == phrase && lattice.readings[i].choice == choice) factors[i] = factor;
-        }
+        const auto [phrase, choice] = as_longs<2>(key);
+        given.push_back({{std::int32_t(phrase), std::int32_t(choice)}, as_double(value)});
+    }
+    std::sort(given.begin(), given.end());
+    factors.reserve(lattice.readings.size());
+    for (const Reading& reading : lattice.readings) {
+        const Substitution wanted{reading.phrase, reading.choice};
+        const auto found = std::lower_bound(given.begin(), given.end(), wanted,
+                                            [](const auto& one, const Substitution& other) { return one.first < other; });
+        factors.push_back(found != given.end() && found->first == wanted ? found->second : 1.0);
     }
     return factors;
 }

@@ -87,10 +87,10 @@ public:
 
     // The sum of the vectors of the words of a phrase, of length one; empty where none of them says anything.
     const Vector& direction(PyObject* phrase) {
-        std::string text = utf8_of(phrase);
+        const Ref text = Ref::borrowed(phrase);
         const auto known = directions_.find(text);
         if (known != directions_.end()) return known->second;
-        return directions_.emplace(std::move(text), find_direction(phrase)).first->second;
+        return directions_.emplace(text, find_direction(phrase)).first->second;
     }
 
     // Forgets the directions that are kept, where they are many.
@@ -99,6 +99,16 @@ public:
     }
 
 private:
+    // A str is found by the hash that it keeps itself.
+    struct Hash {
+        std::size_t operator()(const Ref& text) const { return static_cast<std::size_t>(PyObject_Hash(text.get())); }
+    };
+    struct IsSame {
+        bool operator()(const Ref& one, const Ref& other) const {
+            return one.get() == other.get() || PyUnicode_Compare(one.get(), other.get()) == 0;
+        }
+    };
+
     // kUnknown for a word that says nothing of a topic.
     Rank rank(std::string_view word) const {
         const auto found = ranks_.find(word);
@@ -121,7 +131,7 @@ private:
     std::unordered_map<std::string_view, Rank> ranks_;
     std::vector<double> weights_;  // by rank
     std::vector<std::int8_t> components_;
-    std::unordered_map<std::string, Vector> directions_;  // of phrases
+    std::unordered_map<Ref, Vector, Hash, IsSame> directions_;  // of phrases
     std::size_t size_ = 0;
 };
 
