@@ -82,7 +82,8 @@ const Substitutions& Channel::substitutions(long phrase) {
         PyObject* one = PyTuple_GET_ITEM(all.get(), i);  // a Substitution: lm_form, weight, trust, choice
         PyObject *lm_form, *weight, *trust, *choice;
         if (!PyArg_ParseTuple(one, "OOOO", &lm_form, &weight, &trust, &choice)) throw PythonError();
-        made->push_back({run(lm_form), as_double(weight), as_double(trust) >= sure_, as_long(choice)});
+        const double its_trust = as_double(trust);
+        made->push_back({run(lm_form), as_double(weight), its_trust, its_trust >= sure_, as_long(choice)});
     }
     if (at >= by_phrase_.size()) by_phrase_.resize(at + 1);
     by_phrase_[at] = std::move(made);

@@ -18,7 +18,7 @@ struct Form {
 // One way to read a phrase.
 struct Substitution {
     Run run;
-    double weight;
+    double weight, trust;
     bool is_sure;
     long choice;
 };
@@ -41,6 +41,8 @@ public:
     // Both stay where they are as long as the channel does.
     const Form& form(Word written);
     const Substitutions& substitutions(long phrase);
+    // Whether a trust is that of a guess, of `least` or more.
+    bool is_guess(double trust, double least) const { return least <= trust && trust < sure_; }
     // Whether any long original begins with these two words.
     bool begins(Word first, Word second) { return pairs(first, second).is_any(); }
     // Of `size` words from `words` on.

@@ -306,11 +306,46 @@ PyObject* rescore(PyObject* self, PyObject* args) {
     });
 }
 
+PyObject* guesses_made(PyObject* self, PyObject* args) {
+    PyObject *texts, *tuples, *objects;
+    double least;
+    const Types& types = types_of(self);
+    if (!PyArg_ParseTuple(args, "O!OOd", &PyList_Type, &texts, &tuples, &objects, &least)) return nullptr;
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        Learned& known = learned(self);
+        Channel& channel = *known.channel;
+        const Ref segments = checked(PySequence_Fast(tuples, "segments are a sequence"));
+        const Ref solutions = checked(PySequence_Fast(objects, "solutions are a sequence"));
+        const Py_ssize_t size = std::min(PySequence_Fast_GET_SIZE(segments.get()), PySequence_Fast_GET_SIZE(solutions.get()));
+        double used = 0.0, left = 0.0;
+        for (Py_ssize_t i = 0; i < size; ++i) {
+            PyObject* const segment = PySequence_Fast_GET_ITEM(segments.get(), i);
+            const Solution& solution = as_solution(types, PySequence_Fast_GET_ITEM(solutions.get(), i));
+            for (const auto& [reading, posterior] : solution.posteriors) {
+                const Substitutions& all = channel.substitutions(reading.phrase);
+                if (reading.choice < 0 || std::size_t(reading.choice) >= all.size()) {
+                    PyErr_Format(PyExc_IndexError, "no alternative %d of phrase %d", reading.choice, reading.phrase);
+                    throw PythonError();
+                }
+                if (channel.is_guess(all[reading.choice].trust, least)) used += posterior;
+            }
+            const long first = as_long(field(segment, 3, 0));
+            const Ref words = checked(PyList_GetSlice(texts, first, first + as_long(field(segment, 3, 1))));
+            for (Py_ssize_t word = 0; word < PyList_GET_SIZE(words.get()); ++word) {
+                const Word number = channel.language->words.number(PyList_GET_ITEM(words.get(), word));
+                if (channel.is_guess(channel.form(number).trust, least)) left += 1.0 - solution.replaced(word);
+            }
+        }
+        return Py_BuildValue("(dd)", used, left);
+    });
+}
+
 PyMethodDef methods[] = {
     {"segments", segments, METH_VARARGS, "The words of a text that candidates cover, cut where nothing joins them."},
     {"lattice", lattice, METH_VARARGS, "All readings of one segment."},
     {"solve", solve, METH_VARARGS, "Evidence and posteriors of one segment, by pairs of words."},
     {"rescore", rescore, METH_VARARGS, "Evidence and posteriors of one segment, by threes of words."},
+    {"guesses", guesses_made, METH_VARARGS, "How many originals seem to be replaced by guesses, and to be left."},
     {nullptr, nullptr, 0, nullptr},
 };
 

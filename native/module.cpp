@@ -18,7 +18,6 @@ PyMethodDef methods[] = {
     unspin::located_method,
     unspin::sentence_sums_method,
     unspin::substitutions_made_method,
-    unspin::made_on_trust_method,
     unspin::substitution_factors_method,
     unspin::ascii_words_method,
     unspin::topic_factors_method,

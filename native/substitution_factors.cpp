@@ -27,13 +27,6 @@ Ref as_tuple(Key key) {
     return checked(Py_BuildValue("(ll)", static_cast<long>(key >> 32), static_cast<long>(key & 0xFFFFFFFFU)));
 }
 
-// The tuple of a substitution: lm_form, weight, trust, choice.
-Ref substitution(PyObject* substitutions, Key key) {
-    const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
-    const Ref all = item(substitutions, phrase.get());
-    return checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
-}
-
 // Sums by number, and the numbers in the order in which they came up.
 class Sums {
 public:
@@ -85,31 +78,6 @@ PyObject* substitutions_made(PyObject* module, PyObject* solutions) {
             if (PyDict_SetItem(made.get(), as_tuple(keys[i]).get(), mass.get()) < 0) throw PythonError();
         }
         return made.release();
-    });
-}
-
-PyObject* made_on_trust(PyObject* module, PyObject* args) {
-    const auto& types = *static_cast<Types*>(PyModule_GetState(module));
-    PyObject *solutions, *substitutions;
-    double least, below;
-    if (!PyArg_ParseTuple(args, "OOdd:made_on_trust", &solutions, &substitutions, &least, &below)) return nullptr;
-    return guarded<PyObject*>(nullptr, [&] {
-        const Ref solved = checked(PySequence_Fast(solutions, "solutions are a sequence"));
-        std::unordered_map<Key, bool> known;
-        double made = 0.0;
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(solved.get()); ++i) {
-            for (const auto& [reading, posterior] :
-                 as_solution(types, PySequence_Fast_GET_ITEM(solved.get(), i)).posteriors) {
-                const Key key = key_of(reading);
-                auto found = known.find(key);
-                if (found == known.end()) {
-                    const double trust = as_double(field(substitution(substitutions, key).get(), 4, 2));
-                    found = known.emplace(key, least <= trust && trust < below).first;
-                }
-                if (found->second) made += posterior;
-            }
-        }
-        return PyFloat_FromDouble(made);
     });
 }
 
@@ -186,8 +154,10 @@ private:
     std::size_t number(Key key) {
         const auto known = numbers_.find(key);
         if (known != numbers_.end()) return known->second;
-        const Ref one = substitution(substitutions_, key);
-        const auto its = [&](Py_ssize_t at) { return field(one.get(), 4, at); };
+        const Ref phrase = checked(PyLong_FromLong(static_cast<long>(key >> 32)));
+        const Ref all = item(substitutions_, phrase.get());
+        const Ref one = checked(PySequence_GetItem(all.get(), static_cast<Py_ssize_t>(key & 0xFFFFFFFFU)));
+        const auto its = [&](Py_ssize_t at) { return field(one.get(), 4, at); };  // lm_form, weight, trust, choice
         const double weight = as_double(its(1)), trust = as_double(its(2));
         const double prior = std::min(1.0, trust >= sure_ ? weight : weight * guessed_);
         known_.push_back({key, original(its(0)), prior});
@@ -242,8 +212,6 @@ PyObject* substitution_factors(PyObject* module, PyObject* args) {
 
 PyMethodDef substitutions_made_method = {"substitutions_made", substitutions_made, METH_O,
                                          "How often each substitution seems to have been made in some segments."};
-PyMethodDef made_on_trust_method = {"made_on_trust", made_on_trust, METH_VARARGS,
-                                    "How many substitutions of some trust seem to have been made in some segments."};
 PyMethodDef substitution_factors_method = {"substitution_factors", substitution_factors, METH_VARARGS,
                                            "What other segments show of the substitutions of each."};
 

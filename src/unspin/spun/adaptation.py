@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unspin.rulebook.choices import SURE
 from unspin.spun.lattice import FIXED, SPARSE, VARYING
 from unspin.spun.substitution_counts import SubstitutionCounts
-from unspin.spun.substitution_factors import made_on_trust, substitution_factors, substitutions_made
+from unspin.spun.substitution_factors import substitution_factors, substitutions_made
 
 if TYPE_CHECKING:
     from unspin.spun.decoder import Decoder
@@ -136,13 +136,6 @@ class ChannelAdaptation:
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
-        decoder, channel = self._decoder, self._decoder.channel
         guessing = [segment for segment in segments if segment.lattice.guesses]
-        solutions = [decoder.solve(segment.lattice, spinner) for segment in guessing]
-        used = made_on_trust(solutions, channel.substitutions, _GUESSED, SURE)
-        replaced, kept = channel.replaced, 0.0
-        for segment, solution in zip(guessing, solutions, strict=True):
-            for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if _GUESSED <= replaced.get(word, 0.0) < SURE:
-                    kept += 1.0 - solution.replaced(i)
-        return used, kept
+        solutions = [self._decoder.solve(segment.lattice, spinner) for segment in guessing]
+        return self._decoder.guesses(self._words, guessing, solutions, _GUESSED)

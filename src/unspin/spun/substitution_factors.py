@@ -40,25 +40,6 @@ def substitutions_made(solutions: Sequence[Solution]) -> dict[tuple[int, int], f
 
 
 @twin
-def made_on_trust(
-    solutions: Sequence[Solution], substitutions: Mapping[int, Sequence[Substitution]], least: float, below: float
-) -> float:
-    """How many substitutions seem to have been made in some segments whose trust is `least` or more and below `below`.
-
-    Args:
-        solutions: of the segments.
-        substitutions: phrase -> its alternatives.
-        least, below: the bounds.
-    """
-    made = 0.0
-    for solution in solutions:
-        for (_, _, phrase, number), posterior in solution.posteriors.items():
-            if least <= substitutions[phrase][number].trust < below:
-                made += posterior
-    return made
-
-
-@twin
 def substitution_factors(
     solutions: Sequence[Solution],
     made: Mapping[tuple[int, int], float],
