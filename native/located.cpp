@@ -49,10 +49,15 @@ bool touches(const Text& text, Py_ssize_t a, Py_ssize_t b) {
     return is_one_of(kGlueBehind, behind) || behind == kApostrophe || joins(text, b, b + 1, b - 1);
 }
 
+bool is_lower_ascii(Py_UCS4 c) { return 'a' <= c && c <= 'z'; }
+
+// Whether a phrase is written so, or with a capital, of ASCII like the letter behind it.
 bool reads(const Text& text, Py_ssize_t a, Py_ssize_t b, PyObject* phrase) {
     const Text written(phrase);
     if (written.size() != b - a) return false;
-    for (Py_ssize_t i = 0; i < written.size(); ++i) {
+    const bool is_begun = written.size() > 1 && is_lower_ascii(written[0]) && is_lower_ascii(written[1]);
+    const bool has_capital = is_begun && text[a] == written[0] - 'a' + 'A';
+    for (Py_ssize_t i = has_capital ? 1 : 0; i < written.size(); ++i) {
         if (text[a + i] != written[i]) return false;
     }
     return true;

@@ -80,10 +80,10 @@ public:
 
     // The sum of the vectors of the words of a phrase, of length one; empty where none of them says anything.
     const Vector& direction(PyObject* phrase) {
-        std::string text = utf8_of(phrase);
+        const Ref text = Ref::borrowed(phrase);
         const auto known = directions_.find(text);
         if (known != directions_.end()) return known->second;
-        return directions_.emplace(std::move(text), find_direction(phrase)).first->second;
+        return directions_.emplace(text, find_direction(phrase)).first->second;
     }
 
     // Forgets the directions that are kept, where they are many.
@@ -92,6 +92,17 @@ public:
     }
 
 private:
+    // A str is found by the hash that it keeps itself.
+    struct Hash {
+        std::size_t operator()(const Ref& text) const { return static_cast<std::size_t>(PyObject_Hash(text.get())); }
+    };
+    struct IsSame {
+        bool operator()(const Ref& one, const Ref& other) const {
+            return one.get() == other.get() || PyUnicode_Compare(one.get(), other.get()) == 0;
+        }
+    };
+
+    // kNone for a word that says nothing of a topic.
     Rank rank(std::string_view word) const {
         const std::int64_t found = words_.number(word);
         return found < kCommon ? kNone : static_cast<Rank>(found);
@@ -112,7 +123,7 @@ private:
     WordIndex words_;  // by falling frequency
     Column<std::int8_t> components_;
     std::size_t size_;  // of a vector
-    std::unordered_map<std::string, Vector> directions_;  // of phrases
+    std::unordered_map<Ref, Vector, Hash, IsSame> directions_;  // of phrases
 };
 
 // --- one text ---------------------------------------------------------------------------------------------------

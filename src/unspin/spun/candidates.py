@@ -6,10 +6,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from unspin.english.words import breaks, sentences, words
+from unspin.english.words import restarts, sentences, words
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
 from unspin.spun.located import GLUE_BEFORE, GLUE_BEHIND, joins, located
@@ -78,10 +77,7 @@ class Candidates:
     @cached_property
     def restarts(self) -> list[bool]:
         """For each word, and for the end, whether the language model starts afresh there."""
-        text, words = self.text, self.words
-        gaps = [text[end:start] for (_, end, _), (start, _, _) in pairwise(words)]
-        breaking = {gap for gap in set(gaps) if breaks(gap)}
-        return [*([True] if words else ()), *map(breaking.__contains__, gaps), True]
+        return restarts(self.text, self.words)
 
     def admit_unscholarly(self) -> None:
         """Make candidates of what lacks only the words of a paper around it."""

@@ -35,8 +35,9 @@ def located(
         ordinary: for each phrase, whether nothing but how it stands tells whether it is a candidate.
 
     Returns:
-        Those of ordinary phrases that are written exactly so and touch nothing that they may be part of; and (first
-        word, one past the last, phrase, start, end) of the others, which must be looked at closely. Both as found.
+        Those of ordinary phrases that are written exactly so, or with a capital for their first letter, and touch
+        nothing that they may be part of; and (first word, one past the last, phrase, start, end) of the others, which
+        must be looked at closely. Both as found.
     """
     starts = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i + 1 for i, word in enumerate(words)}
@@ -49,11 +50,19 @@ def located(
         first, last = starts.get(a), ends.get(b)
         if first is None or last is None:
             continue
-        if ordinary[phrase] and text[a:b] == phrases[phrase] and not _touches(text, a, b):
+        if ordinary[phrase] and _reads(text[a:b], phrases[phrase]) and not _touches(text, a, b):
             spans.append((first, last, phrase))
         else:
             others.append((first, last, phrase, a, b))
     return spans, others
+
+
+def _reads(raw: str, phrase: str) -> bool:
+    """Whether a phrase is written so, or with a capital, of ASCII like the letter behind it."""
+    if raw == phrase:
+        return True
+    begun = len(phrase) > 1 and phrase[:2].isascii() and phrase[:2].isalpha() and phrase[:2].islower()
+    return begun and raw == phrase[0].upper() + phrase[1:]
 
 
 def _touches(text: str, a: int, b: int) -> bool:
