@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, Log, apply, compose, invert, origins, undo
+from unspin.edits import Edit, EditTable, Log, apply, compose, invert, origins, undo
 from unspin.errors import EditError
 
 
@@ -69,6 +69,17 @@ def test_a_log_of_any_stages_speaks_of_the_text_as_it_came_in(data: st.DataObjec
         now = apply(now, edits)
         assert log.text == now == apply(text, log.edits)
     assert all(e.before == text[e.start : e.end] for e in log.suggestions)
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_a_table_gives_the_edits_that_it_was_given(data: st.DataObject) -> None:
+    text = data.draw(st.text("xyz ", max_size=12))
+    edits = data.draw(logs(text))
+    table = EditTable(edits[:2])
+    table.extend(edits[2:])
+    assert list(table) == edits == table[:] == [table[number] for number in range(len(table))]
+    assert all(list(table.at(offset)) == [e for e in edits if e.start == offset] for offset in range(len(text) + 1))
 
 
 @settings(max_examples=300)

@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
-from unspin.edits import Edit, Log, apart, apply, inverted, keeps_layout, origins, undo
+from unspin.edits import Edit, EditTable, Log, apart, apply, inverted, keeps_layout, origins, undo
 from unspin.errors import SettingsError, did_you_mean
 from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import rule_files, shipped_folder
@@ -348,15 +348,13 @@ class Repairer:
             self._stages[name] = build(name, options)
         return self._stages[name]
 
-    def _wanted(self, edits: Iterable[Edit], stage: str) -> list[Edit]:
-        kept = [edit for edit in edits if stage in _CUTS_LINES or keeps_layout(edit)]
-        if not self.select and not self.ignore:
-            return kept
-        return [
-            edit
-            for edit in kept
-            if (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
-        ]
+    def _wanted(self, edits: Iterable[Edit], stage: str) -> EditTable:
+        return EditTable(edit for edit in edits if self._is_wanted(edit, stage))
+
+    def _is_wanted(self, edit: Edit, stage: str) -> bool:
+        if stage not in _CUTS_LINES and not keeps_layout(edit):
+            return False
+        return (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
 
 
 _CLEAN = Verdict("clean", 0.0)

@@ -6,6 +6,7 @@ import traceback
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from typing import IO
 
 from unspin.corpus.document import Source, source_edits
@@ -27,7 +28,7 @@ from unspin.corpus.formats.format import (
     first,
 )
 from unspin.corpus.formats.lines import even_cuts
-from unspin.edits import Edit, apply, invert
+from unspin.edits import Edit, EditTable, applied, inverted
 from unspin.errors import UnspinError
 
 _PIECE = 1 << 20
@@ -78,9 +79,13 @@ class RecordFormat(Format):
         if not any(edits):
             return record.raw
         made = source_edits(zip(record.documents, edits, strict=True))
-        return apply(record.raw.decode(), made).encode()
+        out = BytesIO()
+        out.writelines(piece.encode() for piece in applied(record.raw.decode(), made))
+        return out.getvalue()
 
-    def restored(self, at: int, made: bytes, noted: bool, edits: Callable[[int], list[list[Edit]]] | None) -> bytes:
+    def restored(
+        self, at: int, made: bytes, noted: bool, edits: Callable[[int], Sequence[Sequence[Edit]]] | None
+    ) -> bytes:
         """A record as it came in.
 
         Args:
@@ -98,7 +103,7 @@ class RecordFormat(Format):
         record = self.parsed(at, raw)
         if isinstance(record, Broken):
             raise ValueError(f"at {at}: {record.reason}")
-        back = [invert(its) for its in edits(len(record.documents))]
+        back = [EditTable(inverted(its)) for its in edits(len(record.documents))]
         _check_fit(record, back)
         return self.edited(record, back)
 
@@ -157,7 +162,7 @@ class RecordFormat(Format):
     def _changed(self, record: Record, result: RecordResult, annotate: bool) -> tuple[Change | None, bytes]:
         """How a record stands in the output, and its bytes there. They are read again, and the way back is tried: a
         record that it does not lead to is noted as a whole."""
-        edits = [list(repair.edits) for repair in result.repairs]
+        edits = [repair.edits for repair in result.repairs]
         if result.dropped or not (annotate or any(edits) or self.converts(record)):
             return None, record.raw
         made = self.edited(record, edits)
@@ -246,7 +251,8 @@ def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:
         EditError: one does not.
     """
     for document, its in zip(record.documents, edits, strict=True):
-        apply(document.text, its)
+        for _ in applied(document.text, its):
+            pass
 
 
 def fields_there_are(options: ReadOptions, names: Iterable[str]) -> str:

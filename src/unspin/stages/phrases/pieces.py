@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from unspin.edits import Edit
+from unspin.edits import EditTable
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -35,21 +34,13 @@ def pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def combined(parts: Iterable[tuple[int, Findings]]) -> Findings:
     """What was found in a text, from (offset, findings) of its pieces, of which no more than one is held at a time."""
-    edits: list[Edit] = []
-    suggestions: list[Edit] = []
-    same: dict[str | float, Any] = {}  # a long text has thousands of edits with the same words, each kept once
-
-    def moved(edit: Edit, by: int) -> Edit:
-        start, end, before, after, stage, rule, confidence = edit
-        before, after, confidence = (same.setdefault(value, value) for value in (before, after, confidence))
-        return Edit(start + by, end + by, before, after, stage, rule, confidence)
-
+    edits, suggestions = EditTable(), EditTable()
     verdicts: list[tuple[int, Verdict]] = []
     alternatives: dict[tuple[int, int], Sequence[Alternative]] = {}
     substitutions: SubstitutionCounts | None = None
     for start, findings in parts:
-        edits += (moved(edit, start) for edit in findings.edits)
-        suggestions += (moved(edit, start) for edit in findings.suggestions)
+        edits.extend(edit.moved(start) for edit in findings.edits)
+        suggestions.extend(edit.moved(start) for edit in findings.suggestions)
         if findings.verdict is not None:
             verdicts.append((start, findings.verdict))
         alternatives.update({(start + a, start + b): weighed for (a, b), weighed in findings.alternatives.items()})
