@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from unspin.edits import Edit, EditTable, Log, apply, compose, invert, origins, undo
 from unspin.errors import EditError
+from unspin.spans import Spans
 
 
 @st.composite
@@ -94,3 +95,9 @@ def test_origins_hold_what_became_of_them(data: st.DataObject) -> None:
     inside = [e.moved(-a) for e in edits if a <= e.start and e.end <= b]
     assert 0 <= a <= b <= len(text)
     assert after[start:end] in apply(text[a:b], inside)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=5), st.integers(0, 9), st.integers(0, 4))
+def test_a_place_touches_the_parts_that_hold_some_of_it(sizes: list[tuple[int, int]], start: int, size: int) -> None:
+    spans, end = [(a, a + length) for a, length in sizes], start + size
+    assert Spans(spans).touched(start, end) == any(a < end and start < b for a, b in spans)

@@ -19,6 +19,8 @@ from unspin.corpus.document import Location
 from unspin.corpus.formats.csv_text import Cell, CellPattern
 from unspin.corpus.formats.json_text import Json, JsonString
 from unspin.edits import Edit
+from unspin.repairer import Repair
+from unspin.spun.evidence import Verdict
 from unspin.stages import OPTIONAL, OPTIONAL_RULES
 
 pytestmark = pytest.mark.slow
@@ -124,6 +126,18 @@ def test_edits_of_a_long_text_find_their_places_one_by_one(place: Callable[[str]
         begun = time.process_time()
         for start in range(0, 6 * size, 6):
             assert list(location.edits([Edit(start + 1, start + 2, "a", "b", "s", "r", 1.0)]))
+        return time.process_time() - begun
+
+    assert taken(40_000) < max(NOISE, 8 * taken(10_000))
+
+
+def test_what_is_left_out_of_many_edits_takes_no_longer() -> None:
+    def taken(size: int) -> float:
+        edits = tuple(Edit(at, at + 1, "a", "b", "phrases", "r", 1.0) for at in range(0, 2 * size, 2))
+        repair = Repair("a " * size, "b " * size, edits, (), Verdict("spun", 1.0), {})
+        begun = time.process_time()
+        assert not repair.without((edit.start, edit.end) for edit in edits).edits
+        assert len(repair.flagged().suggestions) == size
         return time.process_time() - begun
 
     assert taken(40_000) < max(NOISE, 8 * taken(10_000))

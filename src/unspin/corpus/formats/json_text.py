@@ -15,9 +15,32 @@ from unspin.edits import Edit
 
 Keys = tuple[str | int, ...]
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_TOKEN = re.compile(r'["{}\[\]:,]|[^\s{}\[\]:,"]+')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """(first character, start, end) of each token of valid JSON. A string may be as long as the text: it is not copied,
+    nor matched as a whole, for which a pattern would remember each of its escapes."""
+    end = 0
+    while (token := _TOKEN.search(text, end)) is not None:
+        start, end = token.span()
+        if text[start] == '"':
+            end = _closing(text, end)
+        yield text[start], start, end
+
+
+def _closing(text: str, at: int) -> int:
+    """The end, behind its quotation mark, of a string that is open: no odd number of backslashes heads the mark."""
+    while True:
+        mark = text.index('"', at)
+        last = mark - 1
+        while text[last] == "\\":
+            last -= 1
+        at = mark + 1
+        if (mark - last) % 2:
+            return at
 
 
 class Json:
@@ -68,8 +91,7 @@ class Json:
         keys: list[str | int] = []  # of the value that comes next; a whole number counts the items of a list
         objects: list[bool] = []
         key_next = False
-        for token in _TOKEN.finditer(self._text):
-            sign = token[0]
+        for sign, start, end in _tokens(self._text):
             if sign in "{[":
                 objects.append(sign == "{")
                 keys.append("" if sign == "{" else 0)
@@ -84,11 +106,11 @@ class Json:
                     keys[-1] = int(keys[-1]) + 1
             elif sign == ":":
                 key_next = False
-            elif sign[0] == '"':
+            elif sign == '"':
                 if key_next:
-                    keys[-1] = json.loads(sign)
+                    keys[-1] = json.loads(self._text[start:end])
                 else:
-                    found[tuple(keys)] = (token.start() + 1, token.end() - 1)
+                    found[tuple(keys)] = (start + 1, end - 1)
         return found
 
 
@@ -221,21 +243,20 @@ def _without(text: str, name: str) -> str:
     comma = member = -1  # where the comma before the present member stands, and where the member to go begins
     begun = before = -1
     key_next = False
-    for token in _TOKEN.finditer(text):
-        sign = token[0]
+    for sign, start, end in _tokens(text):
         if sign in "}]":
             depth -= 1
         if member >= 0 and ((depth == 1 and sign == ",") or depth == 0):
             if before >= 0:
-                return text[:before] + text[token.start() :]
-            return text[:begun] + text[token.end() if sign == "," else token.start() :].lstrip()
+                return text[:before] + text[start:]
+            return text[:begun] + text[end if sign == "," else start :].lstrip()
         if sign in "{[":
             depth += 1
             key_next = depth == 1
         elif sign == "," and depth == 1:
-            comma, key_next = token.start(), True
+            comma, key_next = start, True
         elif key_next and depth == 1:
             key_next = False
-            if json.loads(sign) == name:
-                member, before, begun = token.start(), comma, token.start()
+            if json.loads(text[start:end]) == name:
+                member, before, begun = start, comma, start
     return text
