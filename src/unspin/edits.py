@@ -167,7 +167,7 @@ def inverted(edits: Iterable[Edit]) -> Iterator[Edit]:
 
 def undo(text: str, edits: Iterable[Edit]) -> str:
     """The text as it came in, from the repaired `text` and the edits that were made."""
-    return apply(text, invert(edits))
+    return apply(text, inverted(edits))
 
 
 def apart(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:

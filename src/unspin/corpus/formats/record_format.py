@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import IO
 
@@ -23,11 +22,10 @@ from unspin.corpus.formats.format import (
     ReadOptions,
     Record,
     Repairing,
-    Row,
-    edits_of,
     first,
 )
 from unspin.corpus.formats.lines import even_cuts
+from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
 from unspin.edits import Edit, EditTable, applied, inverted
 from unspin.errors import UnspinError
 
@@ -203,12 +201,11 @@ class RecordFormat(Format):
                 for piece in splice.original:
                     write(piece)
                 continue
-            edits = partial(edits_of, splice.rows) if splice.rows else None
-            write(self.restored(splice.at, raw, kept.annotated, edits))
+            write(self.restored(splice.at, raw, kept.annotated, splice.edits.of if splice.edits else None))
         while piece := made.read(_PIECE):
             write(piece)
 
-    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+    def replay(self, stream: IO[bytes], edits: Mapping[int, NotedEdits], out: IO[bytes]) -> int:
         left = dict(edits)
         count = 0
         for record in self.records(stream):
@@ -216,7 +213,7 @@ class RecordFormat(Format):
                 for piece in record.pieces:
                     out.write(piece)
                 continue
-            made = edits_of(left.pop(record.at, ()), len(record.documents))
+            made = left.pop(record.at, NO_EDITS).of(len(record.documents))
             _check_fit(record, made)
             out.write(self.edited(record, made))
             count += sum(map(len, made))
