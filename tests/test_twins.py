@@ -64,7 +64,9 @@ def test_solutions_are_the_same_whose_numbers_are() -> None:
     solutions,
     choices,
     st.floats(0.01, 0.99),
-    st.none() | st.just(Certainty()) | st.builds(Certainty, st.floats(0.3, 2.0), st.floats(-1.0, 1.0)),
+    st.none()
+    | st.just(Certainty())
+    | st.builds(Certainty, st.floats(0.3, 2.0), st.floats(-1.0, 1.0), st.floats(0.9, 1.0)),
 )
 @example(
     Solution(0.0, {(0, 1, 0, 0): 0.49, (0, 1, 0, 1): 0.485, (1, 3, 1, 0): 0.6}),

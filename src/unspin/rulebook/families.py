@@ -74,8 +74,10 @@ class Calibration(NamedTuple):
         certainty: factor on the log odds of each change: a lattice is too sure, as its words are not independent.
         doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
             dictionary of a family that was read off pages of one kind promises too much on others.
-        rarer: log odds taken off besides, for each factor of e by which changes are rarer than one word in five: a
-            spinner that changes little is more often suspected in the wrong place.
+        rarer: log odds taken off besides where changes are rarer than one word in five: a spinner that changes little
+            is more often suspected in the wrong place.
+        ceiling: what the posterior of the surest change is: some of what seems beyond doubt is wrong all the same, as
+            where the source used the word itself.
         whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
             spinner that changes little everywhere; 0 where that is not asked.
         topic: factor on what the topic of a text says, where the whole is judged: how much better than the phrases as
@@ -97,6 +99,7 @@ class Calibration(NamedTuple):
     certainty: float = 1.0
     doubt: float = 0.0
     rarer: float = 0.0
+    ceiling: float = 1.0
     whole: float = 0.0
     topic: float = 0.0
     alarm: float = 1.0
