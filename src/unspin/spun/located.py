@@ -17,7 +17,8 @@ GLUE_BEHIND = "-'_/\\@&%+=*^~"
 """A phrase that touches one of these is part of a longer word, an address or a code."""
 
 _STOPS = ".:"
-"""So is one that touches one of these with a letter or digit on its other side."""
+"""So is one that touches one of these with a letter or digit on its other side, and a digit beside the comma of a
+greater number."""
 
 
 @twin
@@ -67,8 +68,17 @@ def _reads(raw: str, phrase: str) -> bool:
 def _touches(text: str, a: int, b: int) -> bool:
     """Whether something stands beside `text[a:b]` that it may be part of."""
     before, behind = text[a - 1 : a], text[b : b + 1]
-    if before and (before in GLUE_BEFORE or (before in _STOPS and text[a - 2 : a - 1].isalnum())):
+    if before and (before in GLUE_BEFORE or joins(before, text[a - 2 : a - 1], text[a])):
         return True
-    return behind != "" and (
-        behind in GLUE_BEHIND or behind == "’" or (behind in _STOPS and text[b + 1 : b + 2].isalnum())
-    )
+    return behind != "" and (behind in GLUE_BEHIND or behind == "’" or joins(behind, text[b + 1 : b + 2], text[b - 1]))
+
+
+def joins(sign: str, outer: str, inner: str) -> bool:
+    """Whether a sign beside a phrase joins it with what is on the other side: "U.S", "5,000".
+
+    Args:
+        sign: the character beside the phrase.
+        outer: the one behind it, or before; empty at the end of the text.
+        inner: the character of the phrase that it touches.
+    """
+    return outer.isalnum() if sign in _STOPS else sign == "," and outer.isdigit() and inner.isdigit()
