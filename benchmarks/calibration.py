@@ -3,44 +3,23 @@
     python benchmarks/calibration.py corridor=dev-spun.jsonl.gz off-chance=own/off-chance/ --plot plot.png
 
 Documents come with gold (JSON lines, or `*.gold.txt`; see `unspin.evaluation.gold`). An edit is right where it makes
-of the text what the source said. The expected calibration error is the mean distance of both figures over the edits
-(M. P. Naeini, G. F. Cooper and M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, 2015).
+of the text what the source said.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from unspin import Repairer
 from unspin.evaluation.arguments import named_path
+from unspin.evaluation.calibration import Judged, binned, error
 from unspin.evaluation.gold import Gold, marked
 
 LEAST = 0.05
 """Confidence from which edits are asked for: below, hardly any is made."""
-
-BINS = (0.05, 0.15, 0.25, 0.35, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
-"""Bounds of the bins: narrower at the end, where most edits are."""
-
-
-class Judged(NamedTuple):
-    """One edit: its confidence, 0 to 1, and whether it is right."""
-
-    confidence: float
-    right: bool
-
-
-class Bin(NamedTuple):
-    """The edits between two bounds: how many, their mean confidence, and the share that is right."""
-
-    low: float
-    high: float
-    edits: int
-    confidence: float
-    right: float
 
 
 def judged(repairer: Repairer, path: Path, limit: int | None = None) -> Iterable[Judged]:
@@ -49,26 +28,6 @@ def judged(repairer: Repairer, path: Path, limit: int | None = None) -> Iterable
         edits = [edit for edit in repairer.repair(document.text).edits if edit.stage == "phrases"]
         restored = Gold(document.text, document.places or ()).compare(edits).restored
         yield from (Judged(edit.confidence, number in restored) for number, edit in enumerate(edits))
-
-
-def binned(edits: Sequence[Judged], bounds: Sequence[float] = BINS) -> list[Bin]:
-    """The bins that hold an edit; the last holds its upper bound.
-
-    >>> binned([Judged(0.55, True), Judged(0.57, False)])
-    [Bin(low=0.5, high=0.6, edits=2, confidence=0.56, right=0.5)]
-    """
-    bins = []
-    for low, high in pairwise(bounds):
-        inside = [edit for edit in edits if low <= edit.confidence < high or edit.confidence == high == bounds[-1]]
-        if inside:
-            mean = sum(edit.confidence for edit in inside) / len(inside)
-            bins.append(Bin(low, high, len(inside), round(mean, 4), sum(edit.right for edit in inside) / len(inside)))
-    return bins
-
-
-def error(bins: Sequence[Bin]) -> float:
-    """The expected calibration error."""
-    return sum(bin.edits * abs(bin.confidence - bin.right) for bin in bins) / max(1, sum(bin.edits for bin in bins))
 
 
 def table(families: dict[str, list[Judged]]) -> str:

@@ -27,12 +27,12 @@ struct Candidate : Reading {
 };
 
 struct Certainty {
-    double factor = 1.0, doubt = 0.0;
+    double factor = 1.0, doubt = 0.0, ceiling = 1.0;
 
     double of(double probability) const {
-        if (factor == 1.0 && doubt == 0.0) return probability;
+        if (factor == 1.0 && doubt == 0.0 && ceiling == 1.0) return probability;
         const double bounded = std::max(1.0 - kMostCertain, std::min(kMostCertain, probability));
-        return 1.0 / (1.0 + std::exp(doubt - factor * std::log(bounded / (1.0 - bounded))));
+        return ceiling / (1.0 + std::exp(doubt - factor * std::log(bounded / (1.0 - bounded))));
     }
 };
 
@@ -196,7 +196,7 @@ void settle(const std::vector<Candidate>& readings, long size, const Certainty& 
     for (const Candidate* reading : chosen) take(*reading);
     std::vector<const Candidate*> able;
     for (const Candidate& reading : readings) {
-        const bool is_sure = certainty.of(replaced[{reading.first, reading.last}]) >= kSurely;
+        const bool is_sure = certainty.of(replaced[{reading.first, reading.last}]) >= kSurely * certainty.ceiling;
         if (reading.likely >= kLikeliest && is_sure) able.push_back(&reading);
     }
     const auto key = [](const Candidate* r) { return std::make_tuple(-r->likely, r->first, r->last, r->phrase, r->choice); };
@@ -216,7 +216,8 @@ PyObject* chosen(PyObject* self, PyObject* args) {
     if (!PyArg_ParseTuple(args, "Old|O", &solution, &size, &threshold, &its_certainty)) return nullptr;
     Certainty certainty;
     const bool settles = its_certainty != Py_None && threshold <= kBalanced;
-    if (its_certainty != Py_None && !PyArg_ParseTuple(its_certainty, "dd", &certainty.factor, &certainty.doubt)) {
+    if (its_certainty != Py_None &&
+        !PyArg_ParseTuple(its_certainty, "ddd", &certainty.factor, &certainty.doubt, &certainty.ceiling)) {
         return nullptr;
     }
     return entered<PyObject*>(self, self, nullptr, [&] {

@@ -92,3 +92,20 @@ def test_that_a_text_changes_little_makes_no_tie_of_what_is_surely_wrong() -> No
     assert outcomes.chosen(solution, 2, 0.5, doubtful) == [((0, 2, 0, 0), pytest.approx(0.7))]
     perhaps = Solution(0.0, {(0, 2, 0, 0): 0.7})
     assert outcomes.chosen(perhaps, 2, 0.5, doubtful) == []
+
+
+def test_the_surest_change_is_no_surer_than_such_changes_are_right() -> None:
+    certainty = Certainty(factor=0.9, doubt=0.1, ceiling=0.96)
+    posteriors = [0.5, 0.9, 0.99, 0.9999, 1.0]
+    calibrated = [certainty.of(posterior) for posterior in posteriors]
+    assert calibrated == sorted(calibrated)
+    assert 0.95 < calibrated[-1] < 0.96
+
+
+def test_a_ceiling_keeps_no_tie_open() -> None:
+    """That something is wrong as it stands is as sure as it was, however sure the surest reading is."""
+    outcomes = Outcomes(["it's far"], {0: [Choice("it is", 0, 1.0), Choice("he is", 0, 1.0)]})
+    solution = Solution(0.0, {(0, 2, 0, 0): 0.45, (0, 2, 0, 1): 0.5499})
+    capped = Certainty(factor=0.9, doubt=0.5, ceiling=0.9)
+    assert capped.of(0.5499) < 0.5
+    assert outcomes.chosen(solution, 2, 0.5, capped) == [((0, 2, 0, 1), pytest.approx(0.5499))]

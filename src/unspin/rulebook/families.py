@@ -74,8 +74,10 @@ class Calibration(NamedTuple):
         certainty: factor on the log odds of each change: a lattice is too sure, as its words are not independent.
         doubt: log odds taken off the posterior of each change, so that of edits at confidence p about p are right: the
             dictionary of a family that was read off pages of one kind promises too much on others.
-        rarer: log odds taken off besides, for each factor of e by which changes are rarer than one word in five: a
-            spinner that changes little is more often suspected in the wrong place.
+        rarer: log odds taken off besides where changes are rarer than one word in five: a spinner that changes little
+            is more often suspected in the wrong place.
+        ceiling: what the posterior of the surest change is: some of what seems beyond doubt is wrong all the same, as
+            where the source used the word itself.
         whole: evidence of a whole text, in nats, from which it is spun even where no part of it convinces, as with a
             spinner that changes little everywhere; 0 where that is not asked.
         topic: factor on what the topic of a text says, where the whole is judged: how much better than the phrases as
@@ -84,6 +86,8 @@ class Calibration(NamedTuple):
             others, and honest text writes less like some.
         spread: multiple of the screen's threshold that all different phrases of a text must come to for it to be asked
             about as a whole: the phrases of honest text that raise an alarm are few.
+        density: what they must come to besides for each thousand code points, in nats: in honest text they grow with
+            its length, which the threshold hardly does.
     """
 
     per_word: float = 0.03
@@ -95,10 +99,12 @@ class Calibration(NamedTuple):
     certainty: float = 1.0
     doubt: float = 0.0
     rarer: float = 0.0
+    ceiling: float = 1.0
     whole: float = 0.0
     topic: float = 0.0
     alarm: float = 1.0
     spread: float = 0.0
+    density: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:

@@ -21,6 +21,10 @@ from unspin.spun.topic_factors import TopicFactors
 _DENSE = 0.2
 """Changes a word from which a text is densely spun."""
 
+_THIN = 0.3
+"""Log of the factor by which changes are rarer than that from which a text is thinly spun. How much rarer beyond that
+tells nothing: where fewer are expected, more of those that are expected are right."""
+
 _FITS_WORSE = -0.5
 _FITS_BETTER = 1.5
 """What the topic may say of a segment at most, against a spinner and for one, in nats."""
@@ -66,6 +70,11 @@ class FamilyReading(NamedTuple):
             candidates: of the text.
             where: for each sentence, whether to look there.
         """
+        doubt = calibration.doubt + calibration.rarer * self.thinness(candidates, where)
+        return Certainty(calibration.certainty, doubt, calibration.ceiling)
+
+    def thinness(self, candidates: Candidates, where: Sequence[bool]) -> float:
+        """How thinly some sentences are spun: 0 where changes are as frequent as in densely spun text, 1 where rare."""
         sentence_of = candidates.sentence_of
         changes = sum(
             solution.changes()
@@ -73,8 +82,7 @@ class FamilyReading(NamedTuple):
             if where[sentence_of[segment.first]]
         )
         dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
-        rarer = max(0.0, log(dense / max(1.0, changes)))
-        return Certainty(calibration.certainty, calibration.doubt + calibration.rarer * rarer)
+        return min(1.0, max(0.0, log(dense / max(1.0, changes))) / _THIN)
 
     def by_topic(self, candidates: Candidates, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too; what

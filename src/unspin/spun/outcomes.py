@@ -62,27 +62,31 @@ def changes(first: int, last: int, phrase: str, plain: str) -> tuple[Change, ...
 
 
 class Certainty(NamedTuple):
-    """How the probability of a change is calibrated (J. Platt, Probabilistic outputs for support vector machines and
-    comparisons to regularized likelihood methods, 1999).
+    """How the probability of a change is calibrated: by a logistic function of its log odds (J. Platt, Probabilistic
+    outputs for support vector machines and comparisons to regularized likelihood methods, 1999) with an upper
+    asymptote, as in item response theory (M. A. Barton and F. M. Lord, An upper asymptote for the three-parameter
+    logistic item-response model, 1981). Without one, the few mistakes among the surest changes flatten it everywhere.
 
     Attributes:
         factor: on its log odds.
         doubt: log odds taken off then.
+        ceiling: what is reached at last.
     """
 
     factor: float = 1.0
     doubt: float = 0.0
+    ceiling: float = 1.0
 
     def of(self, probability: float) -> float:
         """The calibrated probability.
 
-        >>> Certainty(0.5, 0.0).of(0.8)
-        0.6666666666666666
+        >>> Certainty(0.5, 0.0, 0.75).of(0.8)
+        0.5
         """
         if self == _AS_IT_IS:
             return probability
         bounded = max(1.0 - _MOST_CERTAIN, min(_MOST_CERTAIN, probability))
-        return 1.0 / (1.0 + exp(self.doubt - self.factor * log(bounded / (1.0 - bounded))))
+        return self.ceiling / (1.0 + exp(self.doubt - self.factor * log(bounded / (1.0 - bounded))))
 
 
 _AS_IT_IS = Certainty()
@@ -127,7 +131,7 @@ def tied(
     replaced: dict[tuple[int, int], float] = {}
     for (first, last, _, _), posterior in solution.posteriors.items():
         replaced[first, last] = replaced.get((first, last), 0.0) + posterior
-    surely = {span for span, posterior in replaced.items() if certainty.of(posterior) >= _SURELY}
+    surely = {span for span, posterior in replaced.items() if certainty.of(posterior) >= _SURELY * certainty.ceiling}
     taken = {word for (first, last, _, _), _ in chosen for word in range(first, last)}
     found = []
     for reading, posterior in sorted(likely.posteriors.items(), key=lambda item: (-item[1], item[0])):
