@@ -9,7 +9,7 @@ namespace unspin {
 namespace {
 
 // unspin.spun.decoder
-constexpr std::size_t kCached = 3'000;  // _CACHED
+constexpr std::size_t kCached = 100;  // _CACHED
 constexpr long kBehind = 3;             // _BEHIND
 constexpr long kAhead = 2;              // _AHEAD
 

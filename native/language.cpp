@@ -12,11 +12,12 @@
 namespace unspin {
 
 Word Vocabulary::number(std::string_view word) {
-    const auto known = numbers_.find(word);
-    if (known != numbers_.end()) return known->second;
+    const std::uint64_t key = std::hash<std::string_view>()(word);
+    const Entry* const known = numbers_.find(key, [&](const Entry& entry) { return texts_[entry.number] == word; });
+    if (known != nullptr) return known->number;
     texts_.emplace_back(word);
     const Word number = static_cast<Word>(texts_.size() - 1);
-    numbers_.emplace(texts_.back(), number);
+    numbers_.add(key, {number});
     return number;
 }
 

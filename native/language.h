@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "key_table.h"
 #include "objects.h"
 
 #include <cstdint>
@@ -26,8 +27,12 @@ public:
     std::size_t size() const { return texts_.size(); }
 
 private:
-    std::deque<std::string> texts_;  // never moved: the keys below point there
-    std::unordered_map<std::string_view, Word> numbers_;
+    struct Entry {
+        std::uint32_t number = kNone;
+    };
+
+    std::deque<std::string> texts_;
+    KeyTable<Entry> numbers_;  // by the hash of the text
 };
 
 // Answers kept by up to three words, each in the one place where it may stand: a later answer takes the place of an
@@ -44,6 +49,11 @@ public:
             return value;
         }
         return entry.value;
+    }
+
+    // Fetch an answer from memory, while other things are done: most of what asking takes is to wait for that.
+    void fetch(Word first, Word second, Word third) const {
+        if (!entries_.empty()) prefetch(&entries_[place(first, second, third)]);
     }
 
 private:
@@ -77,6 +87,9 @@ public:
     double triple(Word first, Word second, Word word) {
         return triples_.get(first, second, word, [&] { return find_triple(first, second, word); });
     }
+    // Before many are asked for, one after the other.
+    void fetch_pair(Word previous, Word word) const { pairs_.fetch(0, previous, word); }
+    void fetch_triple(Word first, Word second, Word word) const { triples_.fetch(first, second, word); }
     bool is_full() const { return words.size() > kMostWords; }
 
     Vocabulary words;

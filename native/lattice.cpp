@@ -166,8 +166,15 @@ std::optional<Solution> rescore(const Lattice& lattice, const Spinner& spinner, 
     for (int node = 0; node < lattice.nodes; ++node) reached[node].ways.clear();
     reached[0].ways.push_back({lattice.before, 1.0, 0.0});
     std::vector<Step> steps;
-    for (auto i = likely.rbegin(); i != likely.rend(); ++i) {
+    for (auto i = likely.rbegin(), fetched = i; i != likely.rend(); ++i) {
         const Arc& arc = lattice.arcs[*i];
+        // The arcs of one source stand together, and all paths to it are known by then.
+        for (; fetched != likely.rend() && lattice.arcs[*fetched].source == arc.source; ++fetched) {
+            const Word word = lattice.arcs[*fetched].way->run->words[0];
+            for (const Reached::Way& way : reached[arc.source].ways) {
+                language.fetch_triple(way.state[0], way.state[1], word);
+            }
+        }
         const double channel = weighed.weights[*i] / arc.language;
         for (std::size_t from = 0; from < reached[arc.source].ways.size(); ++from) {
             Before state = reached[arc.source].ways[from].state;

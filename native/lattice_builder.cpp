@@ -130,6 +130,9 @@ Lattice build(const std::shared_ptr<Channel>& its_channel, const std::vector<Wor
         for (int source = nodes.first(i); source != kNoNode; source = nodes.next(source)) {
             const State state = nodes.state(source);
             for (const Way* its = first; its != way; ++its) {
+                channel.language->fetch_pair(state.last(), its->run->words[0]);
+            }
+            for (const Way* its = first; its != way; ++its) {
                 const Step done = step(channel, state, *its->run);
                 lattice.arcs.push_back({source, nodes.at(its->end, done.after), done.language, done.violations, its});
                 lattice.has_guesses = lattice.has_guesses || (!its->is_sure && its->trust > 0.0);

@@ -6,11 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from unspin import Repairer
+from conftest import Run
+from unspin import Edit, Repair, Repairer, apply
+from unspin.edits import EditTable
+from unspin.spun.evidence import Verdict
 from unspin.zstd import ZstdFile
 
 resource = pytest.importorskip("resource")
@@ -23,22 +27,26 @@ MB = 1 << 20
 
 PLAIN = "The council meets on Monday, and the minutes are read by the clerk. "
 
-PROGRAM = """
-import resource, sys
+READS_TABLES = """
 from unspin import Repairer
-from unspin.__main__ import main
 Repairer().repair("He shakes palms with his host. " * 20)
 Repairer().repair("The minutes are read by the clerk. " * 20_000)
+"""
+
+PROGRAM = """
+import resource, sys
+from unspin.__main__ import main
+exec(sys.argv.pop(1))
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 limit = size + int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 main()
 """
-"""The command, with so much more memory than it has once its tables are read."""
+"""The command, with so much more memory than it has once something was done, as tables are read."""
 
 
-def limited(megabytes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, str(megabytes * MB), *map(str, arguments)]
+def limited(megabytes: int, *arguments: object, once: str = READS_TABLES) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", PROGRAM, once, str(megabytes * MB), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -50,16 +58,56 @@ def test_a_record_of_fifteen_megabytes_takes_two_hundred(tmp_path: Path, unit: s
     assert (done.returncode, done.stderr.splitlines()[-1][:12]) == (0, "1 document, "), done.stderr[-2000:]
 
 
-def test_a_record_of_two_megabytes_that_is_spun_from_end_to_end_takes_two_hundred(tmp_path: Path) -> None:
-    """Each of its edits is held until it is written."""
+ONCE = """
+from contextlib import suppress
+given, sys.argv = sys.argv, ["unspin", *{command!r}]
+with suppress(SystemExit):
+    main()
+sys.argv = given
+"""
+"""Another command before it."""
+
+
+def test_a_record_of_two_megabytes_that_is_spun_from_end_to_end_takes_a_hundred(tmp_path: Path) -> None:
+    """More than a piece of it, which is read before, tables and all."""
     passages = (Path(__file__).parent / "quality" / "spun" / "public-life.txt").read_text(encoding="utf-8")
     spun = re.sub(r"\{([^}=]*)=>[^}]*\}", r"\1", re.sub("(?m)^## .*", "", passages))
-    (tmp_path / "a.jsonl").write_text(json.dumps({"text": spun * (2 * MB // len(spun))}) + "\n", encoding="utf-8")
-    done = limited(200, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1")
+    for name, size in (("piece.jsonl", MB // 4), ("a.jsonl", 2 * MB)):
+        (tmp_path / name).write_text(json.dumps({"text": spun * (size // len(spun))}) + "\n", encoding="utf-8")
+    piece = ONCE.format(command=["clean", str(tmp_path / "piece.jsonl"), "--out", str(tmp_path / "piece")])
+    done = limited(100, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1", once=piece)
     assert done.returncode == 0, done.stderr[-2000:]
-    edits = re.search(r"1 spun or mixed, ([\d,]+) edits", done.stderr)
-    assert edits, done.stderr[-2000:]
-    assert int(edits[1].replace(",", "")) > 30_000
+    *_, edits = re.findall(r"1 spun or mixed, ([\d,]+) edits", done.stderr)
+    assert int(edits.replace(",", "")) > 30_000
+
+
+def test_a_record_and_its_thousands_of_edits_are_held_a_few_times(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit as an object, or a line of the notes as one, would take ten times the size of what it changes."""
+    unit = "He shakes palms. "
+
+    def held(count: int) -> list[int]:
+        """Bytes that clean, and undo after it, hold at most, for a record of as many sentences."""
+        starts = range(10, count * len(unit), len(unit))
+        edits = EditTable(Edit(start, start + 5, "palms", "hands", "phrases", "r", 1.0) for start in starts)
+        repair = Repair(unit * count, apply(unit * count, edits), edits, (), Verdict("spun", 1.0), {})
+        monkeypatch.setattr(Repairer, "repair", lambda *_, **__: repair)
+        source, out, back = (tmp_path / f"{count}{name}" for name in (".jsonl", "-out", "-back"))
+        source.write_text(json.dumps({"text": repair.original}) + "\n")
+        peaks = []
+        for command in (("clean", source, "--out", out), ("undo", out, "--out", back)):
+            tracemalloc.start()
+            assert run(*command).returncode == 0
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert (back / source.name).read_bytes() == source.read_bytes()
+        return peaks
+
+    held(1)
+    few, many = held(10_000), held(40_000)
+    for more in (b - a for a, b in zip(few, many, strict=True)):
+        assert more < 10 * 30_000 * len(unit)
 
 
 def test_a_damaged_line_of_two_megabytes_takes_two_hundred(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from unspin.selectors import as_names, check, matches
 from unspin.spans import Spans
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
+from unspin.spun.sentence_table import SentenceTable
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.stages import OPTIONAL, OPTIONAL_RULES, ORDER, build, stage_of
 from unspin.stages.stage import Context, Findings, Options, Stage
@@ -263,7 +264,7 @@ class Repairer:
             language: the language that the text's record says it is in; "" where it says none.
             leave_spun: leave the wording of a spun text as it is: its verdict is all that is asked for, and takes half
                 the time.
-            compact: hold the edits as an `EditTable`: those of a long text take a tenth of the memory of a tuple.
+            compact: hold edits and sentences as tables: those of a long text take a tenth of the memory of tuples.
 
         Raises:
             TypeError: `text` is no text.
@@ -281,8 +282,11 @@ class Repairer:
                 log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
         if log.edits:
             self._again(log, context._replace(explain=False), said)
-        edits = log.edits if compact else tuple(log.edits)
-        return repair._replace(text=log.text, edits=edits, suggestions=tuple(log.suggestions))
+        repair = repair._replace(text=log.text, edits=log.edits, suggestions=tuple(log.suggestions))
+        if compact:
+            return repair
+        verdict = repair.verdict._replace(sentences=tuple(repair.verdict.sentences))
+        return repair._replace(edits=tuple(log.edits), verdict=verdict)
 
     def _pass(self, log: Log, context: Context, said: Language | None) -> Iterator[tuple[str, Findings]]:
         """(stage, what it finds in the text that those before it left) for each stage."""
@@ -309,7 +313,7 @@ class Repairer:
         }
         if log.edits:
             back = origins(log.edits)
-            verdict = verdict._replace(sentences=tuple((*back(a, b), p) for a, b, p in verdict.sentences))
+            verdict = verdict._replace(sentences=SentenceTable((*back(a, b), p) for a, b, p in verdict.sentences))
             alternatives = {back(a, b): weighed for (a, b), weighed in alternatives.items()}
         return repair._replace(verdict=verdict, alternatives=alternatives, substitutions=findings.substitutions)
 

@@ -16,8 +16,9 @@ from unspin.spun.channel import Channel
 from unspin.spun.lattice import Arc, Factors, Lattice, Reading, Segment, Solution, Span, Spinner, solve
 from unspin.spun.rescoring import rescore
 
-_CACHED = 3_000
-"""Lattices kept."""
+_CACHED = 100
+"""Lattices kept: as many as a short text has, which may be read twice. More would be more than a processor's cache
+holds, and few of them would be asked for again."""
 
 _BEHIND = 3
 """Words before a segment that may begin an original reaching into it."""

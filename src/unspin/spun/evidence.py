@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from unspin.core import twin
 from unspin.rulebook.families import Calibration
+from unspin.spun.sentence_table import Sentence
 
 PRIOR = 0.06
 """Probability, before anything is read, that a passage spun by a family starts somewhere in a document; each of its
@@ -51,7 +52,8 @@ class Verdict(NamedTuple):
     Attributes:
         label: "clean"; "mixed", where some of its sentences are spun; or "spun", where most of it is.
         score: probability, 0 to 1, that any of it is spun.
-        sentences: (start, end, probability of being spun) in code points; empty where the screen was enough.
+        sentences: (start, end, probability of being spun) in code points; empty where the screen was enough. A tuple,
+            or a `SentenceTable` where compact answers were asked for.
         phrases: the phrases that weigh most for a spinner, with their evidence in nats.
         family: the family of spinners that most of the spun sentences are of; `UNKNOWN` where the document is spun and
             no family convinces, "" for a clean document.
@@ -60,7 +62,7 @@ class Verdict(NamedTuple):
 
     label: str
     score: float
-    sentences: tuple[tuple[int, int, float], ...] = ()
+    sentences: Sequence[Sentence] = ()
     phrases: tuple[tuple[str, float], ...] = ()
     family: str = ""
     family_probability: float = 0.0

@@ -31,11 +31,12 @@ class SubstitutionCounts:
     def add(self, other: SubstitutionCounts) -> None:
         """Add what another document shows."""
         for family, made in other.made.items():
-            if not self.made.get(family):
+            here = self.made.get(family)
+            if not here:
                 self.made[family] = dict(made)
                 continue
-            for (phrase, number), mass in made.items():
-                self.add_made(family, phrase, number, mass)
+            for substitution, mass in made.items():
+                here[substitution] = here.get(substitution, 0.0) + mass
         for family, unreplaced in other.unreplaced.items():
             for original, count in unreplaced.items():
                 self.add_unreplaced(family, original, count)

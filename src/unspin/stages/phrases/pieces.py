@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from unspin.edits import EditTable
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
+from unspin.spun.sentence_table import SentenceTable
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.stages.stage import Findings
 
@@ -57,7 +58,7 @@ class _Verdicts:
     def __init__(self) -> None:
         self._labels: set[str] = set()
         self._score = 0.0
-        self._sentences: list[tuple[int, int, float]] = []
+        self._sentences = SentenceTable()
         self._phrases: dict[str, float] = {}
         self._sizes: dict[str, float] = {}  # family -> code points in its sentences, each times its probability
         self._probable: dict[str, float] = {}  # the same, times that of the family
@@ -66,7 +67,7 @@ class _Verdicts:
         """The verdict on the piece that begins at `start`."""
         self._labels.add(verdict.label)
         self._score = max(self._score, verdict.score)
-        self._sentences += ((a + start, b + start, p) for a, b, p in verdict.sentences)
+        self._sentences.extend((a + start, b + start, p) for a, b, p in verdict.sentences)
         for phrase, weight in verdict.phrases:
             self._phrases[phrase] = self._phrases.get(phrase, 0.0) + weight
         if verdict.label != "clean":
@@ -79,7 +80,7 @@ class _Verdicts:
         return Verdict(
             self._labels.pop() if len(self._labels) == 1 else "mixed",
             self._score,
-            tuple(self._sentences),
+            self._sentences,
             tuple(sorted(self._phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
             *self._family(),
         )
