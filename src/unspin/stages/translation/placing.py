@@ -30,6 +30,10 @@ _CLAUSE = 0.5
 _LAST = 4.0
 """For the noun that ends the sentence: most fragments are the end of a sentence that was cut in two."""
 
+_LAST_HEAD = 4.0
+"""For the noun that heads the phrase at the end, where English knows the two together: "an investigation for fraud.
+preliminary", as languages with adjectives behind their nouns have them behind the whole phrase."""
+
 _BARE = 2.5
 """For a noun right behind its article or preposition: it has no other description. Half of what the fit gives, whose
 cases were found by such gaps; so is the next."""
@@ -63,6 +67,9 @@ _SUBJECT = 1.5
 
 _GENITIVE = -1.5
 """For a fragment that goes behind its noun, with two more words: "reading of the talks"."""
+
+_LONGEST_HEADED = 2
+"""Words of the longest phrase behind a head and its preposition."""
 
 ATTESTED = 3.5
 """Association of two words from which they are a phrase of English."""
@@ -168,7 +175,11 @@ class Placing:
         known = self._known(noun, readings)
         if known < ATTESTED and is_plural(readings[0][-1]):
             return None  # "rail strike", not "rails strike"
-        weight = _LAST * self._is_last(words, place) + _BARE * (previous in classes.gap_before)
+        weight = _BARE * (previous in classes.gap_before)
+        if self._is_last(words, place):
+            weight += _LAST
+        elif known >= ATTESTED > self._known(words[-1], readings) and self.heads_last(words, place):
+            weight += _LAST_HEAD
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
             weight += _NAME
@@ -183,6 +194,17 @@ class Placing:
         """Whether the noun that ends a sentence begins at a place, alone or as a compound: "prime minister"."""
         rest = words[place:]
         return len(rest) == 1 or (len(rest) == 2 and load_language_model().association(*rest) >= ATTESTED)
+
+    def heads_last(self, words: Sequence[str], place: int) -> bool:
+        """Whether a sentence ends with the noun at a place and a phrase behind it: "president of the region"."""
+        behind, *rest = [*words[place + 1 :], ""]
+        determiner = rest[:1] and rest[0] in self._vocabulary["determiner"]
+        within = [word for word in rest[bool(determiner) :] if word]
+        return (
+            behind in self._vocabulary["preposition"] - self._vocabulary["coordinating"]
+            and 1 <= len(within) <= _LONGEST_HEADED
+            and not any(map(self.ends_phrase, within))
+        )
 
     def _is_bare_name(self, sentence: Sentence, place: int) -> bool:
         """Whether a word is a name, or the first of one, that stands there without article."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from unspin.english.inflection import is_plural
 from unspin.english.language_model import FLOOR, load_language_model
-from unspin.stages.translation.confidence import MADE
+from unspin.stages.translation.confidence import MADE, SUGGESTED
 from unspin.stages.translation.descriptions import Descriptions
 from unspin.stages.translation.fragments import FRAGMENT
 from unspin.stages.translation.placing import ATTESTED, Placing
@@ -30,6 +30,9 @@ _HEADING = re.compile(r" \([^()\n]*\)\n")
 
 _SUBJECT = 2
 """Times that a text has a word at most which was torn from its noun, and is not what the text is about."""
+
+_PAIR = re.compile(r"([a-z]+) ([a-z]+) ([a-z]+)")
+"""Three words in lower case."""
 
 _SHORTEST = 2
 """Words of the shortest beginning of a sentence that is cut in two."""
@@ -60,6 +63,9 @@ class RunningOn:
                 sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
                 if sentence is None or _is_subject(text, sentence, match[1]) or _HEADING.match(text, match.end(1)):
                     continue
+                pair = self._pair(text, match.start(1))
+                if pair and self._fits(sentence, pair):
+                    continue  # see `phrases`
                 found = self._described(sentence, match[1], match[3] if match[2] == " " else match[2])
                 if found:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
@@ -76,10 +82,36 @@ class RunningOn:
             if sentence is None or not words[1 - bool(nation) :] or not self._vocabulary.closed.isdisjoint(words):
                 continue
             noun = sentence.words[-1].lower
-            if all(load_language_model().association(*pair) >= ATTESTED for pair in pairwise([*words, noun])):
+            known = [load_language_model().association(*pair) >= ATTESTED for pair in pairwise([*words, noun])]
+            if all(known) or (not nation and words == self._pair(text, match.start(1)) and self._fits(sentence, words)):
                 fragment = f"{nation}{' '.join(words)}"
-                found = sentence.described(len(sentence.words) - 1, fragment, self._vocabulary, MADE)
+                # otherwise perhaps "climate change law", perhaps "national relay team"
+                confidence = MADE if known[-1] else SUGGESTED
+                found = sentence.described(len(sentence.words) - 1, fragment, self._vocabulary, confidence)
                 yield sentence.start + found.start, match.start(1) + len(fragment), found.after, found.confidence
+
+    def _pair(self, text: str, start: int) -> list[str]:
+        """The two words in lower case that begin there, where both may be part of a phrase, and the next word shows its
+        end: "the team. national biathlon for".
+        """
+        match = _PAIR.match(text, start)
+        if match is None or not self._placing.ends_phrase(match[3]) or match[2].endswith("s"):  # "runs", "costs"
+            return []
+        if any(map(self._goes_on, match.groups()[:2])):
+            return []
+        return [match[1], match[2]]
+
+    def _fits(self, sentence: Sentence, words: list[str]) -> bool:
+        """Whether the noun that ends a sentence has lost its description, and English knows it with one of two words;
+        the second does not go on behind it, as in "water. liquid below".
+        """
+        noun, before = sentence.lower[-1], ["", *sentence.lower][-2]
+        associated = load_language_model().association
+        return (
+            before in self._vocabulary.gap_before
+            and associated(noun, words[1]) < 0.0
+            and any(associated(word, noun) >= ATTESTED for word in words)
+        )
 
     @cached_property
     def _phrase(self) -> re.Pattern[str]:
@@ -87,20 +119,22 @@ class RunningOn:
         return re.compile(rf"{STOP}({nation}(?P<words>[a-z]+(?: [a-z]+){{1,2}}))(?=,? [a-z]+)")
 
     def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Words that a named institution is known by: "the Committee. Scientific of the fair"."""
+        """Words that a named institution is known by: "the Committee. Scientific of the fair", "the Sea. Black, as"."""
         for match in self._named.finditer(text):
             sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             if sentence is None or sentence.lower[-1] not in self._vocabulary["institution"] or not sentence.names[-1]:
                 continue
             if match[1] in self._vocabulary["before a demonym"]:
                 continue  # "North of it"
-            if load_language_model().association(match[1].lower(), sentence.lower[-1]) >= _NAMED:
+            least = _NAMED if match["of"] else ATTESTED
+            if load_language_model().association(match[1].lower(), sentence.lower[-1]) >= least:
                 found = sentence.described(len(sentence.words) - 1, match[1], self._vocabulary, MADE)
                 yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
-        return re.compile(rf"{STOP}([A-Z][a-z]+) (?:{self._vocabulary.either('before a month')}) ")
+        of, others = self._vocabulary.either("before a month"), self._vocabulary.either("preposition")
+        return re.compile(rf"{STOP}([A-Z][a-z]+)(?:(?P<of> (?:{of}) )|, [a-z]| (?:{others}) )")
 
     def nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Nations put before the noun that they describe, names with them behind their title."""
@@ -117,10 +151,15 @@ class RunningOn:
         """
         model, last = load_language_model(), len(sentence.words) - 1
         noun, described = sentence.words[last].lower, word.rpartition("-")[2]
-        if described == noun:
+        if noun in (described, behind) or behind in (f"{noun}s", f"{noun[:-1]}ies"):
             return None  # the next sentence takes it up
-        if model.association(described, noun) >= ATTESTED:
+        known = model.association(described, noun)
+        if known >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
+        head = next((n for n in range(last) if self._placing.heads_last(sentence.lower, n)), None)
+        unrelated = known < 0.0 and model.frequency(noun) > FLOOR  # neither misspelt nor an abbreviation
+        if unrelated and head is not None and model.association(described, sentence.lower[head]) >= ATTESTED:
+            return sentence.described(head, word, self._vocabulary, MADE)
         if sentence.names[last] and model.association(sentence.lower[last - 1], noun) >= ATTESTED:
             last -= 1  # "the World Cup. women's without"
         before = self._vocabulary.gap_before - self._vocabulary["demonstrative"]  # "this moment" needs no description
