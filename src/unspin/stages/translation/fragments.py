@@ -99,7 +99,7 @@ class Fragments:
         noun = sentence.words[-1].lower
         if len(words) >= _SENTENCE and load_language_model().association(words[-1].lower(), noun) <= 0.0:
             return None  # "railway staff wear blue."
-        if not sentence.names[-1] and load_language_model().frequency(noun) <= FLOOR:
+        if noun.isalpha() and not sentence.names[-1] and load_language_model().frequency(noun) <= FLOOR:
             return None  # misspelt, or code
         lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
         found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)

@@ -169,7 +169,7 @@ class Placing:
         """
         words, classes = sentence.lower, self._vocabulary
         noun = words[place]
-        if not noun or noun in classes.closed:
+        if not noun or noun in classes.closed or (noun.isdigit() and place == len(words) - 1):
             return None
         previous, behind = ["", *words][place], [*words, ""][place + 1]
         known = self._known(noun, readings)
@@ -178,7 +178,9 @@ class Placing:
         weight = _BARE * (previous in classes.gap_before)
         if self._is_last(words, place):
             weight += _LAST
-        elif known >= ATTESTED > self._known(words[-1], readings) and self.heads_last(words, place):
+        elif self.heads_last(words, place) and (
+            words[-1].isdigit() or known >= ATTESTED > self._known(words[-1], readings)
+        ):
             weight += _LAST_HEAD
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
@@ -195,16 +197,20 @@ class Placing:
         rest = words[place:]
         return len(rest) == 1 or (len(rest) == 2 and load_language_model().association(*rest) >= ATTESTED)
 
-    def heads_last(self, words: Sequence[str], place: int) -> bool:
-        """Whether a sentence ends with the noun at a place and a phrase behind it: "president of the region"."""
-        behind, *rest = [*words[place + 1 :], ""]
-        determiner = rest[:1] and rest[0] in self._vocabulary["determiner"]
-        within = [word for word in rest[bool(determiner) :] if word]
-        return (
-            behind in self._vocabulary["preposition"] - self._vocabulary["coordinating"]
-            and 1 <= len(within) <= _LONGEST_HEADED
-            and not any(map(self.ends_phrase, within))
-        )
+    def heads_last(self, words: Sequence[str], place: int, most: int = 1) -> bool:
+        """Whether a sentence ends with the noun at a place and at most so many phrases behind it: "president of the
+        region", "increase in the price of bread".
+        """
+        phrases: list[list[str]] = []
+        for word in words[place + 1 :]:
+            if word in self._vocabulary["preposition"] - self._vocabulary["coordinating"]:
+                phrases.append([])
+            elif not phrases or (self.ends_phrase(word) and not word.isdigit()):
+                if not phrases or phrases[-1] or word not in self._vocabulary["determiner"]:
+                    return False
+            else:
+                phrases[-1].append(word)
+        return 1 <= len(phrases) <= most and all(1 <= len(phrase) <= _LONGEST_HEADED for phrase in phrases)
 
     def _is_bare_name(self, sentence: Sentence, place: int) -> bool:
         """Whether a word is a name, or the first of one, that stands there without article."""

@@ -22,14 +22,17 @@ from unspin.stages.translation.sentence import Rewritten, Sentence, noun_before
 from unspin.stages.translation.titles import Titles
 from unspin.stages.translation.vocabulary import Vocabulary
 
-_IN_LOWER_CASE = re.compile(rf"{STOP}([a-z]+(?:[-’'][a-z]+)?)(?=(,? )([a-z]+|\())")
-"""A word in lower case behind a full stop, and the next, in lower case too."""
+_IN_LOWER_CASE = re.compile(rf"{STOP}([a-z]+(?:[-’'][a-z]+)?)(?=(,? )([a-z]+|\(|(?<=, )[A-Z]))")
+"""A word in lower case behind a full stop, and the next, in lower case too if no comma parts them."""
 
 _HEADING = re.compile(r" \([^()\n]*\)\n")
 """What stands behind a word that heads an entry of a manual, such as its key."""
 
 _SUBJECT = 2
 """Times that a text has a word at most which was torn from its noun, and is not what the text is about."""
+
+_HEADS = 2
+"""Phrases at most between a noun and what describes it: "the increase in the price of bread. sudden"."""
 
 _PAIR = re.compile(r"([a-z]+) ([a-z]+) ([a-z]+)")
 """Three words in lower case."""
@@ -41,7 +44,11 @@ _REST = re.compile(r"[^.!?;:\n]*")
 """What a sentence says up to its next stop."""
 
 _NAMED = 2.0
-"""Association from which a word with a capital may be part of the name of an institution, where "of" follows."""
+"""Association from which a word may describe the noun before it, where what follows shows that something is torn: "of"
+behind a capital, or what goes on behind a noun."""
+
+_BETTER = 1.0
+"""Nats of association by which an earlier noun has to be the better one, so that the last one is in doubt."""
 
 _LIKELY = 0.8
 """Confidence where description and noun are not known together, and only the words around them show the gap."""
@@ -156,15 +163,18 @@ class RunningOn:
         known = model.association(described, noun)
         if known >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
-        head = next((n for n in range(last) if self._placing.heads_last(sentence.lower, n)), None)
-        unrelated = known < 0.0 and model.frequency(noun) > FLOOR  # neither misspelt nor an abbreviation
-        if unrelated and head is not None and model.association(described, sentence.lower[head]) >= ATTESTED:
-            return sentence.described(head, word, self._vocabulary, MADE)
+        plural = is_plural(word) and word.isalpha()  # or a verb; "women's" and "plain-clothes" are none
+        heads = [number for number in range(last) if self._placing.heads_last(sentence.lower, number, _HEADS)]
+        if heads:
+            related, head = max((model.association(described, sentence.lower[number]), number) for number in heads)
+            if related >= ATTESTED and known < 0.0 and model.frequency(noun) > FLOOR and not plural:
+                return sentence.described(head, word, self._vocabulary, MADE)
+            if max(known, 0.0) + _BETTER < related and known < _NAMED:
+                return None
         if sentence.names[last] and model.association(sentence.lower[last - 1], noun) >= ATTESTED:
             last -= 1  # "the World Cup. women's without"
         before = self._vocabulary.gap_before - self._vocabulary["demonstrative"]  # "this moment" needs no description
         gap = last > 0 and sentence.lower[last - 1] in before and self._goes_on(behind)
-        plural = is_plural(described) and described.isalpha()  # "women's" is none
         if gap and model.frequency(noun) > FLOOR and not plural:
             return sentence.described(last, word, self._vocabulary, _LIKELY)
         return None
@@ -178,8 +188,8 @@ class RunningOn:
         behind = match["behind"] or ""
         if not behind and not self._clause.match(text, match.end()):
             return None
-        ends = behind in self._vocabulary["function"] or self._vocabulary.is_verb(behind)
-        if ends and not self._is_subject_alone(sentence):
+        others = self._vocabulary["function"] - self._vocabulary["before a date"]
+        if (behind in others or self._vocabulary.is_verb(behind)) and not self._is_subject_alone(sentence):
             return None
         return self._titles(sentence, match[1])
 

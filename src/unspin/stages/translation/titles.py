@@ -52,8 +52,9 @@ class Titles:
     @cached_property
     def _title(self) -> re.Pattern[str]:
         preposition = rf"(?P<preposition>\b(?:{self._vocabulary.either('preposition')}) )?"
+        of = rf"(?: (?:{self._vocabulary.either('before a month')}) (?:{self._the} )?(?-i:[A-Z])[\w-]+)?"
         return re.compile(
-            rf"(?i:{preposition}\b{self._the} (?:[a-z]+ )??(?P<title>{self._vocabulary.either('title')})$)"
+            rf"(?i:{preposition}\b{self._the} (?:[a-z]+ )??(?P<title>(?:{self._vocabulary.either('title')}){of})$)"
         )
 
     @cached_property
