@@ -178,9 +178,7 @@ class Placing:
         weight = _BARE * (previous in classes.gap_before)
         if self._is_last(words, place):
             weight += _LAST
-        elif self.heads_last(words, place) and (
-            words[-1].isdigit() or known >= ATTESTED > self._known(words[-1], readings)
-        ):
+        elif self.heads_last(words, place) and (words[-1].isdigit() or self._is_better(readings, noun, words[-1])):
             weight += _LAST_HEAD
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
@@ -191,6 +189,15 @@ class Placing:
             weight += _BEARER * (noun in classes["title"] or noun in classes["institution"])
             weight += _STRANGE * (len(readings[0]) == 1 and known < _NATIONAL)
         return weight
+
+    def _is_better(self, readings: Sequence[Sequence[str]], noun: str, last: str) -> bool:
+        """Whether a fragment is known to describe a noun, or names the nation of an office, and not known to describe
+        the last word.
+        """
+        known = self._known(last, readings)
+        if len(readings) > 1 and noun in self._vocabulary["title"]:
+            return known < _NATIONAL
+        return self._known(noun, readings) >= ATTESTED > known
 
     def _is_last(self, words: Sequence[str], place: int) -> bool:
         """Whether the noun that ends a sentence begins at a place, alone or as a compound: "prime minister"."""

@@ -171,8 +171,10 @@ class RunningOn:
                 return sentence.described(head, word, self._vocabulary, MADE)
             if max(known, 0.0) + _BETTER < related and known < _NAMED:
                 return None
-        if sentence.names[last] and model.association(sentence.lower[last - 1], noun) >= ATTESTED:
-            last -= 1  # "the World Cup. women's without"
+        articles = self._vocabulary["definite"] | self._vocabulary["indefinite"]
+        compound = sentence.names[last] or (last > 1 and sentence.lower[last - 2] in articles)
+        if compound and model.association(sentence.lower[last - 1], noun) >= ATTESTED:
+            last -= 1  # "the World Cup. women's without", "the refugee camp. largest of"
         before = self._vocabulary.gap_before - self._vocabulary["demonstrative"]  # "this moment" needs no description
         gap = last > 0 and sentence.lower[last - 1] in before and self._goes_on(behind)
         if gap and model.frequency(noun) > FLOOR and not plural:
@@ -202,7 +204,10 @@ class RunningOn:
         """A nation before the noun that is known to be of one, where no sentence begins with it."""
         behind = match["behind"]
         number = self._placing.kind(sentence, len(sentence.words) - 1)
-        national = self._placing.is_national(sentence.words[number].lower, match[1].lower().split(" "))
+        nation = match[1].lower().split(" ")
+        if not self._placing.is_national(sentence.lower[number], nation):
+            number = self._office_before(sentence, number)
+        national = self._placing.is_national(sentence.lower[number], nation)
         bare = (
             number > 0 and sentence.lower[number - 1] in self._vocabulary["definite"] | self._vocabulary["indefinite"]
         )
@@ -214,6 +219,13 @@ class RunningOn:
             one = national and not any(map(self._vocabulary.is_verb, self._last_clause(sentence)))
         return sentence.described(number, match[1], self._vocabulary, _LIKELY) if one else None
 
+    def _office_before(self, sentence: Sentence, number: int) -> int:
+        """The number of the office that a sentence ends with, and what it is of ("the leader of the opposition"); where
+        it ends otherwise, the number that is given.
+        """
+        words, titles = sentence.lower, self._vocabulary["title"]
+        return next((n for n in range(number) if words[n] in titles and self._placing.heads_last(words, n)), number)
+
     @cached_property
     def _relative(self) -> re.Pattern[str]:
         return re.compile(rf",? (?:{self._vocabulary.either('relative')})\b")
@@ -224,8 +236,8 @@ class RunningOn:
         rest = _REST.match(text, match.end())
         behind = re.findall(r"[a-z’'-]+", rest[0] if rest else "")
         is_verb, coordinating = self._vocabulary.is_verb, self._vocabulary["coordinating"]
-        if not any(map(is_verb, self._last_clause(sentence))):
-            return is_verb(behind[0])
+        if not any(map(is_verb, self._last_clause(sentence))) and is_verb(behind[0]):
+            return True
         if behind[0] in coordinating:
             return len(behind) > 1 and is_verb(behind[1])
         if behind[0] not in self._vocabulary["preposition"]:
