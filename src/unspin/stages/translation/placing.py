@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from unspin.english.inflection import is_plural
 from unspin.english.language_model import load_language_model
+from unspin.stages.translation.antecedents import Antecedents
 from unspin.stages.translation.sentence import Sentence
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -68,9 +69,6 @@ _SUBJECT = 1.5
 _GENITIVE = -1.5
 """For a fragment that goes behind its noun, with two more words: "reading of the talks"."""
 
-_LONGEST_HEADED = 2
-"""Words of the longest phrase behind a head and its preposition."""
-
 ATTESTED = 3.5
 """Association of two words from which they are a phrase of English."""
 
@@ -101,6 +99,7 @@ class Placing:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._antecedents = Antecedents(vocabulary)
 
     def before_noun(self, sentence: Sentence, fragment: Sequence[str], alone: float) -> list[Place]:
         """The places of a fragment that describes a noun, the likeliest first.
@@ -125,18 +124,23 @@ class Placing:
         words = sentence.lower
         weighed = []
         for place, (noun, behind) in enumerate(zip(words, [*words[1:], ""], strict=True), 1):
-            if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not self.ends_phrase(behind):
+            is_verb = self._vocabulary.is_verb(behind) or (moved and self._antecedents.before_verb(words, place))
+            if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not (is_verb or self.ends_phrase(behind)):
                 continue
-            weight = _CLAUSE * _gain(words, place, clause) + load_language_model().association(noun, clause[0])
+            if moved and behind in self._vocabulary["before a month"]:
+                continue  # "the driver of the van. who fled": what is of something, with that
+            fits = self._antecedents.fit(words, place, clause) if moved else 0.0
+            weight = _CLAUSE * _gain(words, place, clause) + fits
+            weight += load_language_model().association(noun, clause[0])
             if moved:
-                weight += _SUBJECT * self._vocabulary.is_verb(behind) + _NAME * self._is_bare_name(sentence, place - 1)
+                weight += _SUBJECT * is_verb + _NAME * self._is_bare_name(sentence, place - 1)
             weight += (_LAST_MOVED if moved else _LAST_PHRASE) * (place == len(words))
             weighed.append((place, "", weight))
         return _normalised(weighed)
 
     def ends_phrase(self, word: str) -> bool:
         """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
-        return not word.isalpha() or word in self._vocabulary.closed or self._vocabulary.is_verb(word)
+        return self._vocabulary.ends_phrase(word)
 
     def is_national(self, noun: str, nation: Sequence[str]) -> bool:
         """Whether a noun is known to be said of that nation, or of others."""
@@ -208,16 +212,7 @@ class Placing:
         """Whether a sentence ends with the noun at a place and at most so many phrases behind it: "president of the
         region", "increase in the price of bread".
         """
-        phrases: list[list[str]] = []
-        for word in words[place + 1 :]:
-            if word in self._vocabulary["preposition"] - self._vocabulary["coordinating"]:
-                phrases.append([])
-            elif not phrases or (self.ends_phrase(word) and not word.isdigit()):
-                if not phrases or phrases[-1] or word not in self._vocabulary["determiner"]:
-                    return False
-            else:
-                phrases[-1].append(word)
-        return 1 <= len(phrases) <= most and all(1 <= len(phrase) <= _LONGEST_HEADED for phrase in phrases)
+        return self._antecedents.heads(words, place, most)
 
     def _is_bare_name(self, sentence: Sentence, place: int) -> bool:
         """Whether a word is a name, or the first of one, that stands there without article."""
