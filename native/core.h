@@ -14,8 +14,8 @@ namespace unspin {
 // fold.cpp, screen.cpp, signs.cpp, words.cpp, located.cpp, segment_evidence.cpp, substitution_factors.cpp,
 // ascii_words.cpp, topic_factors.cpp, chain.cpp
 extern PyMethodDef fold_method, peak_method, loud_method, maximal_method, signs_method, spaced_method, words_method,
-    located_method, sentence_sums_method, substitutions_made_method, substitution_factors_method, ascii_words_method,
-    topic_factors_method, chain_method;
+    restarts_method, located_method, sentence_sums_method, substitutions_made_method, substitution_factors_method,
+    ascii_words_method, topic_factors_method, chain_method;
 
 // matches.cpp, scanner.cpp, lookup.cpp
 extern PyType_Spec matches_spec, scanner_spec, lookup_spec;

@@ -58,7 +58,7 @@ PyType_Slot lattice_slots[] = {
 
 // What a decoder learns from its channel under one language model.
 struct Learned {
-    std::unique_ptr<Channel> channel;
+    std::shared_ptr<Channel> channel;  // its lattices need it too
     std::unordered_map<std::string, Ref> lattices;
 };
 
@@ -113,7 +113,7 @@ Learned& learned(PyObject* self) {
     if (!language) language = asking(decoder.language);
     if (!learned.channel || learned.channel->language != language) {
         learned.lattices.clear();
-        learned.channel = std::make_unique<Channel>(decoder.channel, std::move(language));
+        learned.channel = std::make_shared<Channel>(decoder.channel, std::move(language));
     }
     return learned;
 }
@@ -139,6 +139,10 @@ std::vector<Span> as_spans(PyObject* tuples, std::size_t size) {
             PyErr_Format(PyExc_ValueError, "the span %ld to %ld is not one of %zu words", span.first, span.last, size);
             throw PythonError();
         }
+        if (i > 0 && span.first < spans[i - 1].first) {
+            PyErr_SetString(PyExc_ValueError, "spans are sorted");
+            throw PythonError();
+        }
     }
     return spans;
 }
@@ -160,7 +164,7 @@ Ref known_lattice(PyObject* self, Learned& learned, const std::vector<Word>& pre
     const auto known = learned.lattices.find(key);
     if (known != learned.lattices.end()) return known->second;
     if (learned.lattices.size() >= kCached) learned.lattices.clear();
-    Ref made = lattice_object(types_of(self).lattice, build(*learned.channel, behind, words, spans));
+    Ref made = lattice_object(types_of(self).lattice, build(learned.channel, behind, words, spans));
     learned.lattices.emplace(std::move(key), made);
     return made;
 }
@@ -214,10 +218,6 @@ PyObject* segments(PyObject* self, PyObject* args) {
             std::vector<Span> inside;
             for (; i < spans.size(); ++i) {
                 const Span& span = spans[i];
-                if (span.first < first) {
-                    PyErr_SetString(PyExc_ValueError, "spans are sorted");
-                    throw PythonError();
-                }
                 const bool is_near = span.first < end + kAhead &&
                                      std::find(restarts.begin() + end, restarts.begin() + std::max(end, span.first + 1),
                                                true) == restarts.begin() + std::max(end, span.first + 1);
@@ -246,18 +246,24 @@ Spinner as_spinner(PyObject* tuple) {
 
 // (phrase, alternative) -> factor, reading by reading.
 Factors as_factors(const Lattice& lattice, PyObject* dict) {
+    using Substitution = std::pair<std::int32_t, std::int32_t>;
     Factors factors;
     if (dict == Py_None || PyDict_Size(dict) <= 0) return factors;
-    factors.assign(lattice.readings.size(), 1.0);
+    std::vector<std::pair<Substitution, double>> given;
+    given.reserve(PyDict_Size(dict));
     Py_ssize_t at = 0;
     PyObject *key, *value;
     while (PyDict_Next(dict, &at, &key, &value)) {
-        long phrase, choice;
-        if (!PyArg_ParseTuple(key, "ll", &phrase, &choice)) throw PythonError();
-        const double factor = as_double(value);
-        for (std::size_t i = 0; i < factors.size(); ++i) {
-            if (lattice.readings[i].phrase == phrase && lattice.readings[i].choice == choice) factors[i] = factor;
-        }
+        const auto [phrase, choice] = as_longs<2>(key);
+        given.push_back({{std::int32_t(phrase), std::int32_t(choice)}, as_double(value)});
+    }
+    std::sort(given.begin(), given.end());
+    factors.reserve(lattice.readings.size());
+    for (const Reading& reading : lattice.readings) {
+        const Substitution wanted{reading.phrase, reading.choice};
+        const auto found = std::lower_bound(given.begin(), given.end(), wanted,
+                                            [](const auto& one, const Substitution& other) { return one.first < other; });
+        factors.push_back(found != given.end() && found->first == wanted ? found->second : 1.0);
     }
     return factors;
 }
@@ -300,11 +306,46 @@ PyObject* rescore(PyObject* self, PyObject* args) {
     });
 }
 
+PyObject* guesses_made(PyObject* self, PyObject* args) {
+    PyObject *texts, *tuples, *objects;
+    double least;
+    const Types& types = types_of(self);
+    if (!PyArg_ParseTuple(args, "O!OOd", &PyList_Type, &texts, &tuples, &objects, &least)) return nullptr;
+    return entered<PyObject*>(self, as_decoder(self).language, nullptr, [&] {
+        Learned& known = learned(self);
+        Channel& channel = *known.channel;
+        const Ref segments = checked(PySequence_Fast(tuples, "segments are a sequence"));
+        const Ref solutions = checked(PySequence_Fast(objects, "solutions are a sequence"));
+        const Py_ssize_t size = std::min(PySequence_Fast_GET_SIZE(segments.get()), PySequence_Fast_GET_SIZE(solutions.get()));
+        double used = 0.0, left = 0.0;
+        for (Py_ssize_t i = 0; i < size; ++i) {
+            PyObject* const segment = PySequence_Fast_GET_ITEM(segments.get(), i);
+            const Solution& solution = as_solution(types, PySequence_Fast_GET_ITEM(solutions.get(), i));
+            for (const auto& [reading, posterior] : solution.posteriors) {
+                const Substitutions& all = channel.substitutions(reading.phrase);
+                if (reading.choice < 0 || std::size_t(reading.choice) >= all.size()) {
+                    PyErr_Format(PyExc_IndexError, "no alternative %d of phrase %d", reading.choice, reading.phrase);
+                    throw PythonError();
+                }
+                if (channel.is_guess(all[reading.choice].trust, least)) used += posterior;
+            }
+            const long first = as_long(field(segment, 3, 0));
+            const Ref words = checked(PyList_GetSlice(texts, first, first + as_long(field(segment, 3, 1))));
+            for (Py_ssize_t word = 0; word < PyList_GET_SIZE(words.get()); ++word) {
+                const Word number = channel.language->words.number(PyList_GET_ITEM(words.get(), word));
+                if (channel.is_guess(channel.form(number).trust, least)) left += 1.0 - solution.replaced(word);
+            }
+        }
+        return Py_BuildValue("(dd)", used, left);
+    });
+}
+
 PyMethodDef methods[] = {
     {"segments", segments, METH_VARARGS, "The words of a text that candidates cover, cut where nothing joins them."},
     {"lattice", lattice, METH_VARARGS, "All readings of one segment."},
     {"solve", solve, METH_VARARGS, "Evidence and posteriors of one segment, by pairs of words."},
     {"rescore", rescore, METH_VARARGS, "Evidence and posteriors of one segment, by threes of words."},
+    {"guesses", guesses_made, METH_VARARGS, "How many originals seem to be replaced by guesses, and to be left."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -172,7 +172,7 @@ std::optional<Solution> rescore(const Lattice& lattice, const Spinner& spinner, 
         for (std::size_t from = 0; from < reached[arc.source].ways.size(); ++from) {
             Before state = reached[arc.source].ways[from].state;
             double weight = channel;
-            for (const Word word : *arc.way->words) {
+            for (const Word word : arc.way->run->words) {
                 weight *= language.triple(state[0], state[1], word);
                 state = {state[1], word};
             }

@@ -18,10 +18,26 @@ struct Spinner {
 
 constexpr int kAsTheyStand = -1;  // in place of the number of a reading
 
+// The last words, as many as an original reaching over them may need.
+struct State {
+    std::array<Word, 3> words{};
+    int size = 0;
+
+    bool operator==(const State& other) const { return size == other.size && words == other.words; }
+    Word last() const { return words[size - 1]; }
+};
+
+// Words in a row as the language model sees them, and what holds of them whatever stands before.
+struct Run {
+    std::vector<Word> words;
+    double inside;  // probability of those behind the first
+    State behind;
+};
+
 // Some words of a segment, or what is read for them.
 struct Way {
-    std::size_t begin, end;          // its position, and the one behind it
-    const std::vector<Word>* words;  // as the language model sees them
+    std::size_t begin, end;  // its position, and the one behind it
+    const Run* run;
     double trust;
     bool is_sure;
     int reading;  // its number, or kAsTheyStand
@@ -45,7 +61,7 @@ struct Lattice {
     double clean = 1.0;
     bool has_guesses = false;
     std::shared_ptr<Language> language;
-    std::vector<std::shared_ptr<const void>> holding;  // what the words of the ways belong to
+    std::shared_ptr<const void> channel;  // what the runs of the ways belong to
 };
 
 // Factors on the weights of readings, by their numbers; empty where there are none.

@@ -17,7 +17,7 @@ std::vector<Word> start(Channel& channel, const std::vector<Word>& previous);
 // All readings of some words.
 //   behind: from `start`.
 //   spans: the candidates among them, sorted, in words counted from the first.
-Lattice build(Channel& channel, const std::vector<Word>& behind, const std::vector<Word>& words,
-              const std::vector<Span>& spans);
+Lattice build(const std::shared_ptr<Channel>& channel, const std::vector<Word>& behind,
+              const std::vector<Word>& words, const std::vector<Span>& spans);
 
 }  // namespace unspin

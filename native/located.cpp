@@ -24,6 +24,7 @@ public:
     Py_UCS4 operator[](Py_ssize_t at) const { return PyUnicode_READ(kind_, data_, at); }
     Py_ssize_t size() const { return size_; }
     bool is_alnum(Py_ssize_t at) const { return at >= 0 && at < size_ && Py_UNICODE_ISALNUM((*this)[at]); }
+    bool is_digit(Py_ssize_t at) const { return at >= 0 && at < size_ && Py_UNICODE_ISDIGIT((*this)[at]); }
 
 private:
     int kind_;
@@ -31,22 +32,32 @@ private:
     Py_ssize_t size_;
 };
 
+// Whether the sign at `at` joins a phrase, of which it touches the character at `inner`, with what is at `outer`.
+bool joins(const Text& text, Py_ssize_t at, Py_ssize_t outer, Py_ssize_t inner) {
+    if (is_stop(text[at])) return text.is_alnum(outer);
+    return text[at] == ',' && text.is_digit(outer) && text.is_digit(inner);
+}
+
 bool touches(const Text& text, Py_ssize_t a, Py_ssize_t b) {
     if (a > 0) {
         const Py_UCS4 before = text[a - 1];
         if (is_one_of(kGlueBefore, before) || before == kApostrophe) return true;
-        // As in Python, where text[-1 : 0] is empty.
-        if (is_stop(before) && text.is_alnum(a - 2)) return true;
+        if (joins(text, a - 1, a - 2, a)) return true;
     }
     if (b >= text.size()) return false;
     const Py_UCS4 behind = text[b];
-    return is_one_of(kGlueBehind, behind) || behind == kApostrophe || (is_stop(behind) && text.is_alnum(b + 1));
+    return is_one_of(kGlueBehind, behind) || behind == kApostrophe || joins(text, b, b + 1, b - 1);
 }
 
+bool is_lower_ascii(Py_UCS4 c) { return 'a' <= c && c <= 'z'; }
+
+// Whether a phrase is written so, or with a capital, of ASCII like the letter behind it.
 bool reads(const Text& text, Py_ssize_t a, Py_ssize_t b, PyObject* phrase) {
     const Text written(phrase);
     if (written.size() != b - a) return false;
-    for (Py_ssize_t i = 0; i < written.size(); ++i) {
+    const bool is_begun = written.size() > 1 && is_lower_ascii(written[0]) && is_lower_ascii(written[1]);
+    const bool has_capital = is_begun && text[a] == written[0] - 'a' + 'A';
+    for (Py_ssize_t i = has_capital ? 1 : 0; i < written.size(); ++i) {
         if (text[a + i] != written[i]) return false;
     }
     return true;

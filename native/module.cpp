@@ -14,6 +14,7 @@ PyMethodDef methods[] = {
     unspin::signs_method,
     unspin::spaced_method,
     unspin::words_method,
+    unspin::restarts_method,
     unspin::located_method,
     unspin::sentence_sums_method,
     unspin::substitutions_made_method,

@@ -70,12 +70,7 @@ PyObject* changes(PyObject* self, PyObject*) {
 
 PyObject* replaced(PyObject* self, PyObject* number) {
     return guarded<PyObject*>(nullptr, [&] {
-        const long word = as_long(number);
-        double sum = 0.0;
-        for (const auto& [reading, value] : content_of<Solution>(self).posteriors) {
-            if (reading.first <= word && word < reading.last) sum += value;
-        }
-        return PyFloat_FromDouble(sum);
+        return PyFloat_FromDouble(content_of<Solution>(self).replaced(as_long(number)));
     });
 }
 

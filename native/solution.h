@@ -29,6 +29,15 @@ struct Posterior {
 struct Solution {
     double evidence = 0.0;
     std::vector<Posterior> posteriors;
+
+    // Probability that a word is not as the source had it.
+    double replaced(long word) const {
+        double sum = 0.0;
+        for (const auto& [reading, value] : posteriors) {
+            if (reading.first <= word && word < reading.last) sum += value;
+        }
+        return sum;
+    }
 };
 
 Ref solution_object(const Types& types, Solution solution);

@@ -1,11 +1,12 @@
 // What words have to do with each other. Twins: unspin.english.topics.Topics and TextTopic.
 
 #include "topics.h"
+#include "word_index.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,7 +15,7 @@
 namespace unspin {
 namespace {
 
-constexpr std::size_t kCommon = 150;  // unspin.english.topics._COMMON
+constexpr std::int64_t kCommon = 150;  // unspin.english.topics._COMMON
 constexpr double kMost = 3.0;         // _MOST
 constexpr double kScale = 127.0;      // _SCALE
 constexpr Py_ssize_t kNear = 12;      // _NEAR
@@ -25,7 +26,7 @@ constexpr std::size_t kKept = 8'000;  // _KEPT
 using Vector = std::vector<double>;
 using Rank = std::uint32_t;
 
-constexpr Rank kUnknown = ~Rank(0);
+constexpr Rank kNone = ~Rank(0);  // of a word that says nothing of a topic
 
 double dot(const Vector& one, const Vector& other) {
     double sum = 0.0;
@@ -41,19 +42,11 @@ void make_unit(Vector& vector) {
 
 class Vectors {
 public:
-    // A list of str, and the components of all in bytes.
-    Vectors(PyObject* words, PyObject* bytes) {
-        const Ref items = checked(PySequence_Fast(words, "words are a sequence"));
-        const Py_ssize_t count = PySequence_Fast_GET_SIZE(items.get());
-        for (Py_ssize_t rank = 0; rank < count; ++rank) {
-            words_.push_back(utf8_of(PySequence_Fast_GET_ITEM(items.get(), rank)));
-            ranks_.insert_or_assign(words_.back(), static_cast<Rank>(rank));
-            weights_.push_back(std::min(kMost, std::log(1.0 + double(rank) / double(kCommon))) / kScale);
-        }
-        const auto* begin = reinterpret_cast<const std::int8_t*>(PyBytes_AS_STRING(bytes));
-        components_.assign(begin, begin + PyBytes_GET_SIZE(bytes));
-        size_ = components_.size() / std::max<std::size_t>(1, count);
-    }
+    // The columns of a file: those of its words, and the components of all vectors in a row.
+    explicit Vectors(PyObject* columns)
+        : words_(columns),
+          components_(columns, "vectors"),
+          size_(components_.size() / std::max<std::size_t>(1, words_.size())) {}
 
     std::size_t size() const { return size_; }
 
@@ -66,31 +59,31 @@ public:
             for (std::size_t begin = 0, end; begin <= text.size(); begin = end + 1) {
                 end = begin;
                 while (end < text.size() && !Py_UNICODE_ISSPACE(Py_UCS4(text[end]))) ++end;
-                const Rank found = end > begin ? rank(text.substr(begin, end - begin)) : kUnknown;
-                if (found != kUnknown) see(found);
+                const Rank found = end > begin ? rank(text.substr(begin, end - begin)) : kNone;
+                if (found != kNone) see(found);
             }
             return;
         }
         const Ref words = checked(PyUnicode_Split(phrase, nullptr, -1));
         for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words.get()); ++i) {
             const Rank found = rank(utf8_of(PyList_GET_ITEM(words.get(), i)));
-            if (found != kUnknown) see(found);
+            if (found != kNone) see(found);
         }
     }
 
     // Adds the vector of a word times its weight to a sum.
     void add(Rank rank, double* sum) const {
-        const double weight = weights_[rank];
-        const std::int8_t* const vector = components_.data() + rank * size_;
+        const double weight = std::min(kMost, std::log(1.0 + double(rank) / double(kCommon))) / kScale;
+        const std::int8_t* const vector = components_.begin() + rank * size_;
         for (std::size_t i = 0; i < size_; ++i) sum[i] += weight * vector[i];
     }
 
     // The sum of the vectors of the words of a phrase, of length one; empty where none of them says anything.
     const Vector& direction(PyObject* phrase) {
-        std::string text = utf8_of(phrase);
+        const Ref text = Ref::borrowed(phrase);
         const auto known = directions_.find(text);
         if (known != directions_.end()) return known->second;
-        return directions_.emplace(std::move(text), find_direction(phrase)).first->second;
+        return directions_.emplace(text, find_direction(phrase)).first->second;
     }
 
     // Forgets the directions that are kept, where they are many.
@@ -99,10 +92,20 @@ public:
     }
 
 private:
-    // kUnknown for a word that says nothing of a topic.
+    // A str is found by the hash that it keeps itself.
+    struct Hash {
+        std::size_t operator()(const Ref& text) const { return static_cast<std::size_t>(PyObject_Hash(text.get())); }
+    };
+    struct IsSame {
+        bool operator()(const Ref& one, const Ref& other) const {
+            return one.get() == other.get() || PyUnicode_Compare(one.get(), other.get()) == 0;
+        }
+    };
+
+    // kNone for a word that says nothing of a topic.
     Rank rank(std::string_view word) const {
-        const auto found = ranks_.find(word);
-        return found == ranks_.end() || found->second < kCommon ? kUnknown : found->second;
+        const std::int64_t found = words_.number(word);
+        return found < kCommon ? kNone : static_cast<Rank>(found);
     }
 
     Vector find_direction(PyObject* phrase) const {
@@ -117,12 +120,10 @@ private:
         return sum;
     }
 
-    std::deque<std::string> words_;  // never moved: the keys below point there
-    std::unordered_map<std::string_view, Rank> ranks_;
-    std::vector<double> weights_;  // by rank
-    std::vector<std::int8_t> components_;
-    std::unordered_map<std::string, Vector> directions_;  // of phrases
-    std::size_t size_ = 0;
+    WordIndex words_;  // by falling frequency
+    Column<std::int8_t> components_;
+    std::size_t size_;  // of a vector
+    std::unordered_map<Ref, Vector, Hash, IsSame> directions_;  // of phrases
 };
 
 // --- one text ---------------------------------------------------------------------------------------------------
@@ -180,11 +181,11 @@ struct TextTopic {
 
 struct Topics {
     PyObject_HEAD
-    Vectors vectors;
+    Vectors* vectors;
 };
 
 TextTopic& as_text(PyObject* self) { return *reinterpret_cast<TextTopic*>(self); }
-Vectors& vectors_of(PyObject* topics) { return reinterpret_cast<Topics*>(topics)->vectors; }
+Vectors& vectors_of(PyObject* topics) { return *reinterpret_cast<Topics*>(topics)->vectors; }
 
 // The topic of the words around some, and of the text, without these.
 Vector around(const RunningSums& sums, Py_ssize_t first, Py_ssize_t last) {
@@ -278,20 +279,20 @@ PyObject* of(PyObject* self, PyObject* text) {
 }
 
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    static const char* names[] = {"words", "vectors", nullptr};
-    PyObject *words, *bytes;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OS", const_cast<char**>(names), &words, &bytes)) return nullptr;
+    static const char* names[] = {"columns", nullptr};
+    PyObject* columns;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O", const_cast<char**>(names), &columns)) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        Vectors vectors(words, bytes);
+        auto vectors = std::make_unique<Vectors>(columns);
         Ref self = checked(type->tp_alloc(type, 0));
-        new (&reinterpret_cast<Topics*>(self.get())->vectors) Vectors(std::move(vectors));
+        reinterpret_cast<Topics*>(self.get())->vectors = vectors.release();
         return self.release();
     });
 }
 
 void destroy(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
-    reinterpret_cast<Topics*>(self)->vectors.~Vectors();
+    delete reinterpret_cast<Topics*>(self)->vectors;
     type->tp_free(self);
     Py_DECREF(type);
 }

@@ -1,4 +1,5 @@
-// The words of a text of Latin letters. Twin: unspin.english.words.latin_words.
+// The words of a text of Latin letters, and what parts words for the language model.
+// Twins: unspin.english.words (latin_words, restarts).
 
 #include "objects.h"
 
@@ -79,8 +80,57 @@ PyObject* latin_words(PyObject*, PyObject* args) {
     }
 }
 
+// unspin.english.words._BREAK
+bool is_break(Py_UCS4 c) {
+    switch (c) {
+        case '.': case '!': case '?': case ';': case ':': case '"': case '(': case ')': case '\n': case '[': case ']':
+        case 0x201C: case 0x201D: case 0x2026: case 0x2013: case 0x2014:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Whether what stands from `start` to `end` parts the words around it.
+bool breaks(int kind, const void* text, Py_ssize_t start, Py_ssize_t end) {
+    for (Py_ssize_t at = start; at < end; ++at) {
+        const Py_UCS4 c = PyUnicode_READ(kind, text, at);
+        if (is_break(c) || (c == '-' && at > start && PyUnicode_READ(kind, text, at - 1) == ' ')) return true;
+    }
+    return false;
+}
+
+PyObject* restarts(PyObject*, PyObject* args) {
+    PyObject *text, *words;
+    if (!PyArg_ParseTuple(args, "UO:restarts", &text, &words)) return nullptr;
+    return guarded<PyObject*>(nullptr, [&] {
+        const Ref all = checked(PySequence_Fast(words, "words are a sequence"));
+        const Py_ssize_t size = PySequence_Fast_GET_SIZE(all.get());
+        const int kind = PyUnicode_KIND(text);
+        const void* const data = PyUnicode_DATA(text);
+        Ref flags = checked(PyList_New(size + 1));
+        Py_ssize_t behind = 0;  // the end of the word before
+        for (Py_ssize_t i = 0; i <= size; ++i) {
+            bool is_restart = i == 0 || i == size;
+            if (i < size) {
+                PyObject* const word = PySequence_Fast_GET_ITEM(all.get(), i);
+                const Py_ssize_t start = as_long(field(word, 3, 0)), end = as_long(field(word, 3, 1));
+                if (start < behind || end < start || end > PyUnicode_GET_LENGTH(text)) {
+                    PyErr_SetString(PyExc_IndexError, "no words of the text");
+                    throw PythonError();
+                }
+                is_restart = is_restart || breaks(kind, data, behind, start);
+                behind = end;
+            }
+            PyList_SET_ITEM(flags.get(), i, Ref::borrowed(is_restart ? Py_True : Py_False).release());
+        }
+        return flags.release();
+    });
+}
+
 }  // namespace
 
+PyMethodDef restarts_method = {"restarts", restarts, METH_VARARGS, "Where the language model starts afresh."};
 PyMethodDef words_method = {"latin_words", latin_words, METH_VARARGS, "The words of a text of Latin letters, or None."};
 
 }  // namespace unspin

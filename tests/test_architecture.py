@@ -32,7 +32,7 @@ ORDER = (
     ("rulebook",),
     ("english",),
     ("cache", "diff", "levenshtein"),
-    ("edits", "escapes"),
+    ("edits", "escapes", "spans"),
     ("errors",),
     ("core", "zstd"),
 )

@@ -102,6 +102,12 @@ def test_words_are_cut_alike_by_the_core_by_re_and_by_regex(text: str) -> None:
     assert {type(word) for word in words.words(text)} <= {words.Word}
 
 
+@given(st.text(LATIN) | st.text(st.sampled_from("ab -.\n–…“(’")))
+def test_the_language_model_starts_afresh_at_the_same_words(text: str) -> None:
+    found = words.words(text)
+    assert words.restarts(text, found) == plain_words.restarts(text, found)
+
+
 def test_every_character_that_the_core_knows_is_what_unicode_says() -> None:
     known = [*range(0x250), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0)]
     text = " ".join(f"a'{chr(code)} {chr(code)}" for code in known if code != ord("İ"))

@@ -86,8 +86,10 @@ def test_a_reviewed_subset_is_replayed(run: Run, corpus: Path, tmp_path: Path) -
     assert (tmp_path / "some/a.jsonl").read_bytes() == (corpus / "a.jsonl").read_bytes().replace(
         b"shakes palms", b"shakes hands"
     )
-    row = {**reviewed[0], "start": 1, "end": 13}
-    (tmp_path / "wrong.jsonl").write_text(json.dumps(row) + "\n")
-    wrong = run("replay", corpus / "a.jsonl", "--changes", tmp_path / "wrong.jsonl", "--out", tmp_path / "wrong")
-    assert (wrong.returncode, b"a change does not fit" in wrong.stderr) == (2, True)
-    assert not (tmp_path / "wrong/a.jsonl").exists()
+    others: list[dict[str, object]] = [{"start": 1, "end": 13}, {"start": 10**30}, {"end": 0}, {"part": 7}]
+    others += [{"confidence": 10**400}, {"confidence": None}]
+    for other in others:
+        (tmp_path / "wrong.jsonl").write_text(json.dumps({**reviewed[0], **other}) + "\n")
+        wrong = run("replay", corpus / "a.jsonl", "--changes", tmp_path / "wrong.jsonl", "--out", tmp_path / "wrong")
+        assert (wrong.returncode, b"a change does not fit" in wrong.stderr) == (2, True), (other, wrong.stderr)
+        assert not (tmp_path / "wrong/a.jsonl").exists()

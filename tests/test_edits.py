@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, Log, apply, compose, invert, origins, undo
+from unspin.edits import Edit, EditTable, Log, apply, compose, invert, origins, undo
 from unspin.errors import EditError
+from unspin.spans import Spans
 
 
 @st.composite
@@ -71,6 +72,17 @@ def test_a_log_of_any_stages_speaks_of_the_text_as_it_came_in(data: st.DataObjec
     assert all(e.before == text[e.start : e.end] for e in log.suggestions)
 
 
+@settings(max_examples=200)
+@given(st.data())
+def test_a_table_gives_the_edits_that_it_was_given(data: st.DataObject) -> None:
+    text = data.draw(st.text("xyz ", max_size=12))
+    edits = data.draw(logs(text))
+    table = EditTable(edits[:2])
+    table.extend(edits[2:])
+    assert list(table) == edits == table[:] == [table[number] for number in range(len(table))]
+    assert all(list(table.at(offset)) == [e for e in edits if e.start == offset] for offset in range(len(text) + 1))
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_origins_hold_what_became_of_them(data: st.DataObject) -> None:
@@ -83,3 +95,9 @@ def test_origins_hold_what_became_of_them(data: st.DataObject) -> None:
     inside = [e.moved(-a) for e in edits if a <= e.start and e.end <= b]
     assert 0 <= a <= b <= len(text)
     assert after[start:end] in apply(text[a:b], inside)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=5), st.integers(0, 9), st.integers(0, 4))
+def test_a_place_touches_the_parts_that_hold_some_of_it(sizes: list[tuple[int, int]], start: int, size: int) -> None:
+    spans, end = [(a, a + length) for a, length in sizes], start + size
+    assert Spans(spans).touched(start, end) == any(a < end and start < b for a, b in spans)

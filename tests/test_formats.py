@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from unspin import Edit, Repair, Verdict
 from unspin.corpus.document import Source
 from unspin.corpus.document_repairer import RecordResult
-from unspin.corpus.formats.format import ALL, Broken, Change, Format, ReadOptions, Record, Row, Splice
+from unspin.corpus.formats.format import ALL, Broken, Change, Format, ReadOptions, Record, Splice
+from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
 from unspin.corpus.formats.registry import FORMATS, format_named, open_format
 from unspin.edits import apply
 
@@ -50,7 +51,7 @@ class Memory:
         self.came_in = b""
         self._drop = drop
         self._splices: list[Splice] = []
-        self._rows: dict[int, list[Row]] = {}
+        self._edits: dict[int, NotedEdits] = {}
 
     def begin(self) -> None:
         self.open()
@@ -72,13 +73,13 @@ class Memory:
     def record(self, record: Record, result: RecordResult) -> None:
         self.came_in += record.raw
         for part, repair in enumerate(result.repairs):
-            rows = [{"part": part, "at": record.at, **edit._asdict()} for edit in repair.edits]
-            if not result.dropped and rows:
-                self._rows.setdefault(record.at, []).extend(rows)
+            for edit in repair.edits if not result.dropped else ():
+                row = {"part": part, "at": record.at, **edit._asdict()}
+                self._edits.setdefault(record.at, NotedEdits()).add(row)
 
     def changed(self, change: Change) -> None:
         original = None if change.original is None else [change.original]
-        self._splices.append(Splice(change.at, change.made, original, self._rows.get(change.at, ())))
+        self._splices.append(Splice(change.at, change.made, original, self._edits.get(change.at, NO_EDITS)))
 
     def dropped(self, record: Record, result: RecordResult) -> None:
         self._splices.append(Splice(record.at, 0, [record.raw]))
@@ -99,8 +100,8 @@ class Memory:
     def splices(self) -> Iterator[Splice]:
         return iter(self._splices)
 
-    def rows(self, at: int) -> Sequence[Row]:
-        return self._rows.get(at, ())
+    def edits(self, at: int) -> NotedEdits:
+        return self._edits.get(at, NO_EDITS)
 
     def restored(self, record: bytes) -> None:
         pass

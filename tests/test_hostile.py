@@ -242,10 +242,10 @@ def fails_on_boom(monkeypatch: pytest.MonkeyPatch) -> None:
     """The repairer, which fails on texts with a certain word."""
     repair = Repairer.repair
 
-    def failing(self: Repairer, text: str, *rest: object) -> object:
+    def failing(self: Repairer, text: str, *rest: object, **named: object) -> object:
         if "boom" in text:
             raise RuntimeError("boom")
-        return repair(self, text, *rest)  # type: ignore[arg-type]
+        return repair(self, text, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Repairer, "repair", failing)
 
@@ -350,10 +350,10 @@ def test_git_applies_patches_of_oddly_named_files(run: Run, tmp_path: Path, name
 def test_a_record_that_takes_too_long_is_set_aside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repair = Repairer.repair
 
-    def slow(self: Repairer, text: str, *rest: object) -> object:
+    def slow(self: Repairer, text: str, *rest: object, **named: object) -> object:
         while "slow" in text:
             pass
-        return repair(self, text, *rest)  # type: ignore[arg-type]
+        return repair(self, text, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Repairer, "repair", slow)
     lines = [

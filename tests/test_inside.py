@@ -61,6 +61,11 @@ def test_numbers_are_written_as_they_were_before_they_were_exchanged(repairer: R
     assert "4.5 hours on three days, and it cost 50% of" in restored(repairer, TWICE, sentence)
 
 
+def test_a_digit_of_a_greater_number_is_no_number(repairer: Repairer) -> None:
+    sentence = "The harbour adopted greater than 5,000 women and men over 9 years."
+    assert "more than 5,000 men and women over" in restored(repairer, CORRIDOR, sentence)
+
+
 @pytest.mark.parametrize(
     ("sentence", "gives"),
     [

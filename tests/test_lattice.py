@@ -16,7 +16,7 @@ from toys import Case, Toy, by_pairs, cases, flat, paths
 from unspin.rulebook.choices import Choice
 from unspin.spun import decoder as with_core
 from unspin.spun.decoder import Decoder
-from unspin.spun.lattice import Lattice, Reading, Solution, Spinner, select, weigh
+from unspin.spun.lattice import Lattice, Reading, Segment, Solution, Spinner, select, weigh
 from unspin.spun.rescoring import LIKELY, SETTLED
 
 PlainDecoder: type[Decoder] = in_python(with_core).Decoder
@@ -73,6 +73,19 @@ def test_both_decoders_give_the_same_answers_to_the_last_bit(case: Case) -> None
             again = decoder.rescore(lattice, solution, case.spinner, factors)
             answers.append([(its.evidence, list(its.posteriors.items())) for its in (solution, again)])
     assert answers[:2] == answers[2:]
+
+
+@needs_core
+@example(_LONG)
+@given(cases())
+def test_both_decoders_count_the_same_guesses(case: Case) -> None:
+    counted = []
+    for kind in (Decoder, PlainDecoder):
+        decoder = case.decoded_by(kind)
+        segment = Segment(0, len(case.words), case.lattice(decoder))
+        solution = decoder.solve(segment.lattice, case.spinner)
+        counted.append(decoder.guesses(case.words, [segment], [solution], 0.3))
+    assert counted[0] == counted[1]
 
 
 @given(

@@ -7,12 +7,20 @@ long. What is quadratic takes sixteen times as long.
 
 from __future__ import annotations
 
+import json
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 
 from unspin import Repairer
+from unspin.corpus.document import Location
+from unspin.corpus.formats.csv_text import Cell, CellPattern
+from unspin.corpus.formats.json_text import Json, JsonString
+from unspin.edits import Edit
+from unspin.repairer import Repair
+from unspin.spun.evidence import Verdict
 from unspin.stages import OPTIONAL, OPTIONAL_RULES
 
 pytestmark = pytest.mark.slow
@@ -99,3 +107,37 @@ def test_signs_in_any_order_take_no_longer(every_stage: Repairer, seed: int) -> 
         seconds(every_stage, "".join(chance.choices(signs, k=size // 8))[:size]) for size in (SIZE, 4 * SIZE)
     )
     assert long < max(2 * NOISE, 8 * short), f"{short:.2f} s, and {long:.2f} s for four times as much"
+
+
+def in_json(text: str) -> Location:
+    return JsonString(Json(json.dumps({"text": text})), ("text",))
+
+
+def in_quotes(text: str) -> Location:
+    return Cell('"' + text.replace('"', '""') + '"', 0, CellPattern(","), True)
+
+
+@pytest.mark.parametrize("place", [in_json, in_quotes])
+def test_edits_of_a_long_text_find_their_places_one_by_one(place: Callable[[str], Location]) -> None:
+    """As reports ask for them."""
+
+    def taken(size: int) -> float:
+        location = place('"a" é ' * size)
+        begun = time.process_time()
+        for start in range(0, 6 * size, 6):
+            assert list(location.edits([Edit(start + 1, start + 2, "a", "b", "s", "r", 1.0)]))
+        return time.process_time() - begun
+
+    assert taken(40_000) < max(NOISE, 8 * taken(10_000))
+
+
+def test_what_is_left_out_of_many_edits_takes_no_longer() -> None:
+    def taken(size: int) -> float:
+        edits = tuple(Edit(at, at + 1, "a", "b", "phrases", "r", 1.0) for at in range(0, 2 * size, 2))
+        repair = Repair("a " * size, "b " * size, edits, (), Verdict("spun", 1.0), {})
+        begun = time.process_time()
+        assert not repair.without((edit.start, edit.end) for edit in edits).edits
+        assert len(repair.flagged().suggestions) == size
+        return time.process_time() - begun
+
+    assert taken(40_000) < max(NOISE, 8 * taken(10_000))

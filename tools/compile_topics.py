@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from wordfreq import top_n_list
 
 from unspin.cache import pack
 from unspin.english.topics import FILE
+from unspin.english.word_index import word_columns
 
 WORDS, SIZE = 40_000, 64
 COMMON_DIRECTIONS = 2
@@ -39,7 +41,7 @@ def compiled(vectors: dict[str, list[float]], words: list[str], size: int) -> by
     matrix = matrix @ np.linalg.svd(matrix, full_matrices=False)[2][:size].T
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     rounded = np.rint(127 * matrix).astype(np.int8)
-    return pack({"words": "\n".join(known).encode(), "vectors": rounded.tobytes()})
+    return pack({**word_columns(known), "vectors": array("b", rounded.tobytes())})
 
 
 def main() -> None:

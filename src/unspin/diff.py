@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from unspin.edits import Edit, apply
 from unspin.escapes import patch_name, printable
@@ -68,7 +68,7 @@ class UnifiedDiff:
         self._rest = ""  # a line that was not whole, or lines that an edit joins to it
         self._rest_edits: list[Edit] = []
 
-    def add(self, text: str, edits: Sequence[Edit]) -> Iterator[str]:
+    def add(self, text: str, edits: Iterable[Edit]) -> Iterator[str]:
         """The next piece of the text with its edits; gives the hunks that are whole now."""
         edits = [*self._rest_edits, *(edit.moved(len(self._rest)) for edit in edits)]
         text = self._rest + text

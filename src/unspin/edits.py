@@ -7,10 +7,11 @@ from such a list.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from unspin.errors import EditError
 
@@ -41,6 +42,66 @@ class Edit(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by) if by else self
 
 
+class EditTable(Sequence[Edit]):
+    """Edits of one text, sorted, held as columns. A long spun text has hundreds of thousands of edits that say a few
+    thousand different things: here one takes 20 bytes, as an object 180. Each is made anew whenever it is asked for.
+
+    Args:
+        edits: the first ones.
+
+    >>> table = EditTable([Edit(7, 12, "palms", "hands", "phrases", "r", 0.99)])
+    >>> len(table), table[0].after
+    (1, 'hands')
+    """
+
+    def __init__(self, edits: Iterable[Edit] = ()) -> None:
+        self._starts = array("q")
+        self._contents = array("I")
+        self._confidences = array("d")
+        self._numbers: dict[tuple[str, str, str, str], int] = {}  # (before, after, stage, rule) -> its number
+        self._known: list[tuple[str, str, str, str]] = []
+        self.extend(edits)
+
+    def extend(self, edits: Iterable[Edit]) -> None:
+        """Add edits that stand behind all that are there."""
+        numbers, known = self._numbers, self._known
+        for start, _, *content, confidence in edits:
+            before, after, stage, rule = content
+            key = before, after, stage, rule
+            number = numbers.setdefault(key, len(known))
+            if number == len(known):
+                known.append(key)
+            self._starts.append(start)
+            self._contents.append(number)
+            self._confidences.append(confidence)
+
+    def at(self, start: int) -> Iterator[Edit]:
+        """The edits that begin at an offset."""
+        for index in range(bisect_left(self._starts, start), bisect_right(self._starts, start)):
+            yield self[index]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[Edit]:
+        known = self._known
+        for start, number, confidence in zip(self._starts, self._contents, self._confidences, strict=True):
+            before, after, stage, rule = known[number]
+            yield Edit(start, start + len(before), before, after, stage, rule, confidence)
+
+    @overload
+    def __getitem__(self, index: int) -> Edit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Edit]: ...
+
+    def __getitem__(self, index: int | slice) -> Edit | list[Edit]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        start, (before, after, stage, rule) = self._starts[index], self._known[self._contents[index]]
+        return Edit(start, start + len(before), before, after, stage, rule, self._confidences[index])
+
+
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """`text` with all `edits` made.
 
@@ -51,6 +112,16 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     'shakes hands'
     """
     out = StringIO()  # the pieces of a long text in a list would take more memory than the text
+    out.writelines(applied(text, edits))
+    return out.getvalue()
+
+
+def applied(text: str, edits: Iterable[Edit]) -> Iterator[str]:
+    """The same, piece by piece.
+
+    Raises:
+        EditError: as `apply`.
+    """
     position = 0
     for edit in edits:
         if edit.start < position:
@@ -58,11 +129,10 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         if text[edit.start : edit.end] != edit.before:
             found = text[edit.start : edit.end]
             raise EditError(f"edit at {edit.start} expects {edit.before!r} but the text holds {found!r}")
-        out.write(text[position : edit.start])
-        out.write(edit.after)
+        yield text[position : edit.start]
+        yield edit.after
         position = edit.end
-    out.write(text[position:])
-    return out.getvalue()
+    yield text[position:]
 
 
 def keeps_layout(edit: Edit) -> bool:
@@ -97,7 +167,7 @@ def inverted(edits: Iterable[Edit]) -> Iterator[Edit]:
 
 def undo(text: str, edits: Iterable[Edit]) -> str:
     """The text as it came in, from the repaired `text` and the edits that were made."""
-    return apply(text, invert(edits))
+    return apply(text, inverted(edits))
 
 
 def apart(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
@@ -129,39 +199,48 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
     >>> compose("teh end", one, two)
     [Edit(start=0, end=7, before='teh end', after='the tip', stage='spelling+phrases', rule='a+b', confidence=0.8)]
     """
+    return list(composed(text, first, second))
+
+
+def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[Edit]:
+    """The same, one after the other."""
     if not first or not second:
-        return list(first or second)
-    # first[i] in the coordinates of the text between the stages.
-    rest = inverted(first)
-    middle = next(rest, None)
-    composed: list[Edit] = []
-    i = j = shift = 0  # shift: middle offset minus original offset, after all of first[:i]
-    while middle is not None or j < len(second):
-        if middle is not None and (j == len(second) or _precedes(middle, second[j])):
-            composed.append(first[i])
-            shift += len(first[i].after) - len(first[i].before)
-            i, middle = i + 1, next(rest, None)
-        elif middle is None or _precedes(second[j], middle):
-            edit = second[j]
-            composed.append(edit.moved(-shift))
-            j += 1
-        else:
-            a, b = i, j
+        yield from first or second
+        return
+    yield from (edit for edit in _composed(text, first, second) if edit.before != edit.after)
+
+
+def _composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[Edit]:
+    ones = zip(first, inverted(first), strict=True)  # with each as an edit of the text between the stages
+    twos = iter(second)
+    one, two = next(ones, None), next(twos, None)
+    shift = 0  # offset in the text between minus that in the original, after all of `first` so far
+    while one or two:
+        if one and (not two or _precedes(one[1], two)):
+            yield one[0]
+            shift += _growth(one[0])
+            one = next(ones, None)
+        elif two and (not one or _precedes(two, one[1])):
+            yield two.moved(-shift)
+            two = next(twos, None)
+        elif one and two:
+            start = end = min(one[1].start, two.start)
             shift_before = shift
-            start = min(middle.start, second[j].start)
-            end = start
+            its_first: list[Edit] = []
+            its_second: list[Edit] = []
             while True:  # grow the group until neither side has another edit that touches it
-                if middle is not None and not _beyond(middle, end, i == a):
-                    end = max(end, middle.end)
-                    shift += len(first[i].after) - len(first[i].before)
-                    i, middle = i + 1, next(rest, None)
-                elif j < len(second) and not _beyond(second[j], end, j == b):
-                    end = max(end, second[j].end)
-                    j += 1
+                if one and not _beyond(one[1], end, not its_first):
+                    end = max(end, one[1].end)
+                    shift += _growth(one[0])
+                    its_first.append(one[0])
+                    one = next(ones, None)
+                elif two and not _beyond(two, end, not its_second):
+                    end = max(end, two.end)
+                    its_second.append(two)
+                    two = next(twos, None)
                 else:
                     break
-            composed.append(_group(text, first[a:i], second[b:j], start, end, shift_before, shift))
-    return [edit for edit in composed if edit.before != edit.after]
+            yield _group(text, its_first, its_second, start, end, shift_before, shift)
 
 
 class Log:
@@ -180,20 +259,18 @@ class Log:
     def __init__(self, text: str) -> None:
         self._original = text
         self.text = text
-        self.edits: list[Edit] = []
+        self.edits = EditTable()
         self.suggestions: list[Edit] = []
 
     def add(self, edits: Sequence[Edit], suggestions: Sequence[Edit] = ()) -> None:
         """What the next stage proposes, as edits of `text`."""
         if suggestions:
-            made = set(self.edits)
-            self.suggestions += [e for e in compose(self._original, self.edits, suggestions) if e not in made]
+            made = self.edits
+            self.suggestions += (e for e in composed(self._original, made, suggestions) if e not in made.at(e.start))
             self.suggestions.sort()
         if edits:
-            self.edits = compose(self._original, self.edits, edits)
-            if self.suggestions:
-                done = {edit[:4] for edit in self.edits}
-                self.suggestions = [edit for edit in self.suggestions if edit[:4] not in done]
+            made = self.edits = EditTable(composed(self._original, self.edits, edits))
+            self.suggestions = [s for s in self.suggestions if all(e[:4] != s[:4] for e in made.at(s.start))]
             self.text = apply(self._original, self.edits)
 
 
@@ -205,8 +282,10 @@ def origins(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
     >>> back(4, 8), back(9, 11)
     ((4, 9), (10, 12))
     """
-    there = invert(edits)
-    starts, ends = [e.start for e in there], [e.end for e in there]
+    starts, ends = array("q"), array("q")
+    for edit in inverted(edits):
+        starts.append(edit.start)
+        ends.append(edit.end)
 
     def origin(start: int, end: int) -> tuple[int, int]:
         first, last = bisect_right(ends, start), bisect_left(starts, end)
@@ -219,6 +298,11 @@ def origins(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
         return offset if not passed else edits[passed - 1].end + offset - ends[passed - 1]
 
     return origin
+
+
+def _growth(edit: Edit) -> int:
+    """How many code points longer an edit makes the text."""
+    return len(edit.after) - len(edit.before)
 
 
 def _precedes(one: Edit, other: Edit) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
-from unspin.edits import Edit, Log, apart, apply, inverted, keeps_layout, origins, undo
+from unspin.edits import Edit, EditTable, Log, apart, apply, inverted, keeps_layout, origins, undo
 from unspin.errors import SettingsError, did_you_mean
 from unspin.passages import Language, Languages, Passages
 from unspin.rulebook.folders import rule_files, shipped_folder
 from unspin.selectors import as_names, check, matches
+from unspin.spans import Spans
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -39,7 +40,8 @@ class Repair(NamedTuple):
     Attributes:
         original: the text as it came in.
         text: the text repaired.
-        edits: what was changed, sorted; offsets are code points of `original`.
+        edits: what was changed, sorted; offsets are code points of `original`. A tuple, or an `EditTable` where that
+            was asked for.
         suggestions: what might be changed and was not.
         verdict: whether the text was found spun, and which of its sentences.
         alternatives: (start, end) of each phrase weighed -> its readings, likeliest first.
@@ -52,7 +54,7 @@ class Repair(NamedTuple):
 
     original: str
     text: str
-    edits: tuple[Edit, ...]
+    edits: Sequence[Edit]
     suggestions: tuple[Edit, ...]
     verdict: Verdict
     alternatives: Alternatives
@@ -77,23 +79,24 @@ class Repair(NamedTuple):
 
     def without(self, spans: Iterable[tuple[int, int]] = (), unwanted: Callable[[Edit], bool] | None = None) -> Repair:
         """This repair without the edits and suggestions that touch some spans of the text, or that are unwanted."""
-        kept = list(spans)
+        kept = Spans(spans)
         if not kept and unwanted is None:
             return self
 
         def stays(edit: Edit) -> bool:
-            touched = any((a < edit.end and edit.start < b) or a < edit.start == edit.end < b for a, b in kept)
-            return not touched and not (unwanted is not None and unwanted(edit))
+            return not kept.touched(edit.start, edit.end) and not (unwanted is not None and unwanted(edit))
 
-        edits = tuple(edit for edit in self.edits if stays(edit))
-        suggestions = tuple(edit for edit in self.suggestions if stays(edit))
-        return self._replace(text=apply(self.original, edits), edits=edits, suggestions=suggestions)
+        return self._with(filter(stays, self.edits), filter(stays, self.suggestions))
 
     def flagged(self) -> Repair:
         """This repair with what it would do about spun text among the suggestions only."""
-        spun = tuple(edit for edit in self.edits if edit.stage == "phrases")
-        left = self.without(unwanted=spun.__contains__)
-        return left._replace(suggestions=tuple(sorted((*left.suggestions, *spun))))
+        spun = (edit for edit in self.edits if edit.stage == "phrases")
+        return self._with((edit for edit in self.edits if edit.stage != "phrases"), sorted((*self.suggestions, *spun)))
+
+    def _with(self, edits: Iterable[Edit], suggestions: Iterable[Edit]) -> Repair:
+        """This repair with other edits, held as its own are, and suggestions."""
+        made = EditTable(edits) if isinstance(self.edits, EditTable) else tuple(edits)
+        return self._replace(text=apply(self.original, made), edits=made, suggestions=tuple(suggestions))
 
     def undo(self) -> str:
         """`original` again, computed from `text` and the edits.
@@ -247,6 +250,7 @@ class Repairer:
         site: SubstitutionCounts | None = None,
         language: str = "",
         leave_spun: bool = False,
+        compact: bool = False,
     ) -> Repair:
         """Repair one text.
 
@@ -259,6 +263,7 @@ class Repairer:
             language: the language that the text's record says it is in; "" where it says none.
             leave_spun: leave the wording of a spun text as it is: its verdict is all that is asked for, and takes half
                 the time.
+            compact: hold the edits as an `EditTable`: those of a long text take a tenth of the memory of a tuple.
 
         Raises:
             TypeError: `text` is no text.
@@ -276,7 +281,8 @@ class Repairer:
                 log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
         if log.edits:
             self._again(log, context._replace(explain=False), said)
-        return repair._replace(text=log.text, edits=tuple(log.edits), suggestions=tuple(log.suggestions))
+        edits = log.edits if compact else tuple(log.edits)
+        return repair._replace(text=log.text, edits=edits, suggestions=tuple(log.suggestions))
 
     def _pass(self, log: Log, context: Context, said: Language | None) -> Iterator[tuple[str, Findings]]:
         """(stage, what it finds in the text that those before it left) for each stage."""
@@ -348,15 +354,13 @@ class Repairer:
             self._stages[name] = build(name, options)
         return self._stages[name]
 
-    def _wanted(self, edits: Iterable[Edit], stage: str) -> list[Edit]:
-        kept = [edit for edit in edits if stage in _CUTS_LINES or keeps_layout(edit)]
-        if not self.select and not self.ignore:
-            return kept
-        return [
-            edit
-            for edit in kept
-            if (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
-        ]
+    def _wanted(self, edits: Iterable[Edit], stage: str) -> EditTable:
+        return EditTable(edit for edit in edits if self._is_wanted(edit, stage))
+
+    def _is_wanted(self, edit: Edit, stage: str) -> bool:
+        if stage not in _CUTS_LINES and not keeps_layout(edit):
+            return False
+        return (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
 
 
 _CLEAN = Verdict("clean", 0.0)

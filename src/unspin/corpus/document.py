@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from unspin.edits import Edit
@@ -12,19 +12,26 @@ FIELDS = ("text", "content", "body", "title", "description")
 
 
 class Location(Protocol):
-    """Where a document stands in its source."""
+    """Where a document stands in its source: in a stretch of it that holds no other."""
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
-        """Edits of the document as edits of the source, written as the source writes its texts."""
+    @property
+    def start(self) -> int:
+        """The offset, in the source, of the stretch."""
+        ...
+
+    def edits(self, edits: Sequence[Edit]) -> Iterable[Edit]:
+        """Edits of the document as edits of the source, written as the source writes its texts; both in order."""
         ...
 
 
 class Everywhere:
     """The document is the source."""
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+    start = 0
+
+    def edits(self, edits: Sequence[Edit]) -> Sequence[Edit]:
         """The edits as they are."""
-        return list(edits)
+        return edits
 
 
 EVERYWHERE = Everywhere()
@@ -66,6 +73,8 @@ class Source(NamedTuple):
     documents: Sequence[Document]
 
 
-def source_edits(documents: Iterable[tuple[Document, Sequence[Edit]]]) -> list[Edit]:
-    """The edits of the documents of one source, as edits of that source."""
-    return sorted(raw for document, edits in documents for raw in document.location.edits(edits))
+def source_edits(documents: Iterable[tuple[Document, Sequence[Edit]]]) -> Iterator[Edit]:
+    """The edits of the documents of one source, as edits of that source, in order; those of a long text are many."""
+    edited = [(document.location, edits) for document, edits in documents if edits]
+    for location, edits in sorted(edited, key=lambda pair: pair[0].start):
+        yield from location.edits(edits)

@@ -112,7 +112,7 @@ class DocumentRepairer:
             RepairError: a stage failed on it.
         """
         try:
-            repair = self.repairer.repair(document.text, explain, site, document.language, leave_spun)
+            repair = self.repairer.repair(document.text, explain, site, document.language, leave_spun, compact=True)
         except UnspinError:
             raise
         except Exception as error:  # whatever a text does, the others are to be done

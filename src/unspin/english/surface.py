@@ -10,6 +10,7 @@ import regex
 _PREVIOUS = regex.compile(r"(?<![\p{L}\p{N}'’-])([\p{L}]+)([ \t\u00a0]+)$")
 _NEXT = regex.compile(r"([ \t\u00a0]+)([\p{L}]+)(?![\p{L}\p{N}'’-])")
 
+_A, _AN = ("a", "A"), ("an", "An", "aN", "AN")
 _ARTICLE_ENDS = ("a", "A", "n", "N")
 
 _NEAR = 40
@@ -84,13 +85,18 @@ def _fitted(text: str, start: int, end: int, plain: str, articles: Mapping[str, 
 
 
 def _before(text: str, start: int, after: str) -> regex.Match[str] | None:
-    """The word before a place, where what stands there may make it change: that is told from its last letter."""
+    """The word before a place, where what stands there may make it change: that is told from its last letters."""
     near = max(0, start - _NEAR)
-    letter = text[near:start].rstrip(" \t\u00a0")[-1:]
-    first = after.partition(" ")[0]
-    if after and letter.isascii() and letter not in _ARTICLE_ENDS and letter.lower() != first[-1:].lower():
+    head = text[near:start].rstrip(" \t\u00a0")
+    first, last = after.partition(" ")[0], head[-1:]
+    if after and last.isascii() and last.lower() != first[-1:].lower() and not _ends_with_article(head):
         return None
     return _PREVIOUS.search(text, near, start)
+
+
+def _ends_with_article(head: str) -> bool:
+    """Whether a text may end with "a" or "an"."""
+    return (head[-1:] in _A and not head[-2:-1].isalpha()) or (head[-2:] in _AN and not head[-3:-2].isalpha())
 
 
 def _behind(text: str, end: int, last: str) -> regex.Match[str] | None:
@@ -109,9 +115,10 @@ def _with_gaps(text: str, done: Replacement) -> Replacement:
     Where no gap is left to hold a line end, the blank beside it does. Nothing is replaced where there is none.
     """
     start, end, after = done
-    gaps = _GAP.findall(text[start:end].strip())
-    if all(gap == " " for gap in gaps):
+    before = text[start:end].strip()
+    if before == " ".join(before.split()):
         return done
+    gaps = _GAP.findall(before)
     slots = after.count(" ")
     if slots == len(gaps):
         return Replacement(start, end, _joined(after, gaps))

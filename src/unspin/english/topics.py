@@ -9,14 +9,16 @@ projected on its principal directions and kept in bytes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, reduce
 from math import log, sqrt
 from operator import add, mul
 from pathlib import Path
+from typing import Any
 
 from unspin.cache import mapped
 from unspin.core import twin
+from unspin.english.word_index import WordIndex
 
 FILE = Path(__file__).with_name("data") / "topics.bin"
 
@@ -46,14 +48,14 @@ class Topics:
     """Vectors of words.
 
     Args:
-        words: by falling frequency.
-        vectors: of all words in a row, each component in a byte.
+        columns: those of a `WordIndex`, its words by falling frequency; and `vectors`, of all words in a row, each
+            component in a byte.
     """
 
-    def __init__(self, words: Sequence[str], vectors: bytes) -> None:
-        self._rank = {word: rank for rank, word in enumerate(words)}
-        self._vectors = memoryview(vectors).cast("b")
-        self.size = len(self._vectors) // max(1, len(words))
+    def __init__(self, columns: Mapping[str, Any]) -> None:
+        self._words = WordIndex(columns)
+        self._vectors: Sequence[int] = columns["vectors"]
+        self.size = len(self._vectors) // max(1, len(self._words))
         self.weighted = lru_cache(maxsize=_KEPT)(self._weighted)
         self.direction = lru_cache(maxsize=_KEPT)(self._direction)
 
@@ -67,7 +69,7 @@ class Topics:
 
     def _weighted(self, word: str) -> Vector | None:
         """The vector of one word times its weight; None for a word that says nothing of a topic, or is not known."""
-        rank = self._rank.get(word, 0)
+        rank = self._words.number(word)
         if rank < _COMMON:
             return None
         weight = min(_MOST, log(1.0 + rank / _COMMON)) / _SCALE
@@ -148,5 +150,4 @@ def _dot(one: Vector, other: Vector) -> float:
 @cache
 def load_topics() -> Topics:
     """The vectors that ship with unspin: 40,000 words of 64 components."""
-    data = mapped(FILE)
-    return Topics(data["words"].decode().split("\n"), data["vectors"])
+    return Topics(mapped(FILE))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -26,6 +28,9 @@ _SENTENCE_END = regex.compile(
       | [ \t\r]* \n \s* (?! [\p{Ll}] )""",
     regex.VERBOSE,
 )
+
+_STOP_SIGN = re.compile(r"[.!?…\n]")
+"""What stands in every end of a sentence."""
 
 # The language model starts afresh behind these.
 _BREAK = regex.compile(r"[.!?;:\"“”()\n\[\]…—–]| -")
@@ -82,7 +87,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found = []
     start = len(text) - len(text.lstrip())
     stop = len(text.rstrip())
-    for match in _SENTENCE_END.finditer(text, start, stop):
+    for match in _sentence_ends(text, start, stop):
         end = match.start() + len(match[0].rstrip())
         if end > start:
             found.append((start, end))
@@ -90,6 +95,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if stop > start:
         found.append((start, stop))
     return found
+
+
+def _sentence_ends(text: str, start: int, stop: int) -> Iterator[regex.Match[str]]:
+    """The ends of sentences between two places, tried only where a stop or a line end stands, or blanks before that."""
+    for sign in _STOP_SIGN.finditer(text, start, stop):
+        if sign.start() < start:
+            continue  # within the end before
+        first = sign.start()
+        if sign[0] == "\n":
+            while first > start and text[first - 1].isspace():
+                first -= 1
+        for place in range(first, sign.start() + 1):
+            match = _SENTENCE_END.match(text, place, stop)
+            if match is not None:
+                yield match
+                start = match.end()
+                break
 
 
 def enumerates(sentence: str) -> bool:
@@ -100,6 +122,13 @@ def enumerates(sentence: str) -> bool:
     """
     commas = sentence.count(",") + sentence.count(";")
     return commas >= 3 and 2 * commas >= sentence.count(" ")
+
+
+@twin
+def restarts(text: str, words: Sequence[Word]) -> list[bool]:
+    """For each word of a text, and for the end, whether the language model starts afresh there."""
+    gaps = [text[end:start] for (_, end, _), (start, _, _) in pairwise(words)]
+    return [*([True] if words else ()), *map(breaks, gaps), True]
 
 
 def breaks(gap: str) -> bool:

@@ -281,7 +281,7 @@ def _details(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weight
     forms = LmForms(sources.contractions, sources.numbers)
     texts: dict[str, int] = {}
     telling = bytes(key[1] != "spun" or key in terms for key in keys)
-    contextual = [(i, sources.rules[n].when or ()) for i, (_, _, n) in enumerate(keys) if n >= 0]
+    contextual = [(i, n) for i, (_, _, n) in enumerate(keys) if n >= 0]
     apart = {i for i, _ in contextual}.union(i for i, key in enumerate(keys) if key in terms)
     tiers = sorted({tier for _, tier, _ in keys})
     return {
@@ -306,7 +306,8 @@ def _details(keys: Sequence[_Key], alternatives: _Alternatives, weights: _Weight
             if name != EVERY
         },
         "contextual": array("I", [phrase for phrase, _ in contextual]),
-        "conditions": b"\n".join(json.dumps(when).encode() for _, when in contextual),
+        "contextual rules": array("I", [rule for _, rule in contextual]),
+        "conditions": b"\n".join(json.dumps(sources.rules[rule].when or ()).encode() for _, rule in contextual),
         "contractions": sources.contractions,
         "numbers": sources.numbers,
         "articles": sources.articles,

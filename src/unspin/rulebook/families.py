@@ -86,6 +86,8 @@ class Calibration(NamedTuple):
             others, and honest text writes less like some.
         spread: multiple of the screen's threshold that all different phrases of a text must come to for it to be asked
             about as a whole: the phrases of honest text that raise an alarm are few.
+        density: what they must come to besides for each thousand code points, in nats: in honest text they grow with
+            its length, which the threshold hardly does.
     """
 
     per_word: float = 0.03
@@ -102,6 +104,7 @@ class Calibration(NamedTuple):
     topic: float = 0.0
     alarm: float = 1.0
     spread: float = 0.0
+    density: float = 0.0
 
 
 def parse_family(name: str, here: str, given: Mapping[str, Any]) -> Family:

@@ -236,6 +236,14 @@ class Rulebook:
         """Phrase number -> the condition under which it applies, for contextual rules."""
         return _Conditions(self._details["contextual"], self._details["conditions"].split(b"\n"))
 
+    def contextual_rule(self, phrase: int) -> RuleInfo:
+        """The rule of a phrase that has a condition. Its choices say as much, but take long to inflate."""
+        return self.rule(self._contextual_rules[phrase])
+
+    @cached_property
+    def _contextual_rules(self) -> dict[int, int]:
+        return dict(zip(self._details["contextual"], self._details["contextual rules"], strict=True))
+
     def _rule(self, number: int) -> RuleInfo:
         """The rule of some number, as choices name it."""
         block, place = divmod(number, RULES_TOGETHER)

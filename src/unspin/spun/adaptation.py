@@ -136,18 +136,6 @@ class ChannelAdaptation:
 
     def _usage(self, segments: Sequence[Segment], spinner: Spinner) -> tuple[float, float]:
         """Expected number of guessed originals that the segments show replaced, and left as they were."""
-        decoder, replaced = self._decoder, self._decoder.channel.replaced
-        substitutions = decoder.channel.substitutions
-        guessed = {word for word in set(self._words) if _GUESSED <= replaced.get(word, 0.0) < SURE}
-        used = kept = 0.0
-        for segment in segments:
-            if not segment.lattice.guesses:
-                continue
-            solution = decoder.solve(segment.lattice, spinner)
-            for (_, _, phrase, number), posterior in solution.posteriors.items():
-                if _GUESSED <= substitutions[phrase][number].trust < SURE:
-                    used += posterior
-            for i, word in enumerate(self._words[segment.first : segment.first + segment.size]):
-                if word in guessed:
-                    kept += 1.0 - solution.replaced(i)
-        return used, kept
+        guessing = [segment for segment in segments if segment.lattice.guesses]
+        solutions = [self._decoder.solve(segment.lattice, spinner) for segment in guessing]
+        return self._decoder.guesses(self._words, guessing, solutions, _GUESSED)

@@ -375,7 +375,8 @@ class Analysis:
             weight = evidence[phrase]
             if weight > 0:
                 name = phrases[phrase]
-                weights[name] = total_of(repeat(weight, times)) + weights.get(name, 0.0)
+                said = weight if times == 1 else total_of(repeat(weight, times))
+                weights[name] = said + weights.get(name, 0.0)
         loudest = nsmallest(_LOUDEST, weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 

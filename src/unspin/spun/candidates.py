@@ -6,13 +6,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from unspin.english.words import breaks, sentences, words
+from unspin.english.words import restarts, sentences, words
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.schema import KEEP, PAPER, SCHOLARLY
-from unspin.spun.located import GLUE_BEFORE, GLUE_BEHIND, located
+from unspin.spun.located import GLUE_BEFORE, GLUE_BEHIND, joins, located
 
 if TYPE_CHECKING:
     from unspin.rulebook.rulebook import Rulebook
@@ -78,10 +77,7 @@ class Candidates:
     @cached_property
     def restarts(self) -> list[bool]:
         """For each word, and for the end, whether the language model starts afresh there."""
-        text, words = self.text, self.words
-        gaps = [text[end:start] for (_, end, _), (start, _, _) in pairwise(words)]
-        breaking = {gap for gap in set(gaps) if breaks(gap)}
-        return [*([True] if words else ()), *map(breaking.__contains__, gaps), True]
+        return restarts(self.text, self.words)
 
     def admit_unscholarly(self) -> None:
         """Make candidates of what lacks only the words of a paper around it."""
@@ -158,7 +154,7 @@ class Candidates:
 
     def _rule_at(self, phrase: int) -> str:
         """File and line of the rule of a phrase."""
-        return self.book.rule(self.book.choices[phrase][0].rule).place
+        return self.book.contextual_rule(phrase).place
 
     def _is_part(self, a: int, b: int, phrase: str) -> bool:
         """Whether a phrase, written as the rule has it, is a part of a compound: whatever joins it to its neighbours is
@@ -180,7 +176,7 @@ class Candidates:
         text = self.text
         if text[a - 1] == "-" and term:  # "non-neural organization": what is joined to a term leaves it what it is
             return False
-        return text[a - 1] in GLUE_BEFORE or (text[a - 1] in ".:" and text[a - 2 : a - 1].isalnum())
+        return text[a - 1] in GLUE_BEFORE or joins(text[a - 1], text[a - 2 : a - 1], text[a])
 
     def _glued_behind(self, b: int, term: bool) -> bool:
         text = self.text
@@ -191,7 +187,7 @@ class Candidates:
             return text[behind : behind + 1].isalnum()
         if text[b] in GLUE_BEHIND:
             return True
-        return text[b] in ".:" and text[b + 1 : b + 2].isalnum()
+        return joins(text[b], text[b + 1 : b + 2], text[b - 1])
 
     def _fits(self, raw: str, phrase: str, first: int) -> bool:
         """Whether a phrase that is not written exactly as the rule has it is one that a spinner may have written."""

@@ -83,14 +83,14 @@ class _Substitutions(dict[int, tuple[Substitution, ...]]):
 
     def __missing__(self, phrase: int) -> tuple[Substitution, ...]:
         surface, boost, form = self._surface(phrase), self._boost(phrase), self._forms.phrase
+        is_special = "'" in surface or surface.isdigit()  # as few phrases are, to which the model may be blind
         made = []
-        for number, choice in enumerate(self._choices[phrase]):
-            plain = normalize(choice.plain)
-            read = form(plain)
-            manner = _manner(surface, plain)
-            if manner != 1.0 and read != form(surface):
-                manner = 1.0
-            made.append(Substitution(read, boost * choice.share * manner, choice.trust, number))
+        for number, (text, _, trust, share) in enumerate(self._choices[phrase]):
+            plain = normalize(text)
+            read, manner = form(plain), 1.0
+            if (is_special or plain.isdigit()) and read == form(surface):
+                manner = _manner(surface, plain)
+            made.append(Substitution(read, boost * share * manner, trust, number))
         self[phrase] = tuple(made)
         return self[phrase]
 

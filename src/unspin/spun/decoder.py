@@ -122,6 +122,28 @@ class Decoder:
         """
         return rescore(lattice, solution, spinner, factors, self.language)
 
+    def guesses(
+        self, words: Sequence[str], segments: Sequence[Segment], solutions: Sequence[Solution], least: float
+    ) -> tuple[float, float]:
+        """How many originals of which it is only guessed that the spinner replaces them seem to be replaced in some
+        segments, and to be left as they are.
+
+        Args:
+            words: the words of the text in lower case.
+            segments, solutions: some of its segments, and what they came to.
+            least: trust from which a guess counts.
+        """
+        substitutions, replaced = self.channel.substitutions, self.channel.replaced
+        used = left = 0.0
+        for segment, solution in zip(segments, solutions, strict=True):
+            for (_, _, phrase, number), posterior in solution.posteriors.items():
+                if least <= substitutions[phrase][number].trust < SURE:
+                    used += posterior
+            for i, word in enumerate(words[segment.first : segment.first + segment.size]):
+                if least <= replaced.get(word, 0.0) < SURE:
+                    left += 1.0 - solution.replaced(i)
+        return used, left
+
     def _start(self, previous: Sequence[str]) -> str:
         """What a segment needs of the words before it: the last two, or a longer beginning of an original."""
         words = self.channel.lm_forms(previous[-3:]).split(" ")

@@ -17,7 +17,8 @@ GLUE_BEHIND = "-'_/\\@&%+=*^~"
 """A phrase that touches one of these is part of a longer word, an address or a code."""
 
 _STOPS = ".:"
-"""So is one that touches one of these with a letter or digit on its other side."""
+"""So is one that touches one of these with a letter or digit on its other side, and a digit beside the comma of a
+greater number."""
 
 
 @twin
@@ -34,8 +35,9 @@ def located(
         ordinary: for each phrase, whether nothing but how it stands tells whether it is a candidate.
 
     Returns:
-        Those of ordinary phrases that are written exactly so and touch nothing that they may be part of; and (first
-        word, one past the last, phrase, start, end) of the others, which must be looked at closely. Both as found.
+        Those of ordinary phrases that are written exactly so, or with a capital for their first letter, and touch
+        nothing that they may be part of; and (first word, one past the last, phrase, start, end) of the others, which
+        must be looked at closely. Both as found.
     """
     starts = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i + 1 for i, word in enumerate(words)}
@@ -48,18 +50,35 @@ def located(
         first, last = starts.get(a), ends.get(b)
         if first is None or last is None:
             continue
-        if ordinary[phrase] and text[a:b] == phrases[phrase] and not _touches(text, a, b):
+        if ordinary[phrase] and _reads(text[a:b], phrases[phrase]) and not _touches(text, a, b):
             spans.append((first, last, phrase))
         else:
             others.append((first, last, phrase, a, b))
     return spans, others
 
 
+def _reads(raw: str, phrase: str) -> bool:
+    """Whether a phrase is written so, or with a capital, of ASCII like the letter behind it."""
+    if raw == phrase:
+        return True
+    begun = len(phrase) > 1 and phrase[:2].isascii() and phrase[:2].isalpha() and phrase[:2].islower()
+    return begun and raw == phrase[0].upper() + phrase[1:]
+
+
 def _touches(text: str, a: int, b: int) -> bool:
     """Whether something stands beside `text[a:b]` that it may be part of."""
     before, behind = text[a - 1 : a], text[b : b + 1]
-    if before and (before in GLUE_BEFORE or (before in _STOPS and text[a - 2 : a - 1].isalnum())):
+    if before and (before in GLUE_BEFORE or joins(before, text[a - 2 : a - 1], text[a])):
         return True
-    return behind != "" and (
-        behind in GLUE_BEHIND or behind == "’" or (behind in _STOPS and text[b + 1 : b + 2].isalnum())
-    )
+    return behind != "" and (behind in GLUE_BEHIND or behind == "’" or joins(behind, text[b + 1 : b + 2], text[b - 1]))
+
+
+def joins(sign: str, outer: str, inner: str) -> bool:
+    """Whether a sign beside a phrase joins it with what is on the other side: "U.S", "5,000".
+
+    Args:
+        sign: the character beside the phrase.
+        outer: the one behind it, or before; empty at the end of the text.
+        inner: the character of the phrase that it touches.
+    """
+    return outer.isalnum() if sign in _STOPS else sign == "," and outer.isdigit() and inner.isdigit()

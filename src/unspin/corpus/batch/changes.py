@@ -22,7 +22,8 @@ from unspin.corpus.batch.note_files import (
     records_name,
     rows,
 )
-from unspin.corpus.formats.format import Row, Splice
+from unspin.corpus.formats.format import Splice
+from unspin.corpus.formats.noted_edits import NotedEdits, Row
 from unspin.corpus.formats.registry import FormatSpec, format_named
 from unspin.corpus.storage.folders import STATE, Folder, folder
 from unspin.corpus.storage.opening import open_file
@@ -152,22 +153,22 @@ class _Rows:
             yield row
 
 
-class RecordCursor:
-    """Rows in the order of the records, to be taken where they stand."""
+class EditCursor:
+    """Edits in the order of the records, to be taken where they stand."""
 
     def __init__(self, found: Iterator[Row]) -> None:
         self._rows = found
         self._next: Row | None = None
         self._begun = False
 
-    def at(self, at: int) -> list[Row]:
-        """The rows of one record."""
+    def at(self, at: int) -> NotedEdits:
+        """The edits of one record."""
         if not self._begun:
             self._begun = True
             self._next = next(self._rows, None)
-        found = []
+        found = NotedEdits()
         while self._next is not None and self._next["at"] == at:
-            found.append(self._next)
+            found.add(self._next)
             self._next = next(self._rows, None)
         return found
 
@@ -192,7 +193,7 @@ class FileNotes:
         self._shards = shards
         self._cursors = cursors
         self._folder = cursors.folder
-        self._edits = RecordCursor(self._rows(changes_name))
+        self._edits = EditCursor(self._rows(changes_name))
         self._check = _Check(self._inputs())
 
     def _rows(self, kind: Callable[[str], str]) -> Iterator[Row]:
@@ -227,7 +228,7 @@ class FileNotes:
             return any(there)
         return any(name.endswith(".parquet") or self._cursors.speak_of(name, self.name) for name in there)
 
-    def rows(self, at: int) -> Sequence[Row]:
+    def edits(self, at: int) -> NotedEdits:
         return self._edits.at(at)
 
     def splices(self) -> Iterator[Splice]:
@@ -326,14 +327,14 @@ class Subset:
         paths: files of changes, packed or not, or folders of them.
 
     Attributes:
-        sources: file -> place of a record -> its changes.
+        sources: file -> place of a record -> its edits.
 
     Raises:
         FileError: a file is not one of changes.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self.sources: dict[str, dict[int, list[Row]]] = {}
+        self.sources: dict[str, dict[int, NotedEdits]] = {}
         for path in chain.from_iterable(map(_files, paths)):
             with open_file(path) as file:
                 for number, line in enumerate(file.stream, 1):
@@ -348,8 +349,15 @@ class Subset:
                     raise FileError(f"{path}: {file.damage}")
 
     def add(self, row: Row) -> None:
-        """One more change."""
-        self.sources.setdefault(row["source"], {}).setdefault(row["at"], []).append(row)
+        """One more change.
+
+        Raises:
+            FileError: it is none.
+        """
+        try:
+            self.sources.setdefault(row["source"], {}).setdefault(row["at"], NotedEdits()).add(row)
+        except ValueError as error:
+            raise FileError(f"{row['source']}: a change does not fit: {error}") from None
 
 
 def _files(path: str) -> list[str]:

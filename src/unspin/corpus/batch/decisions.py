@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from unspin.corpus.batch.changes import Subset
-from unspin.corpus.formats.format import Row
+from unspin.corpus.formats.noted_edits import Row
 from unspin.errors import FileError
 
 ACCEPT, REJECT, KEEP, IGNORE, OPEN = "accept", "reject", "keep", "ignore", "open"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from unspin.corpus.formats.format import Row
+from unspin.corpus.formats.noted_edits import Row
 from unspin.corpus.storage.compression import packing_of, unpacked
 from unspin.corpus.storage.folders import STATE, Folder
 from unspin.corpus.storage.opening import chained

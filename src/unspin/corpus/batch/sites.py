@@ -16,7 +16,7 @@ from unspin.corpus.batch.plan import Shard
 from unspin.corpus.batch.reading import texts
 from unspin.corpus.batch.time_limit import limited
 from unspin.corpus.document_repairer import DocumentRepairer
-from unspin.corpus.formats.format import Row
+from unspin.corpus.formats.noted_edits import Row
 from unspin.corpus.storage.compression import packer, packing_named
 from unspin.corpus.storage.folders import STATE, Folder
 from unspin.errors import FileError, RecordError, RepairError

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from unspin.edits import Edit, apply
 
@@ -34,26 +37,30 @@ class Cell:
         """What the cell says."""
         return self._raw[1:-1].replace('""', '"') if self._quoted else self._raw
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+    def edits(self, edits: Sequence[Edit]) -> Iterable[Edit]:
         """Edits of the row. A cell without quotes that needs them now is put in quotes as a whole, where the table has
         such; where it has none, and would be read otherwise, it stays as it is."""
         if not edits:
-            return []
+            return ()
         if self._quoted:
-            return [self._inside_quotes(edit) for edit in edits]
+            return map(self._inside_quotes, edits)
         after = apply(self._raw, edits)
         if not self._pattern.needs_quotes(after, self._raw):
-            return [edit.moved(self.start) for edit in edits]
+            return (edit.moved(self.start) for edit in edits)
         if self._pattern.loose and not self._pattern.lines:
-            return []
+            return ()
         first = edits[0]
         whole = first._replace(start=self.start, end=self.end, before=self._raw, after=quoted_cell(after))
         return [whole._replace(rule="+".join(dict.fromkeys(edit.rule for edit in edits)))]
 
+    @cached_property
+    def _quotes(self) -> array[int]:
+        """Offsets, in the text, of its quotation marks, each of which is written twice."""
+        return array("q", (match.start() for match in re.finditer('"', self.text)))
+
     def _inside_quotes(self, edit: Edit) -> Edit:
-        head = len(self.text[: edit.start].replace('"', '""')) + 1
         before = edit.before.replace('"', '""')
-        start = self.start + head
+        start = self.start + 1 + edit.start + bisect_left(self._quotes, edit.start)
         return edit._replace(start=start, end=start + len(before), before=before, after=edit.after.replace('"', '""'))
 
 

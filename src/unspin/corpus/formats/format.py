@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple, Protocol
 
 from unspin.corpus.document import FIELDS, Document, Source
 from unspin.corpus.document_repairer import RecordResult
-from unspin.edits import Edit
+from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
 from unspin.settings import Settings
 
 Note = dict[str, Any]
@@ -26,9 +26,6 @@ Part = tuple[int, int]
 """(start, end) of a part of a file: the records that begin there; as the format counts, in bytes or groups of rows."""
 
 ALL: Part = (0, 1 << 62)
-
-Row = dict[str, Any]
-"""One line of the notes of a run."""
 
 
 @dataclass(frozen=True)
@@ -145,13 +142,13 @@ class Splice(NamedTuple):
         at: where the stretch stands in the input.
         made: its bytes in the output; 0 for what was left out of it.
         original: its bytes in the input; None where the edits lead back to them.
-        rows: these edits, as a run noted them.
+        edits: these edits, as a run noted them.
     """
 
     at: int
     made: int
     original: Iterable[bytes] | None
-    rows: Sequence[Row] = ()
+    edits: NotedEdits = NO_EDITS
 
 
 Repairing = Callable[[Record], RecordResult]
@@ -241,7 +238,7 @@ class Kept(Protocol):
         """What stands otherwise, in the order of the input; for a format of bytes."""
         ...
 
-    def rows(self, at: int) -> Sequence[Row]:
+    def edits(self, at: int) -> NotedEdits:
         """The edits of one record; asked for in the order of the input, for a format of columns."""
         ...
 
@@ -334,7 +331,7 @@ class Format(ABC):
         """
 
     @abstractmethod
-    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+    def replay(self, stream: IO[bytes], edits: Mapping[int, NotedEdits], out: IO[bytes]) -> int:
         """Write a file with some edits made; returns how many.
 
         Args:
@@ -353,36 +350,6 @@ class Format(ABC):
     @abstractmethod
     def without_texts(self) -> str:
         """Why no text was found, for a file with records; names what there is. "" where there is nothing to say."""
-
-
-def edits_of(rows: Iterable[Row], count: int) -> list[list[Edit]]:
-    """The edits of each document of a record, from what a run noted.
-
-    Args:
-        rows: the notes.
-        count: documents of the record.
-
-    Raises:
-        ValueError: a row speaks of a document that is not there, or is no edit.
-    """
-    found: list[list[Edit]] = [[] for _ in range(count)]
-    for row in rows:
-        part = row.get("part")
-        if not isinstance(part, int) or not 0 <= part < count:
-            raise ValueError(f"at {row.get('at')}: there is no text number {part}")
-        for name, kind in _KINDS.items():
-            if not isinstance(row.get(name), kind):
-                raise ValueError(f"at {row.get('at')}: an edit whose {name} is {row.get(name)!r}")
-        found[part].append(Edit(*(row[name] for name in Edit._fields)))
-    return [sorted(edits) for edits in found]
-
-
-_KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("start", "end"), (int,)),
-    **dict.fromkeys(("before", "after", "stage", "rule"), (str,)),
-    "confidence": (int, float),
-}
-"""What the values of an edit are, as a run notes it."""
 
 
 _CODE = re.compile(r"(?i)[a-z]{2,8}(?:[-_][a-z0-9]+)*")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +15,32 @@ from unspin.edits import Edit
 
 Keys = tuple[str | int, ...]
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_TOKEN = re.compile(r'["{}\[\]:,]|[^\s{}\[\]:,"]+')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """(first character, start, end) of each token of valid JSON. A string may be as long as the text: it is not copied,
+    nor matched as a whole, for which a pattern would remember each of its escapes."""
+    end = 0
+    while (token := _TOKEN.search(text, end)) is not None:
+        start, end = token.span()
+        if text[start] == '"':
+            end = _closing(text, end)
+        yield text[start], start, end
+
+
+def _closing(text: str, at: int) -> int:
+    """The end, behind its quotation mark, of a string that is open: no odd number of backslashes heads the mark."""
+    while True:
+        mark = text.index('"', at)
+        last = mark - 1
+        while text[last] == "\\":
+            last -= 1
+        at = mark + 1
+        if (mark - last) % 2:
+            return at
 
 
 class Json:
@@ -46,14 +70,28 @@ class Json:
         """A part of the text."""
         return self._text[start:end]
 
+    def places(self, start: int, end: int) -> Callable[[int], int]:
+        """Offset in the string that stands between the quotes of `text[start:end]` -> offset in the text."""
+        offsets, places = array("q"), array("q")  # of what stands behind each escape
+        shift = start
+        for escape in _ESCAPE.finditer(self._text, start, end):
+            shift += escape.end() - escape.start() - 1
+            offsets.append(escape.end() - shift)
+            places.append(escape.end())
+
+        def place(offset: int) -> int:
+            behind = bisect_right(offsets, offset) - 1
+            return start + offset if behind < 0 else places[behind] + offset - offsets[behind]
+
+        return place
+
     @cached_property
     def _strings(self) -> dict[Keys, tuple[int, int]]:
         found: dict[Keys, tuple[int, int]] = {}
         keys: list[str | int] = []  # of the value that comes next; a whole number counts the items of a list
         objects: list[bool] = []
         key_next = False
-        for token in _TOKEN.finditer(self._text):
-            sign = token[0]
+        for sign, start, end in _tokens(self._text):
             if sign in "{[":
                 objects.append(sign == "{")
                 keys.append("" if sign == "{" else 0)
@@ -68,11 +106,11 @@ class Json:
                     keys[-1] = int(keys[-1]) + 1
             elif sign == ":":
                 key_next = False
-            elif sign[0] == '"':
+            elif sign == '"':
                 if key_next:
-                    keys[-1] = json.loads(sign)
+                    keys[-1] = json.loads(self._text[start:end])
                 else:
-                    found[tuple(keys)] = (token.start() + 1, token.end() - 1)
+                    found[tuple(keys)] = (start + 1, end - 1)
         return found
 
 
@@ -83,28 +121,38 @@ class JsonString:
         self._whole = whole
         self._keys = keys
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+    @property
+    def start(self) -> int:
+        """Where it begins, within its quotes."""
+        return self._whole.string(self._keys)[0]
+
+    def edits(self, edits: Sequence[Edit]) -> Iterator[Edit]:
         """Edits of the JSON text; escapes that stand outside them stay escapes."""
-        if not edits:
-            return []
-        start, end = self._whole.string(self._keys)
-        raw = self._whole.part(start, end)
-        at = _offsets(raw)
-        escaped = self._whole.ascii or (raw.isascii() and "\\u" in raw)
-        made = []
+        part, at = self._whole.part, self._place
         for edit in edits:
             a, b = at(edit.start), at(edit.end)
-            before, after = raw[a:b], edit.after
+            before, after = part(a, b), edit.after
             if before == edit.before and _stays(after):  # nearly all
-                made.append(Edit(start + a, start + b, *edit[2:]))
+                yield Edit(a, b, *edit[2:])
                 continue
             # The ends that an edit leaves as they are stay as they are written, too.
             head = _shared(edit.before, edit.after)
             tail = _shared(edit.before[head:][::-1], edit.after[head:][::-1])
-            new = _written(edit.after[head : len(edit.after) - tail], escaped)
-            after = raw[a : at(edit.start + head)] + new + raw[at(edit.end - tail) : b]
-            made.append(edit._replace(start=start + a, end=start + b, before=before, after=after))
-        return made
+            new = _written(edit.after[head : len(edit.after) - tail], self._escaped)
+            after = part(a, at(edit.start + head)) + new + part(at(edit.end - tail), b)
+            yield edit._replace(start=a, end=b, before=before, after=after)
+
+    @cached_property
+    def _place(self) -> Callable[[int], int]:
+        return self._whole.places(*self._whole.string(self._keys))
+
+    @cached_property
+    def _escaped(self) -> bool:
+        """Whether what is not ASCII is written with escapes."""
+        if self._whole.ascii:
+            return True
+        raw = self._whole.part(*self._whole.string(self._keys))
+        return raw.isascii() and "\\u" in raw
 
 
 def _shared(one: str, other: str) -> int:
@@ -122,23 +170,6 @@ def _written(text: str, escaped: bool) -> str:
     """A text as it is written between quotes; lone surrogates, which UTF-8 cannot hold, are always escapes."""
     written = json.dumps(text, ensure_ascii=escaped)[1:-1]
     return written if escaped else _SURROGATE.sub(lambda lone: f"\\u{ord(lone[0]):04x}", written)
-
-
-def _offsets(raw: str) -> Any:
-    """Offset in a decoded string -> offset in the string as it is written."""
-    decoded: list[int] = []  # where the text goes on behind each escape, decoded and as written
-    written: list[int] = []
-    shift = 0
-    for escape in _ESCAPE.finditer(raw):
-        shift += len(escape[0]) - 1
-        decoded.append(escape.end() - shift)
-        written.append(escape.end())
-
-    def at(offset: int) -> int:
-        behind = bisect_left(decoded, offset + 1) - 1
-        return offset if behind < 0 else written[behind] + offset - decoded[behind]
-
-    return at
 
 
 def strings(
@@ -212,21 +243,20 @@ def _without(text: str, name: str) -> str:
     comma = member = -1  # where the comma before the present member stands, and where the member to go begins
     begun = before = -1
     key_next = False
-    for token in _TOKEN.finditer(text):
-        sign = token[0]
+    for sign, start, end in _tokens(text):
         if sign in "}]":
             depth -= 1
         if member >= 0 and ((depth == 1 and sign == ",") or depth == 0):
             if before >= 0:
-                return text[:before] + text[token.start() :]
-            return text[:begun] + text[token.end() if sign == "," else token.start() :].lstrip()
+                return text[:before] + text[start:]
+            return text[:begun] + text[end if sign == "," else start :].lstrip()
         if sign in "{[":
             depth += 1
             key_next = depth == 1
         elif sign == "," and depth == 1:
-            comma, key_next = token.start(), True
+            comma, key_next = start, True
         elif key_next and depth == 1:
             key_next = False
-            if json.loads(sign) == name:
-                member, before, begun = token.start(), comma, token.start()
+            if json.loads(text[start:end]) == name:
+                member, before, begun = start, comma, start
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -58,18 +59,25 @@ class _Lines:
         self._keys = keys
         self._lines = lines
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+    @property
+    def start(self) -> int:
+        """Where the first line begins."""
+        return self._whole.string((*self._keys, 0))[0]
+
+    def edits(self, edits: Sequence[Edit]) -> Iterator[Edit]:
         """Edits of the notebook; one that spans several lines becomes one for each."""
-        return [
-            raw
-            for edit in edits
-            for number, part in self._parts(edit)
-            for raw in JsonString(self._whole, (*self._keys, number)).edits([part])
-        ]
+        for edit in edits:
+            for number, part in self._parts(edit):
+                yield from JsonString(self._whole, (*self._keys, number)).edits([part])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Offsets of the lines in the text, and its length."""
+        return list(accumulate(map(len, self._lines), initial=0))
 
     def _parts(self, edit: Edit) -> Iterator[tuple[int, Edit]]:
         """(number of a line, edit of that line) for each line that an edit touches."""
-        starts = list(accumulate(map(len, self._lines), initial=0))
+        starts = self._starts
         first = min(bisect_right(starts, edit.start), len(self._lines)) - 1
         last = max(first, bisect_left(starts, edit.end) - 1)
         after = edit.after

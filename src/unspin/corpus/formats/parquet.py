@@ -6,7 +6,7 @@ one who wrote a file can write the same bytes again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from unspin.corpus.document import Source
@@ -22,10 +22,9 @@ from unspin.corpus.formats.format import (
     Part,
     Record,
     Repairing,
-    Row,
-    edits_of,
 )
 from unspin.corpus.formats.json_text import Keys
+from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
 from unspin.corpus.formats.parquet_groups import Damaged, GroupWriter, batches, cut, opened
 from unspin.corpus.formats.record_format import failed, fields_there_are
 from unspin.edits import Edit, apply, undo
@@ -174,7 +173,7 @@ class Parquet(Format):
                 while end < bare.num_rows and at + end - begun not in gone:
                     end += 1
                 some = bare.slice(begun, end - begun)
-                rows = [kept.rows(at + i) for i in range(some.num_rows)]
+                rows = [kept.edits(at + i) for i in range(some.num_rows)]
                 write(self._changed(some, rows, undo), at)
                 at += some.num_rows
                 begun = end
@@ -184,11 +183,11 @@ class Parquet(Format):
             write(gone[place], place)
         writer.close()
 
-    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+    def replay(self, stream: IO[bytes], edits: Mapping[int, NotedEdits], out: IO[bytes]) -> int:
         file = opened(stream, self.path)
         writer = GroupWriter(out, file.metadata, file.schema_arrow)
         for at, batch, last in batches(file, ALL):
-            rows = [edits.get(at + i, []) for i in range(batch.num_rows)]
+            rows = [edits.get(at + i, NO_EDITS) for i in range(batch.num_rows)]
             writer.add(self._changed(batch, rows, apply))
             if last:
                 writer.end_group()
@@ -198,14 +197,14 @@ class Parquet(Format):
         return sum(map(len, edits.values()))
 
     def _changed(
-        self, batch: pa.RecordBatch, notes: Sequence[Sequence[Row]], make: Callable[[str, Sequence[Edit]], str]
+        self, batch: pa.RecordBatch, notes: Sequence[NotedEdits], make: Callable[[str, Sequence[Edit]], str]
     ) -> pa.RecordBatch:
         """A batch with the edits of its rows made, or undone."""
         if not any(notes):
             return batch
         texts: list[dict[Keys, str]] = []
         for row, its in zip(text_rows(batch, self.options), notes, strict=True):
-            edits = edits_of(its, len(row.documents))
+            edits = its.of(len(row.documents))
             documents = zip(row.keys, row.documents, edits, strict=True)
             texts.append({keys: make(document.text, made) for keys, document, made in documents if made})
         return replaced(batch, texts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import IO
 
 from unspin.corpus.document import Source, source_edits
@@ -22,12 +22,11 @@ from unspin.corpus.formats.format import (
     ReadOptions,
     Record,
     Repairing,
-    Row,
-    edits_of,
     first,
 )
 from unspin.corpus.formats.lines import even_cuts
-from unspin.edits import Edit, apply, invert
+from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
+from unspin.edits import Edit, EditTable, applied, inverted
 from unspin.errors import UnspinError
 
 _PIECE = 1 << 20
@@ -78,9 +77,13 @@ class RecordFormat(Format):
         if not any(edits):
             return record.raw
         made = source_edits(zip(record.documents, edits, strict=True))
-        return apply(record.raw.decode(), made).encode()
+        out = BytesIO()
+        out.writelines(piece.encode() for piece in applied(record.raw.decode(), made))
+        return out.getvalue()
 
-    def restored(self, at: int, made: bytes, noted: bool, edits: Callable[[int], list[list[Edit]]] | None) -> bytes:
+    def restored(
+        self, at: int, made: bytes, noted: bool, edits: Callable[[int], Sequence[Sequence[Edit]]] | None
+    ) -> bytes:
         """A record as it came in.
 
         Args:
@@ -98,7 +101,7 @@ class RecordFormat(Format):
         record = self.parsed(at, raw)
         if isinstance(record, Broken):
             raise ValueError(f"at {at}: {record.reason}")
-        back = [invert(its) for its in edits(len(record.documents))]
+        back = [EditTable(inverted(its)) for its in edits(len(record.documents))]
         _check_fit(record, back)
         return self.edited(record, back)
 
@@ -157,7 +160,7 @@ class RecordFormat(Format):
     def _changed(self, record: Record, result: RecordResult, annotate: bool) -> tuple[Change | None, bytes]:
         """How a record stands in the output, and its bytes there. They are read again, and the way back is tried: a
         record that it does not lead to is noted as a whole."""
-        edits = [list(repair.edits) for repair in result.repairs]
+        edits = [repair.edits for repair in result.repairs]
         if result.dropped or not (annotate or any(edits) or self.converts(record)):
             return None, record.raw
         made = self.edited(record, edits)
@@ -198,12 +201,11 @@ class RecordFormat(Format):
                 for piece in splice.original:
                     write(piece)
                 continue
-            edits = partial(edits_of, splice.rows) if splice.rows else None
-            write(self.restored(splice.at, raw, kept.annotated, edits))
+            write(self.restored(splice.at, raw, kept.annotated, splice.edits.of if splice.edits else None))
         while piece := made.read(_PIECE):
             write(piece)
 
-    def replay(self, stream: IO[bytes], edits: dict[int, list[Row]], out: IO[bytes]) -> int:
+    def replay(self, stream: IO[bytes], edits: Mapping[int, NotedEdits], out: IO[bytes]) -> int:
         left = dict(edits)
         count = 0
         for record in self.records(stream):
@@ -211,7 +213,7 @@ class RecordFormat(Format):
                 for piece in record.pieces:
                     out.write(piece)
                 continue
-            made = edits_of(left.pop(record.at, ()), len(record.documents))
+            made = left.pop(record.at, NO_EDITS).of(len(record.documents))
             _check_fit(record, made)
             out.write(self.edited(record, made))
             count += sum(map(len, made))
@@ -246,7 +248,8 @@ def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:
         EditError: one does not.
     """
     for document, its in zip(record.documents, edits, strict=True):
-        apply(document.text, its)
+        for _ in applied(document.text, its):
+            pass
 
 
 def fields_there_are(options: ReadOptions, names: Iterable[str]) -> str:

@@ -134,10 +134,15 @@ class _Block:
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
 
-    def edits(self, edits: Sequence[Edit]) -> list[Edit]:
+    @property
+    def start(self) -> int:
+        """Where the block begins."""
+        return len(self._raw[: _header_size(self._raw)].decode("utf-8", "surrogateescape"))
+
+    def edits(self, edits: Sequence[Edit]) -> Iterator[Edit]:
         """Edits of the record."""
-        header = len(self._raw[: _header_size(self._raw)].decode("utf-8", "surrogateescape"))
-        return [edit.moved(header) for edit in edits]
+        start = self.start
+        return (edit.moved(start) for edit in edits)
 
 
 def _header_size(raw: bytes) -> int:

@@ -29,7 +29,9 @@ class WebPageFile(WholeText):
     def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
         return apply(record.documents[0].text, edits[0] if edits else ()).encode() if record.documents else b""
 
-    def restored(self, at: int, made: bytes, noted: bool, edits: Callable[[int], list[list[Edit]]] | None) -> bytes:
+    def restored(
+        self, at: int, made: bytes, noted: bool, edits: Callable[[int], Sequence[Sequence[Edit]]] | None
+    ) -> bytes:
         """
         Raises:
             ValueError: always: no page can be made of its text, so that it is noted as a whole.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from unspin.corpus.batch.decisions import ACCEPT, KEEP, Decided, Decision
 from unspin.corpus.batch.originals import Originals, TextPlace
-from unspin.corpus.formats.format import Row
+from unspin.corpus.formats.noted_edits import Row
 from unspin.errors import FileError
 from unspin.records import dumps
 

@@ -18,7 +18,7 @@ from unspin.corpus.batch.decisions import Decision, DecisionFile, Place, decisio
 from unspin.corpus.batch.originals import Originals, TextPlace
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import DocumentRepairer
-from unspin.corpus.formats.format import Row
+from unspin.corpus.formats.noted_edits import Row
 from unspin.edits import Edit
 from unspin.errors import FileError, UnspinError
 from unspin.repairer import Repair

@@ -40,7 +40,7 @@ def hidden(text: str, passages: Passages) -> Iterator[tuple[int, int, str, float
     a letter of a script that joins its letters stays, and so does a soft hyphen outside words. A few soft hyphens in a
     long text are typography, and only suggested.
     """
-    mixed = _RIGHT_TO_LEFT.search(text) is not None
+    mixed = _RIGHT_TO_LEFT.search("".join(passages.signs)) is not None
     strewn = text.count(_SOFT_HYPHEN) >= _STREWN * (text.count(" ") + 1)
     for run in _RUN.finditer(text):
         start, end = run.span()

@@ -122,7 +122,7 @@ class Phrases:
         best, families, segments = self._suspects(matches, limit)
         if context.explain and not families:
             families = self._likest(matches)
-        spread = [family for family in families if self._is_spread(matches, family, limit)]
+        spread = [family for family in families if self._is_spread(matches, family, limit, len(text))]
         windows = _windows(text, matches, segments, len(text) if len(text) <= _BRIEF else _SUSPICIOUS)
         if (
             context.explain
@@ -163,13 +163,15 @@ class Phrases:
         """For each family, what each phrase says for it in the screen, in nats."""
         return [self.rulebook.family_screening(number) for number in range(len(self.rulebook.families))]
 
-    def _is_spread(self, matches: Matches, family: int, limit: float) -> bool:
-        """Whether a text may be one in which a family changed a word here and there: no part of it can clear that."""
+    def _is_spread(self, matches: Matches, family: int, limit: float, length: int) -> bool:
+        """Whether a text of some length may be one in which a family changed a word here and there: no part of it can
+        clear that."""
         read, weights = self.rulebook.calibrations[family], self.rulebook.family_screening(family)
         if not read.whole:
             return False
         different = {phrase for phrase, _, _ in matches.found}
-        return sum(max(0.0, weights[phrase]) for phrase in different) >= read.spread * limit
+        least = max(read.spread * limit, read.density * length / 1000)
+        return sum(max(0.0, weights[phrase]) for phrase in different) >= least
 
     def _suspicion(self, matches: Matches, families: Iterable[int]) -> list[tuple[int, float]]:
         """Families and what the best segment of each comes to, in nats, the most first.

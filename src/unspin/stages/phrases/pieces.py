@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from unspin.edits import Edit
+from unspin.edits import EditTable
 from unspin.spun.alternative import Alternative
 from unspin.spun.evidence import Verdict
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -35,57 +34,59 @@ def pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def combined(parts: Iterable[tuple[int, Findings]]) -> Findings:
     """What was found in a text, from (offset, findings) of its pieces, of which no more than one is held at a time."""
-    edits: list[Edit] = []
-    suggestions: list[Edit] = []
-    same: dict[str | float, Any] = {}  # a long text has thousands of edits with the same words, each kept once
-
-    def moved(edit: Edit, by: int) -> Edit:
-        start, end, before, after, stage, rule, confidence = edit
-        before, after, confidence = (same.setdefault(value, value) for value in (before, after, confidence))
-        return Edit(start + by, end + by, before, after, stage, rule, confidence)
-
-    verdicts: list[tuple[int, Verdict]] = []
+    edits, suggestions = EditTable(), EditTable()
+    verdicts = _Verdicts()
     alternatives: dict[tuple[int, int], Sequence[Alternative]] = {}
     substitutions: SubstitutionCounts | None = None
     for start, findings in parts:
-        edits += (moved(edit, start) for edit in findings.edits)
-        suggestions += (moved(edit, start) for edit in findings.suggestions)
+        edits.extend(edit.moved(start) for edit in findings.edits)
+        suggestions.extend(edit.moved(start) for edit in findings.suggestions)
         if findings.verdict is not None:
-            verdicts.append((start, findings.verdict))
+            verdicts.add(start, findings.verdict)
         alternatives.update({(start + a, start + b): weighed for (a, b), weighed in findings.alternatives.items()})
         if substitutions is None:
             substitutions = findings.substitutions
         elif findings.substitutions is not None:
             substitutions.add(findings.substitutions)
-    return Findings(edits, suggestions, _verdict(verdicts), alternatives, substitutions)
+    return Findings(edits, suggestions, verdicts.combined(), alternatives, substitutions)
 
 
-def _verdict(parts: Sequence[tuple[int, Verdict]]) -> Verdict:
-    labels = {verdict.label for _, verdict in parts}
-    score = max(verdict.score for _, verdict in parts)
-    phrases: dict[str, float] = {}
-    for _, verdict in parts:
+class _Verdicts:
+    """The verdicts on the pieces of a text."""
+
+    def __init__(self) -> None:
+        self._labels: set[str] = set()
+        self._score = 0.0
+        self._sentences: list[tuple[int, int, float]] = []
+        self._phrases: dict[str, float] = {}
+        self._sizes: dict[str, float] = {}  # family -> code points in its sentences, each times its probability
+        self._probable: dict[str, float] = {}  # the same, times that of the family
+
+    def add(self, start: int, verdict: Verdict) -> None:
+        """The verdict on the piece that begins at `start`."""
+        self._labels.add(verdict.label)
+        self._score = max(self._score, verdict.score)
+        self._sentences += ((a + start, b + start, p) for a, b, p in verdict.sentences)
         for phrase, weight in verdict.phrases:
-            phrases[phrase] = phrases.get(phrase, 0.0) + weight
-    return Verdict(
-        labels.pop() if len(labels) == 1 else "mixed",
-        score,
-        tuple((a + start, b + start, p) for start, verdict in parts for a, b, p in verdict.sentences),
-        tuple(sorted(phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
-        *_family([verdict for _, verdict in parts]),
-    )
+            self._phrases[phrase] = self._phrases.get(phrase, 0.0) + weight
+        if verdict.label != "clean":
+            family, size = verdict.family, sum((b - a) * p for a, b, p in verdict.sentences)
+            self._sizes[family] = self._sizes.get(family, 0.0) + size
+            self._probable[family] = self._probable.get(family, 0.0) + size * verdict.family_probability
 
+    def combined(self) -> Verdict:
+        """The verdict on the text."""
+        return Verdict(
+            self._labels.pop() if len(self._labels) == 1 else "mixed",
+            self._score,
+            tuple(self._sentences),
+            tuple(sorted(self._phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
+            *self._family(),
+        )
 
-def _family(verdicts: Sequence[Verdict]) -> tuple[str, float]:
-    """The family that most of the spun text is of, and the probability that it is this one."""
-    spun = [verdict for verdict in verdicts if verdict.label != "clean"]
-    if not spun:
-        return "", 0.0
-    sizes: dict[str, float] = {}
-    probable: dict[str, float] = {}
-    for verdict in spun:
-        size = sum((b - a) * p for a, b, p in verdict.sentences)
-        sizes[verdict.family] = sizes.get(verdict.family, 0.0) + size
-        probable[verdict.family] = probable.get(verdict.family, 0.0) + size * verdict.family_probability
-    family = max(sizes, key=lambda name: sizes[name])
-    return family, probable[family] / max(1.0, sum(sizes.values()))
+    def _family(self) -> tuple[str, float]:
+        """The family that most of the spun text is of, and the probability that it is this one."""
+        if not self._sizes:
+            return "", 0.0
+        family = max(self._sizes, key=lambda name: self._sizes[name])
+        return family, self._probable[family] / max(1.0, sum(self._sizes.values()))

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import product
 
 from unspin.stages.translation.confidence import HABIT, MADE, SUGGESTED
+from unspin.stages.translation.lines import on_lines
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _DAY = r"(?P<day>[12]?\d|3[01])"
@@ -20,6 +21,7 @@ ROMAN = {ten + unit: number for number, (ten, unit) in enumerate(product(("", "X
 """Roman numerals of centuries."""
 
 _NUMERAL = "|".join(sorted(ROMAN, key=len, reverse=True))
+_NUMBERED = re.compile(r"entury [IVX]")
 _CENTURY = re.compile(rf"(?:\bcentury|(?<=[Tt]he )Century) (?P<number>{_NUMERAL})\b")
 
 
@@ -31,7 +33,7 @@ class Dates:
 
     def with_stop(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """German: a full stop behind the day."""
-        for match in self._stopped.finditer(text):
+        for match in on_lines(self._month, self._stopped, text):
             lead, the, stray, day, month, year = match.group("lead", "the", "stray", "day", "month", "year")
             if stray is None:
                 ends = text[match.end() : match.end() + 1] in ("", "\n", ".", ",", ";", ")")
@@ -46,7 +48,7 @@ class Dates:
 
     def with_article(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Romance: an article before the day, and prepositions before month and year."""
-        for match in self._articled.finditer(text):
+        for match in on_lines(self._month, self._articled, text):
             lead, weekday, day, of, month, year = match.group("lead", "weekday", "day", "of", "month", "year")
             if not (of or match["named"] or year or weekday):
                 continue  # "the 4 May issue"
@@ -58,12 +60,12 @@ class Dates:
 
     def of_year(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Romance: a preposition before the year, and no article: "on 12 of October of 1992"."""
-        for match in self._of_year.finditer(text):
+        for match in on_lines(self._month, self._of_year, text):
             yield match.start(), match.end(), f"{match['day']} {match['month']} {match['year']}", MADE
 
     def with_word(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Russian: the word for year behind it."""
-        for match in self._worded.finditer(text):
+        for match in on_lines(self._year, self._worded, text):
             date = match["date"] or ""
             if date and not match["lead"]:
                 yield match.start("date"), match.end(), f"{self._on} {date}{match['year']}", MADE
@@ -72,13 +74,22 @@ class Dates:
 
     def centuries(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Romance: Roman numbers behind the word for century."""
-        for match in _CENTURY.finditer(text):
+        for match in on_lines(_NUMBERED, _CENTURY, text):
             number = ROMAN[match["number"]]
             yield match.start(), match.end(), f"{_ordinal(number)} {match[0].split()[0].lower()}", MADE
 
     @cached_property
     def _months(self) -> str:
         return self._vocabulary.either("month")
+
+    @cached_property
+    def _month(self) -> re.Pattern[str]:
+        return re.compile(self._months)
+
+    @cached_property
+    def _year(self) -> re.Pattern[str]:
+        """The end of a year, and the word for it."""
+        return re.compile(rf"\d (?:{self._vocabulary.either('behind a year')})")
 
     @cached_property
     def _ends(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from unspin.stages.translation.confidence import HABIT, MADE, SUGGESTED
+from unspin.stages.translation.lines import on_lines
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,:])\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -34,7 +35,7 @@ class Numbers:
         """
         if _COMMA.search(text) and self._comma.search(text):
             pointed = _POINTED.search(text) is not None
-            for match in self._decimal.finditer(text):
+            for match in on_lines(self._comma, self._decimal, text):
                 before = text[max(0, match.start() - 30) : match.start()].split()[-1:]
                 listed = bool(before) and before[0].lower().strip("(") in self._vocabulary["before a list of numbers"]
                 confidence = SUGGESTED if listed else MADE if pointed else HABIT
@@ -44,9 +45,7 @@ class Numbers:
         """Points between thousands: "1.200.000 euros", "3.500 people". One point may be a decimal one, unless what is
         counted has no parts.
         """
-        if not _POINT.search(text):
-            return
-        for match in _THOUSANDS.finditer(text):
+        for match in on_lines(_POINT, _THOUSANDS, text):
             points, counted = match[1], match[2]
             whole = counted in self._vocabulary["counted"]
             if whole or counted in self._vocabulary["unit"]:
@@ -55,7 +54,7 @@ class Numbers:
 
     def clocks(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Times without the word for clock: "20:30 clock"."""
-        for match in self._clock.finditer(text):
+        for match in on_lines(self._clock_word, self._clock, text):
             yield match.start(1), match.end(), "", MADE
 
     @cached_property
@@ -66,6 +65,10 @@ class Numbers:
     @cached_property
     def _decimal(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![\d.,])\d{{1,3}}(,)\d{{1,2}}(?= (?:{self._vocabulary.either('unit')})\b)")
+
+    @cached_property
+    def _clock_word(self) -> re.Pattern[str]:
+        return re.compile(rf"\d (?:{self._vocabulary.either('clock')})")
 
     @cached_property
     def _clock(self) -> re.Pattern[str]:
