@@ -76,7 +76,7 @@ def test_good_texts_are_left_alone_together(translation: Repairer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "recall", "precision"),
-    [("splices-developed", 0.80, 0.96), ("splices-held-out", 0.80, 0.98), ("splices-held-out-2", 0.58, 0.88)],
+    [("splices-developed", 0.80, 0.96), ("splices-held-out", 0.80, 0.98), ("splices-held-out-2", 0.57, 0.90)],
 )
 def test_passages_of_nine_languages(translation: Repairer, name: str, recall: float, precision: float) -> None:
     count: Counter[str] = Counter()

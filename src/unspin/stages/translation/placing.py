@@ -35,6 +35,9 @@ _LAST_HEAD = 4.0
 """For the noun that heads the phrase at the end, where English knows the two together: "an investigation for fraud.
 preliminary", as languages with adjectives behind their nouns have them behind the whole phrase."""
 
+_RELATED = 1.5
+"""For any other noun that English knows with the fragment, where it never says so of the last one: "peace refugees"."""
+
 _BARE = 2.5
 """For a noun right behind its article or preposition: it has no other description. Half of what the fit gives, whose
 cases were found by such gaps; so is the next."""
@@ -184,6 +187,8 @@ class Placing:
             weight += _LAST
         elif self.heads_last(words, place) and (words[-1].isdigit() or self._is_better(readings, noun, words[-1])):
             weight += _LAST_HEAD
+        elif known >= ATTESTED and self._known(words[-1], readings) < 0.0:
+            weight += _RELATED
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
             weight += _NAME

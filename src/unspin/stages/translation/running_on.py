@@ -78,11 +78,17 @@ class RunningOn:
                     yield sentence.start + found.start, match.end(1), found.after, found.confidence
 
     def phrases(self, text: str) -> Iterator[tuple[int, int, str, float]]:
-        """Descriptions of several words that English knows together, and with the noun: "the unit. intensive care of",
-        "the agency. European space was"."""
-        for match in self._phrase.finditer(text):
+        """Several words that English knows together and with the noun: "the unit. intensive care of"."""
+        yield from self._known_together(text, self._phrase)
+
+    def national_phrases(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """The same behind a nation: "the agency. European space was"."""
+        yield from self._known_together(text, self._national_phrase)
+
+    def _known_together(self, text: str, phrase: re.Pattern[str]) -> Iterator[tuple[int, int, str, float]]:
+        for match in phrase.finditer(text):
             words = match["words"].split(" ")
-            if words[-1] in self._vocabulary.closed:
+            while words and self._placing.ends_phrase(words[-1]):
                 words.pop()
             sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             nation = match["nation"] or ""
@@ -122,7 +128,14 @@ class RunningOn:
 
     @cached_property
     def _phrase(self) -> re.Pattern[str]:
-        nation = rf"(?P<nation>(?:{self._vocabulary.either('demonym')}) )?"
+        return self._words_behind("(?P<nation>)")
+
+    @cached_property
+    def _national_phrase(self) -> re.Pattern[str]:
+        return self._words_behind(rf"(?P<nation>(?:{self._vocabulary.either('demonym')}) )")
+
+    @staticmethod
+    def _words_behind(nation: str) -> re.Pattern[str]:
         return re.compile(rf"{STOP}({nation}(?P<words>[a-z]+(?: [a-z]+){{1,2}}))(?=,? [a-z]+)")
 
     def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:

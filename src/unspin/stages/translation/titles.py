@@ -34,6 +34,8 @@ class Titles:
         name = words[described:]
         if not name or not all(word[0].isupper() for word in name) or not self._vocabulary.closed.isdisjoint(words):
             return None
+        if described and len(name) < _FULL and self._vocabulary["demonym"].isdisjoint(words[:described]):
+            return None  # "the coach. former Parma"
         title, confidence = self._title.search(sentence.text), MADE
         if title is not None and not described:
             said = title["preposition"] and any(map(self._vocabulary.is_verb, sentence.lower))
