@@ -107,7 +107,8 @@ class Order:
     def _national(self) -> re.Pattern[str]:
         names = self._vocabulary["before a demonym"]
         kinds = (kind.title() for kind in sorted(self._vocabulary["institution"]) if kind.title() not in names)
-        closed = "|".join(sorted(self._vocabulary["preposition"] | self._vocabulary["auxiliary"]))
+        behind = self._vocabulary["preposition"] - self._vocabulary["before a month"]  # "the Court European of 2019"
+        closed = "|".join(sorted(behind | self._vocabulary["auxiliary"]))
         past = "|".join(sorted(self._vocabulary["past ending"]))
         return re.compile(
             rf"(?<=\b[Tt]he )({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
