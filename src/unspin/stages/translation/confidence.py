@@ -18,13 +18,18 @@ HABIT = 0.5
 SUGGESTED = 0.4
 """Confidence of one reading among several."""
 
+_TORN = "translation/fragment"
+"""The rule whose confidence is that of one place among several, where that something was torn off is surer."""
+
 _SHOWN = 0.75
 """Confidence of what may be a habit in a text that was surely translated."""
 
 
 def weigh_habits(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits; where one of them is sure, what may be a habit is taken for the mark of the translation, too."""
+    """The edits; where one of them is sure, or something was surely torn off whichever place it belongs in, what may be
+    a habit is taken for the mark of the translation, too.
+    """
     edits = list(edits)
-    if all(edit.confidence < SURE for edit in edits):
+    if all(edit.confidence < (HABIT if edit.rule == _TORN else SURE) for edit in edits):
         return edits
     return [edit._replace(confidence=_SHOWN) if edit.confidence == HABIT else edit for edit in edits]

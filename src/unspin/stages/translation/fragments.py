@@ -34,6 +34,9 @@ _HEADINGS = 2
 _PARTS = 3
 """Words joined by hyphens that name an option or a command and describe nothing."""
 
+_SENTENCE = 3
+"""Words of the shortest fragment that may be a sentence of its own."""
+
 _ONE_WORD = re.compile(rf"\. {WORD}[.!?]")
 
 _STYLE = -6.0
@@ -87,14 +90,16 @@ class Fragments:
         nations = self._descriptions.nations(words)
         if not self._descriptions.possible(fragment) or self._descriptions.is_clause(fragment):
             return None
-        if not nations and _is_name(words):
+        if words[nations:] and _is_name(words[nations:]):
             return self._named(sentence, fragment)
         if any(not word.islower() for word in words[nations:]):
             return None
         if nations and self._vocabulary.is_verb(words[-1]):
             return None  # "French diplomats smiled."
         noun = sentence.words[-1].lower
-        if not sentence.names[-1] and load_language_model().frequency(noun) <= FLOOR:
+        if len(words) >= _SENTENCE and load_language_model().association(words[-1].lower(), noun) <= 0.0:
+            return None  # "railway staff wear blue."
+        if noun.isalpha() and not sentence.names[-1] and load_language_model().frequency(noun) <= FLOOR:
             return None  # misspelt, or code
         lower = [word.lower() for word in words[max(nations - 1, 0) :]]  # "South African", weighed as one word
         found = self._placing.before_noun(sentence, lower, _alone(lower) if nations else _STYLE)

@@ -13,6 +13,7 @@ from itertools import chain, pairwise, permutations
 
 from unspin.english.language_model import load_language_model
 from unspin.stages.translation.confidence import MADE
+from unspin.stages.translation.placing import Placing
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _WORDS = r"([A-Z][a-z]+(?: [A-Z][a-z]+){1,2})(?! ?[A-Z&]|[\w'’-])"
@@ -46,10 +47,12 @@ class Order:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._placing = Placing(vocabulary)
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Names turned round."""
         yield from self._offices(text)
+        yield from self._of_nations(text)
         kinds = self._vocabulary["institution"]
         for match in chain.from_iterable(names.finditer(text) for names in _NAMES):
             *others, last = match[1].split(" ")
@@ -92,6 +95,25 @@ class Order:
         """One behind another word: to look behind for the blank would take three times as long as to read it."""
         office, portfolio = self._vocabulary.either("office"), self._vocabulary.either("portfolio")
         return re.compile(rf" ({office}) ({portfolio})(?! ?[A-Z&]|[\w'’-])")
+
+    def _of_nations(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Institutions before the nation that they are of, where no noun follows: "the President Russian said"."""
+        for match in self._national.finditer(text):
+            kind, nation = match.groups()
+            if self._placing.is_national(kind.lower(), [nation.lower()]):
+                yield match.start(1), match.end(), f"{nation} {kind}", MADE
+
+    @cached_property
+    def _national(self) -> re.Pattern[str]:
+        names = self._vocabulary["before a demonym"]
+        kinds = (kind.title() for kind in sorted(self._vocabulary["institution"]) if kind.title() not in names)
+        behind = self._vocabulary["preposition"] - self._vocabulary["before a month"]  # "the Court European of 2019"
+        closed = "|".join(sorted(behind | self._vocabulary["auxiliary"]))
+        past = "|".join(sorted(self._vocabulary["past ending"]))
+        return re.compile(
+            rf"(?<=\b[Tt]he )({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
+            rf"(?=[.,;:)]|$| (?:{closed})\b| [a-z]+(?:{past})\b)"
+        )
 
     def _turned(self, words: list[str], least: float) -> str | None:
         """The name in the order of English, where that is another one."""

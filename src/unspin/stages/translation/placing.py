@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from unspin.english.inflection import is_plural
 from unspin.english.language_model import load_language_model
+from unspin.stages.translation.antecedents import Antecedents
 from unspin.stages.translation.sentence import Sentence
 from unspin.stages.translation.vocabulary import Vocabulary
 
@@ -29,6 +30,13 @@ _CLAUSE = 0.5
 
 _LAST = 4.0
 """For the noun that ends the sentence: most fragments are the end of a sentence that was cut in two."""
+
+_LAST_HEAD = 4.0
+"""For the noun that heads the phrase at the end, where English knows the two together: "an investigation for fraud.
+preliminary", as languages with adjectives behind their nouns have them behind the whole phrase."""
+
+_RELATED = 1.5
+"""For any other noun that English knows with the fragment, where it never says so of the last one: "peace refugees"."""
 
 _BARE = 2.5
 """For a noun right behind its article or preposition: it has no other description. Half of what the fit gives, whose
@@ -94,6 +102,7 @@ class Placing:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._antecedents = Antecedents(vocabulary)
 
     def before_noun(self, sentence: Sentence, fragment: Sequence[str], alone: float) -> list[Place]:
         """The places of a fragment that describes a noun, the likeliest first.
@@ -118,18 +127,23 @@ class Placing:
         words = sentence.lower
         weighed = []
         for place, (noun, behind) in enumerate(zip(words, [*words[1:], ""], strict=True), 1):
-            if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not self.ends_phrase(behind):
+            is_verb = self._vocabulary.is_verb(behind) or (moved and self._antecedents.before_verb(words, place))
+            if noun in self._vocabulary["time"] or self.ends_phrase(noun) or not (is_verb or self.ends_phrase(behind)):
                 continue
-            weight = _CLAUSE * _gain(words, place, clause) + load_language_model().association(noun, clause[0])
+            if moved and behind in self._vocabulary["before a month"]:
+                continue  # "the driver of the van. who fled": what is of something, with that
+            fits = self._antecedents.fit(words, place, clause) if moved else 0.0
+            weight = _CLAUSE * _gain(words, place, clause) + fits
+            weight += load_language_model().association(noun, clause[0])
             if moved:
-                weight += _SUBJECT * self._vocabulary.is_verb(behind) + _NAME * self._is_bare_name(sentence, place - 1)
+                weight += _SUBJECT * is_verb + _NAME * self._is_bare_name(sentence, place - 1)
             weight += (_LAST_MOVED if moved else _LAST_PHRASE) * (place == len(words))
             weighed.append((place, "", weight))
         return _normalised(weighed)
 
     def ends_phrase(self, word: str) -> bool:
         """Whether a word shows that the noun phrase before it is over: a closed word, the past of a verb, a comma."""
-        return not word.isalpha() or word in self._vocabulary.closed or self._vocabulary.is_verb(word)
+        return self._vocabulary.ends_phrase(word)
 
     def is_national(self, noun: str, nation: Sequence[str]) -> bool:
         """Whether a noun is known to be said of that nation, or of others."""
@@ -162,13 +176,19 @@ class Placing:
         """
         words, classes = sentence.lower, self._vocabulary
         noun = words[place]
-        if not noun or noun in classes.closed:
+        if not noun or noun in classes.closed or (noun.isdigit() and place == len(words) - 1):
             return None
         previous, behind = ["", *words][place], [*words, ""][place + 1]
         known = self._known(noun, readings)
         if known < ATTESTED and is_plural(readings[0][-1]):
             return None  # "rail strike", not "rails strike"
-        weight = _LAST * self._is_last(words, place) + _BARE * (previous in classes.gap_before)
+        weight = _BARE * (previous in classes.gap_before)
+        if self._is_last(words, place):
+            weight += _LAST
+        elif self.heads_last(words, place) and (words[-1].isdigit() or self._is_better(readings, noun, words[-1])):
+            weight += _LAST_HEAD
+        elif known >= ATTESTED and self._known(words[-1], readings) < 0.0:
+            weight += _RELATED
         weight += _HEAD * self.ends_phrase(behind)
         if known < ATTESTED and (noun in classes["time"] or self._is_bare_name(sentence, place)):
             weight += _NAME
@@ -179,10 +199,25 @@ class Placing:
             weight += _STRANGE * (len(readings[0]) == 1 and known < _NATIONAL)
         return weight
 
+    def _is_better(self, readings: Sequence[Sequence[str]], noun: str, last: str) -> bool:
+        """Whether a fragment is known to describe a noun, or names the nation of an office, and not known to describe
+        the last word.
+        """
+        known = self._known(last, readings)
+        if len(readings) > 1 and noun in self._vocabulary["title"]:
+            return known < _NATIONAL
+        return self._known(noun, readings) >= ATTESTED > known
+
     def _is_last(self, words: Sequence[str], place: int) -> bool:
         """Whether the noun that ends a sentence begins at a place, alone or as a compound: "prime minister"."""
         rest = words[place:]
         return len(rest) == 1 or (len(rest) == 2 and load_language_model().association(*rest) >= ATTESTED)
+
+    def heads_last(self, words: Sequence[str], place: int, most: int = 1) -> bool:
+        """Whether a sentence ends with the noun at a place and at most so many phrases behind it: "president of the
+        region", "increase in the price of bread".
+        """
+        return self._antecedents.heads(words, place, most)
 
     def _is_bare_name(self, sentence: Sentence, place: int) -> bool:
         """Whether a word is a name, or the first of one, that stands there without article."""

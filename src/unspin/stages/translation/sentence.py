@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.stages.translation.vocabulary import Vocabulary
@@ -17,6 +18,10 @@ _LAST_WORD = 3
 
 _LONGEST = 600
 """Code points before a fragment in which its sentence begins."""
+
+
+_OF_YEAR = re.compile(r"[a-z] (?:of|in) [12]\d{3}$")
+"""A noun, and of which year it is: "the census of 2011"."""
 
 
 class Rewritten(NamedTuple):
@@ -106,7 +111,9 @@ def sentence_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int 
 def noun_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SHORTEST) -> Sentence | None:
     """The same, where its last word may be a noun."""
     sentence = sentence_before(text, stop, vocabulary, shortest)
-    if sentence is None or not text[stop - 1].isalpha() or sentence.words[-1].lower in vocabulary.closed:
+    if sentence is None or sentence.words[-1].lower in vocabulary.closed:
+        return None
+    if not text[stop - 1].isalpha() and not _OF_YEAR.search(sentence.text):
         return None
     return sentence
 

@@ -34,6 +34,8 @@ class Titles:
         name = words[described:]
         if not name or not all(word[0].isupper() for word in name) or not self._vocabulary.closed.isdisjoint(words):
             return None
+        if described and len(name) < _FULL and self._vocabulary["demonym"].isdisjoint(words[:described]):
+            return None  # "the coach. former Parma"
         title, confidence = self._title.search(sentence.text), MADE
         if title is not None and not described:
             said = title["preposition"] and any(map(self._vocabulary.is_verb, sentence.lower))
@@ -52,8 +54,9 @@ class Titles:
     @cached_property
     def _title(self) -> re.Pattern[str]:
         preposition = rf"(?P<preposition>\b(?:{self._vocabulary.either('preposition')}) )?"
+        of = rf"(?: (?:{self._vocabulary.either('before a month')}) (?:{self._the} )?(?-i:[A-Z])[\w-]+)?"
         return re.compile(
-            rf"(?i:{preposition}\b{self._the} (?:[a-z]+ )??(?P<title>{self._vocabulary.either('title')})$)"
+            rf"(?i:{preposition}\b{self._the} (?:[a-z]+ )??(?P<title>(?:{self._vocabulary.either('title')}){of})$)"
         )
 
     @cached_property

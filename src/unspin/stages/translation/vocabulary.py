@@ -55,6 +55,11 @@ class Vocabulary:
         """Whether a word in lower case is an auxiliary or the past of a verb."""
         return word in self["auxiliary"] or word in self._irregular_pasts or word.endswith(self._past)
 
+    def ends_phrase(self, word: str) -> bool:
+        """Whether a word in lower case shows that the noun phrase before it is over: a closed word, an auxiliary, the
+        past of a verb, a comma (an empty word)."""
+        return not word.isalpha() or word in self.closed or self.is_verb(word)
+
     @cached_property
     def _irregular_pasts(self) -> frozenset[str]:
         """The pasts of irregular verbs: "found", "came"."""
