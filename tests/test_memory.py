@@ -68,17 +68,17 @@ sys.argv = given
 """Another command before it."""
 
 
-def test_a_record_of_two_megabytes_that_is_spun_from_end_to_end_takes_a_hundred(tmp_path: Path) -> None:
+def test_a_record_of_a_megabyte_that_is_spun_from_end_to_end_takes_seventy(tmp_path: Path) -> None:
     """More than a piece of it, which is read before, tables and all."""
     passages = (Path(__file__).parent / "quality" / "spun" / "public-life.txt").read_text(encoding="utf-8")
     spun = re.sub(r"\{([^}=]*)=>[^}]*\}", r"\1", re.sub("(?m)^## .*", "", passages))
-    for name, size in (("piece.jsonl", MB // 4), ("a.jsonl", 2 * MB)):
+    for name, size in (("piece.jsonl", MB // 4), ("a.jsonl", MB)):
         (tmp_path / name).write_text(json.dumps({"text": spun * (size // len(spun))}) + "\n", encoding="utf-8")
     piece = ONCE.format(command=["clean", str(tmp_path / "piece.jsonl"), "--out", str(tmp_path / "piece")])
-    done = limited(100, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1", once=piece)
+    done = limited(70, "clean", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--workers", "1", once=piece)
     assert done.returncode == 0, done.stderr[-2000:]
     *_, edits = re.findall(r"1 spun or mixed, ([\d,]+) edits", done.stderr)
-    assert int(edits.replace(",", "")) > 30_000
+    assert int(edits.replace(",", "")) > 15_000
 
 
 def test_a_record_and_its_thousands_of_edits_are_held_a_few_times(
@@ -105,9 +105,9 @@ def test_a_record_and_its_thousands_of_edits_are_held_a_few_times(
         return peaks
 
     held(1)
-    few, many = held(10_000), held(40_000)
+    few, many = held(4_000), held(16_000)
     for more in (b - a for a, b in zip(few, many, strict=True)):
-        assert more < 10 * 30_000 * len(unit)
+        assert more < 10 * 12_000 * len(unit)
 
 
 def test_a_damaged_line_of_two_megabytes_takes_two_hundred(tmp_path: Path) -> None:
