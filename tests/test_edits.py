@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, EditTable, Log, apply, compose, invert, origins, undo
+from unspin.edits import Edit, EditTable, Log, apply, compose, inverted, origins, undo
 from unspin.errors import EditError
 from unspin.spans import Spans
 
@@ -40,7 +40,7 @@ def test_undo_gives_the_text_as_it_came_in(data: st.DataObject) -> None:
     text = data.draw(st.text(max_size=20))
     edits = data.draw(logs(text))
     assert undo(apply(text, edits), edits) == text
-    assert apply(apply(text, edits), invert(edits)) == text
+    assert apply(apply(text, edits), inverted(edits)) == text
 
 
 def test_edits_that_do_not_fit_are_refused() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import unspin
 from unspin import Repairer, apply
-from unspin.edits import apart, invert
+from unspin.edits import apart, inverted
 from unspin.english.surface import carry_case, fit
 from unspin.errors import EditError
 from unspin.rulebook.sources import Sources, expand
@@ -271,7 +271,7 @@ def test_a_second_run_finds_no_more_than_what_the_first_put_there(text: str) -> 
     first = repairer.repair(text)
     again = repairer.repair(first.text)
     assert first.edits
-    assert apart(again.edits, invert(first.edits)) == []
+    assert apart(again.edits, inverted(first.edits)) == []
     assert len(again.edits) <= 0.1 * len(first.edits)
 
 

@@ -147,18 +147,13 @@ def keeps_layout(edit: Edit) -> bool:
     return all(before.count(sign) == after.count(sign) for sign in "\n\r\t")
 
 
-def invert(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits that lead back: applied to the result of `edits`, they give the text as it came in.
+def inverted(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that lead back, one after the other: made in what `edits` give, they give the text as it came in.
 
     >>> there = [Edit(0, 5, "palms", "hand", "phrases", "r", 1.0)]
-    >>> apply(apply("palms up", there), invert(there))
+    >>> apply(apply("palms up", there), inverted(there))
     'palms up'
     """
-    return list(inverted(edits))
-
-
-def inverted(edits: Iterable[Edit]) -> Iterator[Edit]:
-    """The same, one after the other: those of a long text are many."""
     shift = 0
     for start, _, before, after, stage, rule, confidence in edits:
         yield Edit(start + shift, start + shift + len(after), after, before, stage, rule, confidence)

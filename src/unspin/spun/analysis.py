@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import nsmallest
-from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
@@ -19,7 +18,7 @@ from unspin.spun.discussion import Discussion
 from unspin.spun.edit_writer import EditWriter
 from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.family_reading import FamilyReading, read_as
-from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span, total_of
+from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span
 from unspin.spun.models import FamilyModel, Models
 from unspin.spun.outcomes import Certainty
 from unspin.spun.substitution_counts import SubstitutionCounts
@@ -375,8 +374,7 @@ class Analysis:
             weight = evidence[phrase]
             if weight > 0:
                 name = phrases[phrase]
-                said = weight if times == 1 else total_of(repeat(weight, times))
-                weights[name] = said + weights.get(name, 0.0)
+                weights[name] = weight * times + weights.get(name, 0.0)
         loudest = nsmallest(_LOUDEST, weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 
