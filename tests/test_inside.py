@@ -69,6 +69,37 @@ def test_a_digit_of_a_greater_number_is_no_number(repairer: Repairer) -> None:
 @pytest.mark.parametrize(
     ("sentence", "gives"),
     [
+        ("See www.wthree.org or ask ann.bzero@example.org.", "See www.w3.org or ask ann.b0@example.org."),
+        ("It prices $25okay, or $100Okay.", "It prices $25k, or $100K."),
+        ("The threerd of June is the fifty threerd day.", "The 3rd of June is the 53rd day."),
+        ("The 7four7 is a CSthree of the Gfour.", "The 747 is a CS3 of the G4."),
+    ],
+)
+def test_digits_and_letters_spelled_out_inside_tokens_are_read_back(
+    repairer: Repairer, sentence: str, gives: str
+) -> None:
+    assert restored(repairer, CORRIDOR, sentence) == gives
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mail to info@threeoaks.org or foreverfour@example.org.",
+        "The nineteenth weight of Kinzeroth and Eightmore.",
+        "The seventyfour are in ONEZERO.",
+    ],
+)
+def test_names_and_words_that_hold_a_number_stay(repairer: Repairer, sentence: str) -> None:
+    assert restored(repairer, CORRIDOR, sentence) == sentence
+
+
+def test_a_number_is_judged_by_how_it_is_said_where_the_model_knows_no_digits(repairer: Repairer) -> None:
+    assert restored(repairer, CORRIDOR, "Over a hundred and fifty of them left.") == "Over 150 of them left."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gives"),
+    [
         ("My mobileular is not there.", "My cellular is not there."),
         ("They live in a not unusualwealth now.", "They live in a commonwealth now."),
         ("Bring tools, e.G. a pump, by 9 a.M. today.", "Bring tools, e.g. a pump, by 9 a.m. today."),

@@ -23,11 +23,12 @@ TODO = "todo"
 KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
-COMPOUNDS, WORDS, STOPS = "compounds", "words", "stops"
+COMPOUNDS, WORDS, STOPS, CODES = "compounds", "words", "stops", "codes"
 """What a family may reach inside of: compounds, of which it replaces the parts and keeps the hyphens ("fee-powerful");
-longer words ("webweb page" for "website"); tokens with full stops, behind which it puts capitals ("e.G.")."""
+longer words ("webweb page" for "website"); tokens with full stops, behind which it puts capitals ("e.G."); codes, in
+which it spells out digits and letters ("wthree.org", "$25okay")."""
 
-INSIDE = (COMPOUNDS, WORDS, STOPS)
+INSIDE = (COMPOUNDS, WORDS, STOPS, CODES)
 
 
 class Family(NamedTuple):

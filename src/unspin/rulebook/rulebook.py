@@ -173,6 +173,11 @@ class Rulebook:
         return LmForms(self._details["contractions"], self._details["numbers"])
 
     @cached_property
+    def numbers(self) -> dict[str, str]:
+        """Digits -> the number in words."""
+        return {digits: " ".join(spoken) for digits, spoken in self._details["numbers"].items()}
+
+    @cached_property
     def articles(self) -> dict[str, str]:
         """Words and beginnings of words that take the other article than their first letter suggests."""
         return self._details["articles"]  # type: ignore[no-any-return]

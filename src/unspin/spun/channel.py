@@ -88,6 +88,8 @@ class _Substitutions(dict[int, tuple[Substitution, ...]]):
         for number, (text, _, trust, share) in enumerate(self._choices[phrase]):
             plain = normalize(text)
             read, manner = form(plain), 1.0
+            if plain.isdigit() and read == plain:
+                read = form(surface)  # as long digits are heard
             if (is_special or plain.isdigit()) and read == form(surface):
                 manner = _manner(surface, plain)
             made.append(Substitution(read, boost * share * manner, trust, number))

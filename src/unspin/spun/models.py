@@ -10,13 +10,14 @@ from typing import NamedTuple
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.rulebook.choices import SURE, Choice, Choices, Originals, originals
-from unspin.rulebook.families import COMPOUNDS, STOPS, WORDS, Calibration
+from unspin.rulebook.families import CODES, COMPOUNDS, STOPS, WORDS, Calibration
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import Channel
 from unspin.spun.decoder import Decoder
 from unspin.spun.discussion import Cues
 from unspin.spun.inner_capitals import InnerCapitals
+from unspin.spun.inside_codes import InsideCodes
 from unspin.spun.inside_words import InsideWords
 from unspin.spun.outcomes import Outcomes
 from unspin.spun.spoiled import Mechanism
@@ -120,6 +121,11 @@ class Models:
             )
         if STOPS in inside:
             yield InnerCapitals(self._words("stops inside"), self._words("ending behind a stop"))
+        if CODES in inside:
+            letters = dict.fromkeys(self._words("k"), "k")
+            yield InsideCodes(
+                {**letters, **{spelled: digits for digits, spelled in book.numbers.items()}}, self.language
+            )
 
     @cached_property
     def anyone(self) -> FamilyModel:
