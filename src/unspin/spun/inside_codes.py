@@ -92,6 +92,8 @@ class InsideCodes:
         plain = self._spelled.sub(lambda match: carry_case(match[0], self._signs[match[0].lower()]), token)
         if any(map(_DIGIT.search, left)) or _ORDINAL.fullmatch(plain):
             return plain
+        if not all(self._signs[spelled.lower()].isdecimal() for spelled in self._spelled.findall(token)):
+            return None  # a letter stands behind digits: else "ok" is part of a name
         if all(map(_CAPITALS.fullmatch, left)) and not token.isupper():
             return plain
         around = _RUN_BEFORE.search(text, max(0, start - _NEAR), start), _RUN_BEHIND.match(text, end, end + _NEAR)
