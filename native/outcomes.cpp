@@ -16,8 +16,6 @@ namespace {
 constexpr double kBalanced = 0.5;         // _BALANCED
 constexpr double kSurely = 0.95;          // _SURELY
 constexpr double kLikeliest = 0.3;        // _LIKELIEST
-constexpr double kSuspected = 0.15;       // _SUSPECTED
-constexpr double kForemost = 0.6;         // _FOREMOST
 constexpr double kMostCertain = 0.9999;   // _MOST_CERTAIN
 constexpr std::size_t kKept = 20'000;     // _KEPT
 
@@ -41,8 +39,7 @@ struct Certainty {
 // What each reading changes, as far as it was asked for.
 class Changes {
 public:
-    Changes(PyObject* phrases, PyObject* choices, PyObject* is_replaced)
-        : phrases_(Ref::borrowed(phrases)), choices_(Ref::borrowed(choices)), is_replaced_(Ref::borrowed(is_replaced)) {
+    Changes(PyObject* phrases, PyObject* choices) : phrases_(Ref::borrowed(phrases)), choices_(Ref::borrowed(choices)) {
         const Ref module = checked(PyImport_ImportModule("unspin.spun.outcomes"));
         changes_ = attribute(module.get(), "changes");
     }
@@ -53,17 +50,6 @@ public:
         const auto known = known_.find(key);
         if (known != known_.end()) return known->second;
         return known_.emplace(key, read(reading)).first->second;
-    }
-
-    // Whether a phrase is an original that the spinner would have replaced.
-    bool is_replaced(long phrase) {
-        const auto known = replaced_.find(phrase);
-        if (known != replaced_.end()) return known->second;
-        const int is = is_replaced_.get() == Py_None
-            ? 0
-            : PyObject_IsTrue(checked(PyObject_CallFunction(is_replaced_.get(), "l", phrase)).get());
-        if (is < 0) throw PythonError();
-        return replaced_.emplace(phrase, is != 0).first->second;
     }
 
     // Forgets what was learned, where that is much.
@@ -100,8 +86,7 @@ private:
         }
     };
 
-    Ref phrases_, choices_, is_replaced_, changes_;
-    std::unordered_map<long, bool> replaced_;
+    Ref phrases_, choices_, changes_;
     std::unordered_map<Change, std::vector<Change>, Hash> known_;
     std::unordered_map<std::string, long> texts_;
 };
@@ -171,7 +156,7 @@ void find_likely(std::vector<Candidate>& readings, Changes& changes, const Certa
 }
 
 // unspin.spun.lattice.select
-std::vector<std::pair<const Candidate*, double>> select(const std::vector<Candidate>& readings, long size, double threshold) {
+std::vector<const Candidate*> select(const std::vector<Candidate>& readings, long size, double threshold) {
     std::vector<std::vector<const Candidate*>> ending(size + 1);
     for (const Candidate& reading : readings) {
         if (reading.calibrated >= threshold) ending[reading.last].push_back(&reading);
@@ -189,45 +174,38 @@ std::vector<std::pair<const Candidate*, double>> select(const std::vector<Candid
         }
         best.push_back({value, chosen});
     }
-    std::vector<std::pair<const Candidate*, double>> picked;
+    std::vector<const Candidate*> picked;
     for (long position = size; position > 0;) {
         const Candidate* const choice = best[position].second;
-        if (choice != nullptr) picked.push_back({choice, choice->calibrated});
+        if (choice != nullptr) picked.push_back(choice);
         position = choice != nullptr ? choice->first : position - 1;
     }
     return picked;
 }
 
 // tied: added to those that are chosen already.
-void settle(const std::vector<Candidate>& readings, long size, const Certainty& certainty, Changes& changes,
-            std::vector<std::pair<const Candidate*, double>>& chosen) {
+void settle(const std::vector<Candidate>& readings, long size, const Certainty& certainty,
+            std::vector<const Candidate*>& chosen) {
     Masses<std::pair<long, long>> replaced;
     for (const Candidate& reading : readings) replaced.add({reading.first, reading.last}, reading.posterior);
     replaced.sum();
-    std::vector<std::pair<const Candidate*, double>> able;
-    for (const Candidate& reading : readings) {
-        const double of = replaced[{reading.first, reading.last}];
-        const double likely = reading.likely;
-        if (of >= kSuspected && changes.is_replaced(reading.phrase)) {
-            if (likely >= kForemost * of) able.push_back({&reading, std::min(1.0, likely / of)});
-        } else if (likely >= kLikeliest && certainty.of(of) >= kSurely * certainty.ceiling) {
-            able.push_back({&reading, likely});
-        }
-    }
-    const auto key = [](const auto& a) {
-        return std::make_tuple(-a.second, a.first->first, a.first->last, a.first->phrase, a.first->choice);
-    };
-    std::sort(able.begin(), able.end(), [&](const auto& one, const auto& other) { return key(one) < key(other); });
     std::vector<bool> is_taken(size);
     const auto take = [&](const Candidate& reading) {
         std::fill(is_taken.begin() + reading.first, is_taken.begin() + reading.last, true);
     };
-    for (const auto& [reading, probability] : chosen) take(*reading);
-    for (const auto& [reading, likely] : able) {
+    for (const Candidate* reading : chosen) take(*reading);
+    std::vector<const Candidate*> able;
+    for (const Candidate& reading : readings) {
+        const bool is_sure = certainty.of(replaced[{reading.first, reading.last}]) >= kSurely * certainty.ceiling;
+        if (reading.likely >= kLikeliest && is_sure) able.push_back(&reading);
+    }
+    const auto key = [](const Candidate* r) { return std::make_tuple(-r->likely, r->first, r->last, r->phrase, r->choice); };
+    std::sort(able.begin(), able.end(), [&](const auto* one, const auto* other) { return key(one) < key(other); });
+    for (const Candidate* reading : able) {
         const auto end = is_taken.begin() + reading->last;
         if (std::find(is_taken.begin() + reading->first, end, true) != end) continue;
         take(*reading);
-        chosen.push_back({reading, likely});
+        chosen.push_back(reading);
     }
 }
 
@@ -248,11 +226,13 @@ PyObject* chosen(PyObject* self, PyObject* args) {
         const auto& types = *static_cast<Types*>(PyType_GetModuleState(Py_TYPE(self)));
         std::vector<Candidate> readings = candidates_of(as_solution(types, solution), std::max(0L, size));
         find_likely(readings, changes, certainty);
-        std::vector<std::pair<const Candidate*, double>> found = select(readings, std::max(0L, size), threshold);
-        if (settles) settle(readings, size, certainty, changes, found);
+        std::vector<const Candidate*> found = select(readings, std::max(0L, size), threshold);
+        const std::size_t convincing = found.size();
+        if (settles) settle(readings, size, certainty, found);
         Ref list = checked(PyList_New(0));
-        for (const auto& [reading, probability] : found) {
-            const Ref entry = checked(Py_BuildValue("(Nd)", as_tuple(*reading).release(), probability));
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double probability = i < convincing ? found[i]->calibrated : found[i]->likely;
+            const Ref entry = checked(Py_BuildValue("(Nd)", as_tuple(*found[i]).release(), probability));
             if (PyList_Append(list.get(), entry.get()) < 0) throw PythonError();
         }
         return list.release();
@@ -260,12 +240,12 @@ PyObject* chosen(PyObject* self, PyObject* args) {
 }
 
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    static const char* names[] = {"phrases", "choices", "is_replaced", nullptr};
-    PyObject *phrases, *choices, *is_replaced = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|O", const_cast<char**>(names), &phrases, &choices, &is_replaced)) {
+    static const char* names[] = {"phrases", "choices", nullptr};
+    PyObject *phrases, *choices;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO", const_cast<char**>(names), &phrases, &choices)) {
         return nullptr;
     }
-    return guarded<PyObject*>(nullptr, [&] { return make(type, Changes(phrases, choices, is_replaced)); });
+    return guarded<PyObject*>(nullptr, [&] { return make(type, Changes(phrases, choices)); });
 }
 
 PyMethodDef methods[] = {

@@ -109,15 +109,3 @@ def test_a_ceiling_keeps_no_tie_open() -> None:
     capped = Certainty(factor=0.9, doubt=0.5, ceiling=0.9)
     assert capped.of(0.5499) < 0.5
     assert outcomes.chosen(solution, 2, 0.5, capped) == [((0, 2, 0, 1), pytest.approx(0.5499))]
-
-
-def test_an_original_that_stands_as_a_fixed_spinner_would_not_have_left_it_is_taken_for_its_foremost_reading() -> None:
-    choices = {0: [Choice("I believe", 0, 1.0), Choice("I guess", 0, 1.0)]}
-    foremost = Solution(0.0, {(0, 2, 0, 0): 0.3, (0, 2, 0, 1): 0.1})
-    for is_replaced, chosen in ((True, [((0, 2, 0, 0), pytest.approx(0.75))]), (False, [])):
-        outcomes = Outcomes(["i think"], choices, lambda _, answer=is_replaced: answer)
-        assert outcomes.chosen(foremost, 2, 0.5, Certainty()) == chosen
-        assert outcomes.chosen(foremost, 2, 0.5) == []  # not in a spun sentence
-    outcomes = Outcomes(["i think"], choices, lambda _: True)
-    assert outcomes.chosen(Solution(0.0, {(0, 2, 0, 0): 0.3, (0, 2, 0, 1): 0.25}), 2, 0.5, Certainty()) == []
-    assert outcomes.chosen(Solution(0.0, {(0, 2, 0, 0): 0.1}), 2, 0.5, Certainty()) == []

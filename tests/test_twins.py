@@ -67,24 +67,18 @@ def test_solutions_are_the_same_whose_numbers_are() -> None:
     st.none()
     | st.just(Certainty())
     | st.builds(Certainty, st.floats(0.3, 2.0), st.floats(-1.0, 1.0), st.floats(0.9, 1.0)),
-    st.frozensets(st.integers(0, 5)),
 )
 @example(
     Solution(0.0, {(0, 1, 0, 0): 0.49, (0, 1, 0, 1): 0.485, (1, 3, 1, 0): 0.6}),
     {phrase: [Choice("x", 0, 1.0), Choice("y", 0, 1.0)] for phrase in range(6)},
     0.5,
     Certainty(),
-    frozenset(),
 )
 def test_the_same_readings_are_chosen(
-    solution: Solution,
-    choices: dict[int, list[Choice]],
-    threshold: float,
-    certainty: Certainty | None,
-    replaced: frozenset[int],
+    solution: Solution, choices: dict[int, list[Choice]], threshold: float, certainty: Certainty | None
 ) -> None:
     native, plain = (
-        module.Outcomes(PHRASES, choices, replaced.__contains__).chosen(solution, SIZE, threshold, certainty)
+        module.Outcomes(PHRASES, choices).chosen(solution, SIZE, threshold, certainty)
         for module in (outcomes, plain_twin(outcomes))
     )
     assert native == plain

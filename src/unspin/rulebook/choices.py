@@ -134,10 +134,6 @@ class Originals(NamedTuple):
     prefixes: frozenset[str]
     pairs: dict[str, dict[str, tuple[bool, bool]]]
 
-    def are_replaced(self, words: str, lm_form: str) -> bool:
-        """Whether some words, given with how the language model sees them, are an original that is surely replaced."""
-        return lm_form in self.long if " " in words else self.replaced.get(words, 0.0) >= SURE
-
 
 def originals(alternatives: Iterable[Sequence[Choice]], forms: LmForms) -> Originals:
     """The originals of some phrases, by what each phrase stands for."""

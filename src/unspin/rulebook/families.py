@@ -20,7 +20,7 @@ SHARED = "shared"
 TODO = "todo"
 """What stands in a new `family.toml` where a person has to write; the linter names it."""
 
-FIXED, VARYING = KINDS = "fixed", "varying"
+KINDS = ("fixed", "varying")
 """`fixed`: the same phrase for the same original throughout a document. `varying`: drawn anew at each place."""
 
 COMPOUNDS, WORDS, STOPS, CODES = "compounds", "words", "stops", "codes"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from unspin.english.causal import CausalModel, load_causal_model
 from unspin.english.language_model import LanguageModel, load_language_model
 from unspin.rulebook.choices import SURE, Choice, Choices, Originals, originals
-from unspin.rulebook.families import CODES, COMPOUNDS, FIXED, STOPS, WORDS, Calibration
+from unspin.rulebook.families import CODES, COMPOUNDS, STOPS, WORDS, Calibration
 from unspin.rulebook.rulebook import Rulebook
 from unspin.rulebook.tables import members
 from unspin.spun.channel import Channel
@@ -102,7 +102,6 @@ class Models:
                 book.family_choices(number),
                 book.originals(number),
                 book.family_evidence(number),
-                is_fixed=family.kind == FIXED,
             )._replace(
                 written=book.written_by(number),
                 compounds=COMPOUNDS in family.inside,
@@ -141,9 +140,7 @@ class Models:
         found = (choices for phrase, choices in book.choices.items() if phrase not in book.terms)
         return self._model("", book.choices, originals(found, book.lm_forms), book.evidence)
 
-    def _model(
-        self, name: str, all_choices: Choices, known: Originals, evidence: Sequence[float], is_fixed: bool = False
-    ) -> FamilyModel:
+    def _model(self, name: str, all_choices: Choices, known: Originals, evidence: Sequence[float]) -> FamilyModel:
         book, choices = self.rulebook, all_choices.read
 
         def boost(phrase: int) -> float:
@@ -151,13 +148,8 @@ class Models:
                 return _CERTAIN
             return _IN_CONTEXT if phrase in book.conditions and choices[phrase][0].trust < SURE else 1.0
 
-        def is_replaced(phrase: int) -> bool:
-            surface = book.phrases[phrase]
-            return is_fixed and known.are_replaced(surface, book.lm_forms.phrase(surface))
-
         channel = Channel(choices, book.phrases.__getitem__, boost, known, book.lm_forms)
-        outcomes = Outcomes(book.phrases, choices, is_replaced)
-        return FamilyModel(name, choices, Decoder(channel, self.language), outcomes, evidence)
+        return FamilyModel(name, choices, Decoder(channel, self.language), Outcomes(book.phrases, choices), evidence)
 
     @cached_property
     def unlisted(self) -> UnlistedTerms:

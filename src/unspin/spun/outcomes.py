@@ -26,12 +26,6 @@ _SURELY, _LIKELIEST = 0.95, 0.3
 although it is less likely than not: a reader would rather guess than leave what is wrong. How doubtful it is that a
 text was spun here is asked of the words, and not again of each reading. Swept on passages of five families."""
 
-_SUSPECTED, _FOREMOST = 0.15, 0.6
-"""Probability of a change from which words are not the source's, where they are an original themselves, and the share
-of it from which the likeliest reading is chosen: a spinner that always writes the same would have replaced an original
-too. Of 560 such words that were left, from .15 on, 99 in 100 had been put there, and at .6 nothing is lost in
-precision."""
-
 _BALANCED = 0.5
 """Threshold up to which the likeliest of several readings is chosen where the words are surely wrong as they stand."""
 
@@ -125,7 +119,6 @@ def tied(
     likely: Solution,
     chosen: Sequence[tuple[Reading, float]],
     certainty: Certainty = _AS_IT_IS,
-    is_replaced: Callable[[int], bool] = lambda _: False,
 ) -> list[tuple[Reading, float]]:
     """The likeliest readings of words that are surely not the source's, where none is as likely as not.
 
@@ -134,25 +127,16 @@ def tied(
         likely: the same, from `supported`; not calibrated, as it is sure that something was replaced.
         chosen: the readings that are chosen already; they come first.
         certainty: how the probability that words are not the source's is calibrated.
-        is_replaced: whether a phrase, by its number, is an original that the spinner would have replaced; such words
-            are not the source's where that is suspected, and their readings share what probability there is.
     """
     replaced: dict[tuple[int, int], float] = {}
     for (first, last, _, _), posterior in solution.posteriors.items():
         replaced[first, last] = replaced.get((first, last), 0.0) + posterior
-    able = []
-    for reading, posterior in likely.posteriors.items():
-        of = replaced[reading[0], reading[1]]
-        if of >= _SUSPECTED and is_replaced(reading[2]):
-            if posterior >= _FOREMOST * of:
-                able.append((reading, min(1.0, posterior / of)))
-        elif posterior >= _LIKELIEST and certainty.of(of) >= _SURELY * certainty.ceiling:
-            able.append((reading, posterior))
+    surely = {span for span, posterior in replaced.items() if certainty.of(posterior) >= _SURELY * certainty.ceiling}
     taken = {word for (first, last, _, _), _ in chosen for word in range(first, last)}
     found = []
-    for reading, posterior in sorted(able, key=lambda item: (-item[1], item[0])):
+    for reading, posterior in sorted(likely.posteriors.items(), key=lambda item: (-item[1], item[0])):
         words = range(reading[0], reading[1])
-        if taken.isdisjoint(words):
+        if posterior >= _LIKELIEST and (reading[0], reading[1]) in surely and taken.isdisjoint(words):
             found.append((reading, posterior))
             taken.update(words)
     return found
@@ -165,18 +149,11 @@ class Outcomes:
     Args:
         phrases: how each phrase is written.
         choices: phrase -> what it may stand for.
-        is_replaced: whether a phrase is an original that the spinner would have replaced, wherever it met it.
     """
 
-    def __init__(
-        self,
-        phrases: Sequence[str],
-        choices: Mapping[int, Sequence[Choice]],
-        is_replaced: Callable[[int], bool] = lambda _: False,
-    ) -> None:
+    def __init__(self, phrases: Sequence[str], choices: Mapping[int, Sequence[Choice]]) -> None:
         self._phrases = phrases
         self._choices = choices
-        self._is_replaced = is_replaced
 
     def chosen(
         self, solution: Solution, size: int, threshold: float, certainty: Certainty | None = None
@@ -199,5 +176,5 @@ class Outcomes:
         calibrated = Solution(likely.evidence, {r: calibrate(p) for r, p in likely.posteriors.items()})
         chosen = select(calibrated, size, threshold)
         if certainty is not None and threshold <= _BALANCED:
-            chosen += tied(solution, likely, chosen, certainty, self._is_replaced)
+            chosen += tied(solution, likely, chosen, certainty)
         return chosen
