@@ -65,15 +65,21 @@ class EditTable(Sequence[Edit]):
     def extend(self, edits: Iterable[Edit]) -> None:
         """Add edits that stand behind all that are there."""
         numbers, known = self._numbers, self._known
-        for start, _, *content, confidence in edits:
-            before, after, stage, rule = content
+        starts, contents, confidences = self._starts.append, self._contents.append, self._confidences.append
+        for start, _, before, after, stage, rule, confidence in edits:
             key = before, after, stage, rule
-            number = numbers.setdefault(key, len(known))
-            if number == len(known):
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(known)
                 known.append(key)
-            self._starts.append(start)
-            self._contents.append(number)
-            self._confidences.append(confidence)
+            starts(start)
+            contents(number)
+            confidences(confidence)
+
+    def of_content(self, is_kept: Callable[[Edit], bool]) -> EditTable:
+        """The edits that are kept for what they say, wherever they stand: each content is asked about once."""
+        kept = [is_kept(Edit(0, len(content[0]), *content, 1.0)) for content in self._known]
+        return self if all(kept) else EditTable(edit for edit, at in zip(self, self._contents, strict=True) if kept[at])
 
     def at(self, start: int) -> Iterator[Edit]:
         """The edits that begin at an offset."""
@@ -264,7 +270,8 @@ class Log:
             self.suggestions += (e for e in composed(self._original, made, suggestions) if e not in made.at(e.start))
             self.suggestions.sort()
         if edits:
-            made = self.edits = EditTable(composed(self._original, self.edits, edits))
+            first = edits if isinstance(edits, EditTable) and not self.edits else None
+            made = self.edits = first or EditTable(composed(self._original, self.edits, edits))
             self.suggestions = [s for s in self.suggestions if all(e[:4] != s[:4] for e in made.at(s.start))]
             self.text = apply(self._original, self.edits)
 

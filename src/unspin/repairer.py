@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
@@ -359,7 +359,8 @@ class Repairer:
         return self._stages[name]
 
     def _wanted(self, edits: Iterable[Edit], stage: str) -> EditTable:
-        return EditTable(edit for edit in edits if self._is_wanted(edit, stage))
+        table = edits if isinstance(edits, EditTable) else EditTable(edits)
+        return table.of_content(partial(self._is_wanted, stage=stage))
 
     def _is_wanted(self, edit: Edit, stage: str) -> bool:
         if stage not in _CUTS_LINES and not keeps_layout(edit):

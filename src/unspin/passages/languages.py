@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,7 +105,8 @@ class Languages:
     def __init__(self, folders: Sequence[Path], english: Callable[[], LanguageModel]) -> None:
         self._folders = folders
         self._load_english = english
-        self._is_in_use = lru_cache(maxsize=_KEPT)(self._is_frequent)
+        self._in_use: set[str] = set()
+        self._rare: set[str] = set()
 
     @cached_property
     def _english(self) -> frozenset[str]:
@@ -174,7 +175,12 @@ class Languages:
         words = set(evidence.rest) - self.foreign
         if not evidence.words:
             return 0.0
-        known = sum(map(self._is_in_use, words))
+        if len(self._in_use) + len(self._rare) > _KEPT:
+            self._in_use.clear()
+            self._rare.clear()
+        for word in words - self._in_use - self._rare:
+            (self._in_use if self._is_frequent(word) else self._rare).add(word)
+        known = len(words & self._in_use)
         return (known + evidence.english) / (len(words) + evidence.english or 1)
 
     def _is_frequent(self, word: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.edits import Edit
@@ -259,10 +258,7 @@ class Analysis:
 
     def _judge(self, evidence: Mapping[str, Evidence]) -> Judgement:
         candidates = self.candidates
-        sizes = [0] * len(candidates.sentences)
-        for sentence in candidates.sentence_of:
-            sizes[sentence] += 1
-        judged = judge(candidates.sentences, sizes, evidence, self._calibrations)
+        judged = judge(candidates.sentences, candidates.sizes, evidence, self._calibrations)
         return judged._replace(verdict=judged.verdict._replace(phrases=self._loudest))
 
     def _with_terms(self, judged: Judgement, evidence: Mapping[str, Evidence]) -> Verdict:
@@ -375,7 +371,7 @@ class Analysis:
             if weight > 0:
                 name = phrases[phrase]
                 weights[name] = weight * times + weights.get(name, 0.0)
-        loudest = nsmallest(_LOUDEST, weights.items(), key=lambda item: (-item[1], item[0]))
+        loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 
 

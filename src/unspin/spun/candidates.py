@@ -4,6 +4,7 @@ be solved together."""
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -68,6 +69,12 @@ class Candidates:
     def segments(self, spans: Sequence[Span], decoder: Decoder) -> list[Segment]:
         """The words that `spans` cover, cut where no candidate and no neighbour joins them."""
         return decoder.segments(self.lower, self.restarts, spans)
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """The words of each sentence."""
+        words = Counter(self.sentence_of)
+        return [words[sentence] for sentence in range(len(self.sentences))]
 
     @cached_property
     def lower(self) -> list[str]:

@@ -22,6 +22,9 @@ RULE = "spinners/inside-codes"
 _SHORTEST = 3
 """Letters of the shortest part of a token that may be a word of its own, and of the shortest token that holds one."""
 
+_KEPT = 30_000
+"""Words of which is kept that they hold nothing; some 3 MB."""
+
 _ORDINAL = re.compile(r"\d*(?:(?<!1)(?:1st|2nd|3rd)|(?:1\d|[04-9])th)", re.IGNORECASE)
 """Digits with the ending that English gives them."""
 
@@ -48,6 +51,7 @@ class InsideCodes:
         self._signs = signs
         self._parts = frozenset(part for spelled in signs for part in spelled.split(" "))
         self._language = language
+        self._plain: set[str] = set()  # words met that hold nothing
 
     @cached_property
     def _spelled(self) -> re.Pattern[str]:
@@ -58,10 +62,14 @@ class InsideCodes:
         """The tokens of a text in which something was spelled out, in order."""
         spoiled: list[Spoiled] = []
         done = 0
-        for i, (_, _, word) in enumerate(words):
-            if i < done or len(word) <= _SHORTEST or word.isdecimal() or self._language.frequency(word) > FLOOR:
-                continue
-            if any(part in word for part in self._parts):
+        if len(self._plain) > _KEPT:
+            self._plain.clear()
+        plain_words = self._plain
+        for i in [i for i, (_, _, word) in enumerate(words) if word not in plain_words]:
+            word = words[i].lower
+            if not self._may_hold_a_sign(word):
+                plain_words.add(word)
+            elif i >= done:
                 for first, last in (self._numbers_around(text, words, i, done), (i, i + 1)):
                     plain = self._read(text, words[first].start, words[last - 1].end)
                     if plain is not None:
@@ -69,6 +77,15 @@ class InsideCodes:
                         done = last
                         break
         return spoiled
+
+    def _may_hold_a_sign(self, word: str) -> bool:
+        """Whether a token is no word of English, and a part of it says a sign."""
+        return (
+            len(word) > _SHORTEST
+            and not word.isdecimal()
+            and any(part in word for part in self._parts)
+            and self._language.frequency(word) <= FLOOR
+        )
 
     def _numbers_around(self, text: str, words: Sequence[Word], at: int, done: int) -> tuple[int, int]:
         """The words from which (`done` or later) and up to which a number runs on into a token: "fifty threerd"."""
