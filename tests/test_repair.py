@@ -164,6 +164,13 @@ def test_odd_input_comes_through(repairer: Repairer, text: str) -> None:
     assert repairer.repair(text + SPUN).text.startswith(text[:1].strip("\x00"))
 
 
+def test_a_spun_sentence_may_have_no_word(repairer: Repairer) -> None:
+    """Between two passages of different spinners."""
+    first = "the sky is the limit the sky is the limit from there"
+    text = f"{first}\n.\nhe overseas minister h the brand s palms within the N"
+    assert repairer.repair(text).verdict.label == "mixed"
+
+
 def test_surrogates_and_nul_do_not_hide_what_is_spun(repairer: Repairer) -> None:
     done = repairer.repair("\ud800\x00 He shakes palms.")
     assert done.text == "\ud800 He shakes hands."
@@ -263,6 +270,7 @@ def test_errors_are_public() -> None:
         "profound neural organization " * 26
         + "He shakes palms. "
         + "The list is in arror, please follow the instrfctions. " * 3,
+        "the sky is the limit the sky is the limit from there\n.\nhe oerseas mnister h the brand s palms wthin the N",
     ],
 )
 def test_a_second_run_finds_no_more_than_what_the_first_put_there(text: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from unspin.edits import Edit, EditTable, Log, apart, apply, inverted, keeps_layout, origins, undo
 from unspin.errors import SettingsError, did_you_mean
-from unspin.passages import Language, Languages, Passages
+from unspin.passages import Language, Languages, Passages, declared
 from unspin.rulebook.folders import rule_files, shipped_folder
 from unspin.selectors import as_names, check, matches
 from unspin.spans import Spans
@@ -280,8 +280,9 @@ class Repairer:
                 repair = self._judged(repair, findings, log)
             if findings.edits or findings.suggestions:
                 log.add(*(self._wanted(edits, name) for edits in (findings.edits, findings.suggestions)))
-        if log.edits:
-            self._again(log, context._replace(explain=False), said)
+        for _ in range(_AGAIN):
+            if not (log.edits and self._again(log, context._replace(explain=False), said)):
+                break
         repair = repair._replace(text=log.text, edits=log.edits, suggestions=tuple(log.suggestions))
         if compact:
             return repair
@@ -295,13 +296,15 @@ class Repairer:
                 context = context._replace(passages=Passages(log.text, self.languages, said))
             yield name, self._stage(name)(log.text, context)
 
-    def _again(self, log: Log, context: Context, said: Language | None) -> None:
+    def _again(self, log: Log, context: Context, said: Language | None) -> bool:
         """Read the repaired text once more, as one edit may give cause for another; the wording that was chosen for
-        spun phrases stays. A third reading would find no more, as 6,000 random texts showed."""
+        spun phrases stays. Whether there was one."""
+        before = log.text
         for name, findings in self._pass(log, context, said):
             if findings.edits:
                 chosen = (edit for edit in inverted(log.edits) if "phrases" in edit.stage)
                 log.add(apart(self._wanted(findings.edits, name), chosen))
+        return log.text is not before
 
     @staticmethod
     def _judged(repair: Repair, findings: Findings, log: Log) -> Repair:
@@ -370,26 +373,12 @@ class Repairer:
 
 _CLEAN = Verdict("clean", 0.0)
 
+_AGAIN = 3
+"""How often a repaired text is read again at most. Of 600 spun texts none had an edit even then; of 145,000 random ones
+one had edits at the second time."""
+
 _CUTS_LINES = ("residue",)
 """Stages that take out whole lines; an edit of any other that removes a line end or a tab is not made."""
-
-
-def declared(language: str) -> Language | None:
-    """What the name of a language says; None for "auto".
-
-    Raises:
-        SettingsError: it is no language code.
-
-    >>> declared("en-GB"), declared("pt"), declared("auto")
-    (<Language.ENGLISH: 'English'>, <Language.OTHER: 'another language'>, None)
-    """
-    name = language.strip().lower().replace("_", "-")
-    if name == "auto":
-        return None
-    code = name.split("-")[0]
-    if not (code.isascii() and code.isalpha()):
-        raise SettingsError(f"language: {language!r} is no language code such as en or pt-BR; auto tells by the text")
-    return Language.ENGLISH if code in ("en", "eng", "english") else Language.OTHER
 
 
 @cache

@@ -6,7 +6,7 @@ What is not English prose gets only the repairs that need neither: no dictionary
 
 from __future__ import annotations
 
-from unspin.passages.languages import Language, Languages
+from unspin.passages.languages import Language, Languages, declared
 from unspin.passages.passages import Passages
 
-__all__ = ["Language", "Languages", "Passages"]
+__all__ = ["Language", "Languages", "Passages", "declared"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from unspin.core import twin
+from unspin.errors import SettingsError
 from unspin.rulebook.tables import members
 
 if TYPE_CHECKING:
@@ -46,6 +47,24 @@ class Language(Enum):
     ENGLISH = "English"
     OTHER = "another language"
     UNKNOWN = "too little to tell"
+
+
+def declared(language: str) -> Language | None:
+    """What the name of a language says; None for "auto".
+
+    Raises:
+        SettingsError: it is no language code.
+
+    >>> declared("en-GB"), declared("pt"), declared("auto")
+    (<Language.ENGLISH: 'English'>, <Language.OTHER: 'another language'>, None)
+    """
+    name = language.strip().lower().replace("_", "-")
+    if name == "auto":
+        return None
+    code = name.split("-")[0]
+    if not (code.isascii() and code.isalpha()):
+        raise SettingsError(f"language: {language!r} is no language code such as en or pt-BR; auto tells by the text")
+    return Language.ENGLISH if code in ("en", "eng", "english") else Language.OTHER
 
 
 class Evidence(NamedTuple):

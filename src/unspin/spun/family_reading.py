@@ -82,7 +82,8 @@ class FamilyReading(NamedTuple):
             if where[sentence_of[segment.first]]
         )
         dense = _DENSE * sum(where[sentence] for sentence in sentence_of)
-        return min(1.0, max(0.0, log(dense / max(1.0, changes))) / _THIN)
+        changes = max(1.0, changes)
+        return min(1.0, log(max(dense, changes) / changes) / _THIN)  # a sentence may have no word
 
     def by_topic(self, candidates: Candidates, where: Sequence[bool]) -> Iterator[tuple[Segment, Solution]]:
         """The segments of some sentences, with what is still open in them weighed by what the text is about too; what
