@@ -40,6 +40,9 @@ _PAIR = re.compile(r"([a-z]+) ([a-z]+) ([a-z]+)")
 _SHORTEST = 2
 """Words of the shortest beginning of a sentence that is cut in two."""
 
+_AROUND = 20_000
+"""Code points on either side in which a text says what it is about: a long one is about many things."""
+
 _REST = re.compile(r"[^.!?;:\n]*")
 """What a sentence says up to its next stop."""
 
@@ -294,7 +297,8 @@ def _is_subject(text: str, sentence: Sentence, fragment: str) -> bool:
     noun = sentence.words[-1].lower
     if load_language_model().association(fragment, noun) >= ATTESTED:
         return False
+    around = text[max(0, sentence.start - _AROUND) : sentence.start + _AROUND]
     word, pair = re.escape(fragment), f"{fragment} {noun}"
     alone = re.compile(rf"{word}(?<![\w-]{word})(?![\w-])")  # begins with letters, which is quicker to search for
-    elsewhere = sum(1 for _ in islice(alone.finditer(text), _SUBJECT + 1)) > _SUBJECT
-    return elsewhere and not re.search(rf"{re.escape(pair)}(?<!\w{re.escape(pair)})\b", text.lower())
+    elsewhere = sum(1 for _ in islice(alone.finditer(around), _SUBJECT + 1)) > _SUBJECT
+    return elsewhere and not re.search(rf"{re.escape(pair)}(?<!\w{re.escape(pair)})\b", around.lower())
