@@ -8,7 +8,7 @@ from unspin.errors import SettingsError, did_you_mean
 
 
 def check_fields(option: str, named: Sequence[str], found: Mapping[str, int], names: Collection[str]) -> None:
-    """Whether each field that was named is in some record.
+    """Make sure that each field that was named is in some record.
 
     Args:
         option: the setting that names them.

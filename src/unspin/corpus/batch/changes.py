@@ -179,10 +179,12 @@ class FileNotes:
     Args:
         name: the file.
         spec: its format.
-        input_name: what it was called.
         annotated: whether notes were added to its records.
         shards: the names of its shards.
         cursors: the notes.
+
+    Attributes:
+        input_name: what it was called before the run.
     """
 
     def __init__(self, name: str, spec: FormatSpec, annotated: bool, shards: Sequence[str], cursors: _Cursors) -> None:
@@ -267,7 +269,7 @@ class FileNotes:
         self._check.add(record)
 
     def verify(self) -> None:
-        """Whether all that was restored is what the run read.
+        """Make sure that all that was restored is what the run read.
 
         Raises:
             ValueError: it is not.

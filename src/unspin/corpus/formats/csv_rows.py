@@ -62,8 +62,7 @@ class Csv(RecordFormat):
         cuts = [0]
         for row in self._rows(stream, ALL, only_bounds=True):
             if isinstance(row, Broken):
-                for _ in row.pieces:
-                    pass
+                row.skip()
             elif row[0] >= cuts[-1] + step:
                 cuts.append(row[0])
         return [*cuts, size]

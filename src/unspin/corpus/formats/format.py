@@ -107,6 +107,11 @@ class Broken(NamedTuple):
     undecodable: bytes = b""
     trace: str = ""
 
+    def skip(self) -> None:
+        """Pass over its bytes, where nobody wants them: the next record stands behind."""
+        for _ in self.pieces:
+            pass
+
 
 def first(records: Iterable[Record | Broken], most: int) -> Iterator[Record | Broken]:
     """Records up to the last of so many with texts; 0 for all."""

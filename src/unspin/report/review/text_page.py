@@ -88,8 +88,7 @@ class TextPage:
             if isinstance(record, Broken):
                 if not found:
                     raise FileError(f"{name}: at {record.at}: {record.reason}")
-                for _ in record.pieces:
-                    pass
+                record.skip()
                 continue
             found += record.documents
             if len(found) > _DOCUMENTS:
