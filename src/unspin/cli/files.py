@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from unspin.cli.terminal import progress, warn
+from unspin.corpus.limits import MAX_RECORD, MB
 from unspin.errors import FileError, RecordError, RepairError, UnspinError
 from unspin.escapes import counted
 from unspin.settings import Settings
@@ -42,7 +43,8 @@ MaxFindings = Annotated[
 MOST = 100
 """Lines of findings that a command for people shows by default: a few screens, as a first look."""
 
-MB = 1 << 20
+LONGEST = MAX_RECORD // MB
+"""Megabytes of the longest record by default."""
 
 
 class OpenFile(NamedTuple):
@@ -76,7 +78,7 @@ class FileRun:
     """
 
     def __init__(
-        self, settings: Settings, encoding: str, stdin_name: str, max_record: float = 16, suggest: bool = True
+        self, settings: Settings, encoding: str, stdin_name: str, max_record: float = LONGEST, suggest: bool = True
     ) -> None:
         from unspin.corpus.document_repairer import DocumentRepairer
         from unspin.corpus.formats.format import read_options

@@ -91,7 +91,7 @@ class RunNotes:
             for name in names:
                 shards.setdefault(name, []).append(shard)
         for name, its in shards.items():
-            yield FileNotes(name, self._formats[name], self.job.annotate, its, cursors)
+            yield FileNotes(name, self._formats[name], self.job.notes, its, cursors)
 
 
 class _Cursors:

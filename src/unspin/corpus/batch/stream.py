@@ -59,7 +59,7 @@ def clean_stream(job: Job, name: str, out: IO[bytes]) -> Outcome:
             log = ShardLog(folder, NAME, job.strict, job.max_errors, lambda *more: None)
             with log.open(), worker.limit:
                 source = log.of(NAME, name or STDIN, form)
-                form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.annotate)
+                form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.notes)
                 if opened.damage:
                     source.broken(Broken(source.size, opened.damage, ()))
                 source.finish()

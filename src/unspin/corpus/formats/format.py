@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple, Protocol
 from unspin.corpus.document import FIELDS, Document, Source
 from unspin.corpus.document_repairer import RecordResult
 from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
+from unspin.corpus.limits import MAX_RECORD
 from unspin.settings import Settings
 
 Note = dict[str, Any]
@@ -45,7 +46,7 @@ class ReadOptions:
 
     fields: tuple[str, ...] = ()
     per_line: bool = False
-    limit: int = 16 << 20
+    limit: int = MAX_RECORD
     group: str = ""
     language: str = ""
     html: bool = False
@@ -63,7 +64,7 @@ class ReadOptions:
         return not self.fields
 
 
-def read_options(settings: Settings, per_line: bool = False, limit: int = 16 << 20, group: str = "") -> ReadOptions:
+def read_options(settings: Settings, per_line: bool = False, limit: int = MAX_RECORD, group: str = "") -> ReadOptions:
     """How files are read under some settings."""
     return ReadOptions(tuple(dict.fromkeys(settings.text_fields)), per_line, limit, group, settings.language_field)
 

@@ -16,12 +16,10 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from unspin.corpus.limits import MAX_RECORD
 from unspin.errors import FileError, UnspinError
 
 HOST = "127.0.0.1"
-
-LARGEST = 16 << 20
-"""Bytes that a request may have, as `--max-record`."""
 
 _TOKEN = 24
 """Random bytes of a token, 192 bits."""
@@ -180,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
             raise _Refused(HTTPStatus.LENGTH_REQUIRED)
-        if int(length) > LARGEST:
+        if int(length) > MAX_RECORD:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return _as_json(self.server.app.post(name, query, self.rfile.read(int(length))))
 
