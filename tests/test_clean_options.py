@@ -65,6 +65,12 @@ def test_a_stream_may_be_flagged_or_thinned(run: Run) -> None:
     assert [json.loads(line)["unspin"]["label"] for line in flagged] == ["spun", "clean"]
 
 
+def test_a_field_that_no_record_of_a_stream_has_is_refused(run: Run) -> None:
+    refused = run("clean", "-", "--language-field", "lang", stdin=JSONL)
+    assert refused.returncode == 2
+    assert b"language-field: no record has the field 'lang'" in refused.stderr
+
+
 def test_what_is_no_text_is_refused_on_standard_input(run: Run) -> None:
     done = run("clean", "-", stdin=b"\0\1\2" * 100)
     assert (done.returncode, b"clean reads JSON lines" in done.stderr) == (2, True)

@@ -122,9 +122,7 @@ class FileRun:
                 self._trouble(error)
         if skipped.sentence():
             warn(skipped.sentence())
-        check_fields("text-field", self.settings.text_fields, self._fields, self._names)
-        if self.settings.language_field and not self._declared:
-            check_fields("language-field", [self.settings.language_field], {}, self._names)
+        check_fields(self.settings, self._fields, self._declared, self._names)
 
     def _work(self, file: OpenFile, work: Callable[[OpenFile], None]) -> None:
         before = self._documents
@@ -184,28 +182,27 @@ class FileRun:
             baseline: findings that are known already, and do not count.
             then: is called for each file that was reported.
         """
-        counted = False
+        found = False  # in some file, what the baseline does not know
 
         def one(file: OpenFile) -> None:
-            nonlocal counted
+            nonlocal found
             for source in self.sources(file):
-                for document, found in self.repairs(source):
-                    repair = found if baseline is None else baseline.new(document, found)
+                for document, whole in self.repairs(source):
+                    repair = whole if baseline is None else baseline.new(document, whole)
                     self.tally(document, repair)
                     reporter.document(source, document, repair)
-                    counted |= bool(repair.edits)
-                    counted |= self.settings.spun == "flag" and repair.verdict.label != "clean"
+                    found |= self._counts(repair)
                 reporter.end_source(source)
             reporter.end_file()
             self.found = False
             then(file)
-            counted |= self.found
+            found |= self.found
 
         try:
             self.for_each_file(places, one)
         finally:
             reporter.end(self.trouble)
-        self.found = counted
+        self.found = found
 
     def repairs(self, source: Source, explain: bool = False) -> Iterator[tuple[Document, Repair]]:
         """The documents of a source repaired, but those that cannot be, which is said."""
@@ -228,12 +225,16 @@ class FileRun:
         except (RecordError, RepairError) as error:
             self._trouble(FileError(f"{where}: {error}; left as it is, please report it"))
             return None
-        self.found |= bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
+        self.found |= self._counts(repair)
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1
         self._fields[str(document.names.get("field", ""))] += 1
         self._declared |= bool(document.language)
         return repair
+
+    def _counts(self, repair: Repair) -> bool:
+        """Whether what was found in a document makes the command end with 1."""
+        return bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
 
     def tally(self, document: Document, repair: Repair) -> None:
         """Count the edits of a document that are reported or made."""

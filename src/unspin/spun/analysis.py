@@ -279,7 +279,7 @@ class Analysis:
         return verdict
 
     @property
-    def certain_terms(self) -> bool:
+    def has_certain_terms(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
         return self._n_certain > 0
 
