@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from unspin.corpus.batch.job import Job
-from unspin.corpus.formats.arrow import note_name
-from unspin.corpus.formats.format import Broken
+from unspin.corpus.formats.format import Broken, note_name
 from unspin.corpus.formats.json_lines import JsonLines
 from unspin.corpus.selection import selected
 from unspin.corpus.storage.compression import GZIP, packing_named

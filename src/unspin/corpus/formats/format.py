@@ -28,6 +28,20 @@ Part = tuple[int, int]
 
 ALL: Part = (0, 1 << 62)
 
+NOTE = "unspin"
+"""The name under which a note stands: of a member of an object, or of a column."""
+
+
+def note_name(names: Sequence[str]) -> str:
+    """The name of the column of notes beside columns of some names: where there is one called `NOTE`, the next that is
+    free.
+
+    >>> note_name(["text"]), note_name(["text", "unspin"])
+    ('unspin', 'unspin_2')
+    """
+    numbered = (f"{NOTE}_{number}" for number in range(2, len(names) + 3))
+    return next(name for name in (NOTE, *numbered) if name not in names)
+
 
 @dataclass(frozen=True)
 class ReadOptions:

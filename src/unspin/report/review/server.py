@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -42,7 +43,7 @@ _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
 }
-
+"""Types of content, by the ending of a file."""
 
 _SHARED = {
     "page.css": "page/page.css",
@@ -130,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(self._post)
 
-    def _answer(self, how: Any) -> None:
+    def _answer(self, how: Callable[[str, dict[str, str]], tuple[str, bytes]]) -> None:
         try:
             kind, body = how(*self._asked())
             status = HTTPStatus.OK
