@@ -19,10 +19,10 @@ import weigh
 
 import quality
 from corpora import SPUN
+from in_process import Run
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

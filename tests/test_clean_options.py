@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import unspin
+from in_process import Run
 from unspin.corpus.batch.note_files import rows
 from unspin.corpus.storage.folders import LocalFolder
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 LINES = [json.dumps({"id": n, "url": f"https://a.example/{n}", "text": "He shakes palms."}) for n in range(5)]
 JSONL = "".join(f"{line}\n" for line in LINES).encode()

@@ -8,15 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from in_process import Run
 from unspin import __version__
 from unspin.core import native
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SPUN = (EXAMPLES / "spun-council.txt").read_bytes()
 CLEAN = (EXAMPLES / "clean-council.txt").read_bytes()

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from corpora import SPUN
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.errors import Interrupted, RepairError
 from unspin.settings import Settings
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 PALMS, HANDS = "He shakes palms with his host.", "He shakes hands with his host."
 SAID = b"unspin failed on it: RuntimeError: boom"

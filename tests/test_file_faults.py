@@ -7,14 +7,14 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from in_process import Run
+
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN, PLAIN = "He shakes palms with his host.", "He shakes hands with his host."
 

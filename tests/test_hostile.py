@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.diff import unified, words
@@ -22,7 +23,6 @@ from unspin.escapes import patch_name, printable
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "He shakes palms with his host."
 

@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from in_process import Run
 from unspin import Edit, Repair, Repairer
 from unspin.corpus.batch.decisions import ACCEPT, Decided, Decision, DecisionFile, read
 from unspin.corpus.limits import MAX_RECORD
@@ -25,8 +26,6 @@ from unspin.report.review.server import Server
 from unspin.report.review.text_page import TextPage
 from unspin.settings import Settings
 from unspin.spun.alternative import Alternative
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 HOSTILE = "<script>alert(1)</script>"
 

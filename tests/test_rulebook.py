@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from derive import move
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import Repairer, RuleError
 from unspin.english.inflection import inflect
 from unspin.rulebook import packs
@@ -38,7 +38,6 @@ PIECES = [
     "consciousness",
 ]
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]
 
 

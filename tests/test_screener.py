@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin.rulebook.curate import linting
 from unspin.rulebook.folders import Choose, rule_files, shipped_folder
 from unspin.rulebook.loader import read
@@ -24,7 +24,6 @@ from unspin.rulebook.sources import Sources
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]
 
 SAID = re.compile(r"unspin: (\d+) rows became (\d+) rules, (\d+) the dictionary has already, (\d+) are left to review")
