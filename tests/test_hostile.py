@@ -331,10 +331,7 @@ def test_a_patch_is_exact_and_its_odd_names_are_quoted() -> None:
     for name, shown in (("a b.txt", "a b.txt\t"), ('a\n"b".txt', '"a\\n\\"b\\".txt"'), ("é.txt", "é.txt")):
         assert unified("\x1b: palms", [edit], name).startswith(f"--- {shown}\n+++ {shown}\n@@ -1 +1 @@\n-\x1b: palms\n")
     assert patch_name(os.fsdecode(b"a\xff.txt")) == '"a\\377.txt"'
-    assert (
-        words("a\x1b palms", [edit], False) == "a\\x1b[- palm-]{+hands+}s"
-        or words("\x1b: palms", [edit], False) == "\\x1b: [-palms-]{+hands+}"
-    )
+    assert words("\x1b: palms", [edit], False) == "\\x1b: [-palms-]{+hands+}"
     assert printable("a\r\nb\rc") == "a\r\nb\\rc"
 
 
