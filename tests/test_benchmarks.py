@@ -72,6 +72,12 @@ def test_the_benchmark_of_speed_writes_its_tables(
     usage = speed.used([sys.executable, "-c", "print(1)"])
     assert usage.seconds > 0
     assert usage.memory > 1
+    for command, said in (
+        (("-c", "1 / 0"), "status 1: Traceback"),
+        (("-m", "unspin", "check", "no.txt"), "no such file"),
+    ):
+        with pytest.raises(RuntimeError, match=said):
+            speed.used([sys.executable, *command])
     programs: set[tuple[str, ...]] = set()
 
     def used(command: speed.Command, environment: dict[str, str] | None = None) -> speed.Usage:
