@@ -90,7 +90,6 @@ else
 	@echo '$(SHARED)/corpora holds no clean text here: the rules are not audited'
 endif
 
-
 term-weights: $(READY) ## learn rules/learned/terms.tsv anew: what tells that a reading of an unlisted term is meant
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.4'
 	$(BIN)/python tools/fit_terms.py --clean $(wildcard $(SHARED)/corpora/clean-*.jsonl.gz) $(PAPERS)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import ftfy
 
-from unspin.mining.pairs import records
+from unspin.evaluation.records import records
 from unspin.repairer import Repairer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +70,7 @@ def main() -> None:
     compare("one line of a hundred damaged", documents(curly * 8 + damaged[3] + "\n"))
     compare("every line damaged", documents("\n".join(damaged) + "\n"))
     for file in sorted(Path(sys.argv[1]).glob("corpora/*.jsonl.gz")) if len(sys.argv) > 1 else ():
-        compare(file.name, [record["text"] for _, record in records(file)])
+        compare(file.name, [record["text"] for record in records(file)])
 
 
 if __name__ == "__main__":

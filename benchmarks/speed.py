@@ -79,16 +79,28 @@ class Usage(NamedTuple):
 
 
 def used(command: Command, environment: dict[str, str] | None = None) -> Usage:
-    """What a command, and all that it starts, takes."""
-    process = subprocess.Popen(
-        list(map(str, command)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
-    )
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0  # it has been waited for
+    """What a command, and all that it starts, takes.
+
+    Raises:
+        RuntimeError: it fails, which would make it fast.
+    """
+    arguments = list(map(str, command))
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, **(environment or {})},
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
+    # Of peers any status may say that something was found.
+    is_trouble = process.returncode > 1 and "unspin" in arguments
+    if process.returncode < 0 or is_trouble or "Traceback" in said:
+        raise RuntimeError(f"{' '.join(arguments)}: status {process.returncode}: {said.strip()}")
     return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from unspin import Repairer
@@ -23,6 +24,7 @@ _ROUNDS = 3
 
 
 def sentences(repairer: Repairer) -> None:
+    """Print how many misspellings are corrected, and how many edits correct one."""
     for path in sorted((ROOT / "tests" / "data").glob("misspelled*.txt")):
         lines = path.read_text(encoding="utf-8").splitlines()
         right = made = 0
@@ -35,7 +37,7 @@ def sentences(repairer: Repairer) -> None:
 
 
 def corpora(repairer: Repairer, corpora: dict[str, list[str]]) -> None:
-    """Edits on clean text; which of them are wrong takes a reader: each is printed."""
+    """Print each edit on clean text: which of them are wrong takes a reader."""
     for name, texts in corpora.items():
         edits = [(text, edit) for text in texts for edit in repairer.repair(text).edits]
         for text, edit in edits:
@@ -46,16 +48,15 @@ def corpora(repairer: Repairer, corpora: dict[str, list[str]]) -> None:
 
 def speed(repairer: Repairer, texts: list[str]) -> None:
     """Megabytes a second: the repairer warm, in this process; the peers as commands on one file, in alternation."""
-    bin_ = Path(sys.executable).parent
+    beside_python = str(Path(sys.executable).parent)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "corpus.txt"
         file.write_text("\n".join(texts), encoding="utf-8")
         work: dict[str, Callable[[], object]] = {"unspin, spelling": lambda: [repairer.repair(text) for text in texts]}
         for name in ("codespell", "typos"):
-            command = shutil.which(name, path=str(bin_)) or shutil.which(name)
+            command = shutil.which(name, path=beside_python) or shutil.which(name)
             if command:
-                argv = [command, str(file)]
-                work[name] = lambda argv=argv: subprocess.run(argv, capture_output=True, check=False)  # type: ignore[misc]
+                work[name] = partial(subprocess.run, [command, str(file)], capture_output=True, check=False)
         spent = dict.fromkeys(work, float("inf"))
         for text in texts:
             repairer.repair(text)

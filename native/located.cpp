@@ -9,6 +9,7 @@
 namespace unspin {
 namespace {
 
+// unspin.spun.located
 constexpr char kGlueBefore[] = "-'_/\\@#&$%+=*^~";  // GLUE_BEFORE, without the curly apostrophe
 constexpr char kGlueBehind[] = "-'_/\\@&%+=*^~";    // GLUE_BEHIND
 constexpr Py_UCS4 kApostrophe = 0x2019;

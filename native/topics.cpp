@@ -179,13 +179,10 @@ struct TextTopic {
     RunningSums sums;
 };
 
-struct Topics {
-    PyObject_HEAD
-    Vectors* vectors;
-};
+using Topics = std::unique_ptr<Vectors>;
 
 TextTopic& as_text(PyObject* self) { return *reinterpret_cast<TextTopic*>(self); }
-Vectors& vectors_of(PyObject* topics) { return *reinterpret_cast<Topics*>(topics)->vectors; }
+Vectors& vectors_of(PyObject* topics) { return *content_of<Topics>(topics); }
 
 // The topic of the words around some, and of the text, without these.
 Vector around(const RunningSums& sums, Py_ssize_t first, Py_ssize_t last) {
@@ -283,18 +280,8 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     PyObject* columns;
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "O", const_cast<char**>(names), &columns)) return nullptr;
     return guarded<PyObject*>(nullptr, [&] {
-        auto vectors = std::make_unique<Vectors>(columns);
-        Ref self = checked(type->tp_alloc(type, 0));
-        reinterpret_cast<Topics*>(self.get())->vectors = vectors.release();
-        return self.release();
+        return make(type, std::make_unique<Vectors>(columns));
     });
-}
-
-void destroy(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    delete reinterpret_cast<Topics*>(self)->vectors;
-    type->tp_free(self);
-    Py_DECREF(type);
 }
 
 PyMethodDef methods[] = {
@@ -305,7 +292,7 @@ PyMethodDef methods[] = {
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("Vectors of words.")},
     {Py_tp_new, reinterpret_cast<void*>(create)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(dispose<Topics>)},
     {Py_tp_methods, methods},
     {0, nullptr},
 };
@@ -324,7 +311,7 @@ std::vector<std::optional<double>> topic_fits(PyObject* text_topic, Py_ssize_t f
     return found;
 }
 
-PyType_Spec topics_spec = {"unspin._core.Topics", sizeof(Topics), 0, Py_TPFLAGS_DEFAULT, slots};
+PyType_Spec topics_spec = {"unspin._core.Topics", sizeof(Object<Topics>), 0, Py_TPFLAGS_DEFAULT, slots};
 PyType_Spec text_topic_spec = {"unspin._core.TextTopic", sizeof(TextTopic), 0, kNotByCaller, text_slots};
 
 }  // namespace unspin

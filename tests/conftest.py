@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from in_process import in_process
+from in_process import Run, in_process
 from unspin import Repairer
 from unspin.rulebook import folders
 from unspin.rulebook.folders import shipped_folder
@@ -38,9 +38,6 @@ def repairer() -> Repairer:
 def sources() -> Sources:
     """All shipped rules as they are written, which nobody changes."""
     return read([shipped_folder()])
-
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 WITH_OTHER_RULES = """\

@@ -6,8 +6,7 @@ import csv
 import gzip
 import io
 import json
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from unspin import zstd
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 SPUN = (
     "The overseas minister shakes palms with the brand new chief of the opposition within the Nice Corridor of the "

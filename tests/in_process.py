@@ -8,11 +8,15 @@ import os
 import subprocess
 import sys
 import unittest.mock
+from collections.abc import Callable
 from pathlib import Path
 
 import unspin.repairer
 from unspin import Repairer
 from unspin.corpus.document_repairer import DocumentRepairer
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+"""The fixture `run`: the command with some arguments, called as a function."""
 
 
 def in_process(args: list[str], stdin: bytes, cwd: Path | None) -> subprocess.CompletedProcess[bytes]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from in_process import Run
 from unspin import zstd
 
 pytestmark = pytest.mark.slow
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.slow
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "He shakes palms with his host."
 

@@ -23,7 +23,7 @@ ORDER = (
     ("corpus.formats",),
     ("corpus.document_repairer",),
     ("corpus.document", "corpus.switches"),
-    ("corpus.storage", "records"),
+    ("corpus.storage", "corpus.limits", "records"),
     ("repairer",),
     ("selectors",),
     ("stages",),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from in_process import Run
 from unspin.edits import Edit
 from unspin.errors import FileError
 from unspin.evaluation.gold import Gold, Marked, Place, marked, parse
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]
 
 PAIRS = """\

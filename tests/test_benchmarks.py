@@ -19,10 +19,10 @@ import weigh
 
 import quality
 from corpora import SPUN
+from in_process import Run
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +72,12 @@ def test_the_benchmark_of_speed_writes_its_tables(
     usage = speed.used([sys.executable, "-c", "print(1)"])
     assert usage.seconds > 0
     assert usage.memory > 1
+    for command, said in (
+        (("-c", "1 / 0"), "status 1: Traceback"),
+        (("-m", "unspin", "check", "no.txt"), "no such file"),
+    ):
+        with pytest.raises(RuntimeError, match=said):
+            speed.used([sys.executable, *command])
     programs: set[tuple[str, ...]] = set()
 
     def used(command: speed.Command, environment: dict[str, str] | None = None) -> speed.Usage:
@@ -187,12 +193,14 @@ def test_a_constant_is_varied_and_measured(
     at = SPUN.index("shakes palms")
     spun = texts("spun", [{"text": SPUN, "edits": [{"start": at, "end": at + 12, "original": "shakes hands"}]}])
     clean = ROOT / "examples" / "clean-council.txt"
-    options = ["--spun", spun, "--clean", clean, "--constant", "_THRESHOLD", "FEW", "--factor", "1000"]
+    options = ["--spun", spun, "--clean", clean, "--constant", "_THRESHOLD", "_SLIGHT", "--factor", "1000"]
     monkeypatch.setattr(sys, "argv", ["calibrate.py", *map(str, options)])
     calibrate.main()
     head, as_they_are, *varied = (line.split("\t") for line in capsys.readouterr().out.splitlines())
     assert head[:4] == ["constant", "value", "detected", "recall"]
     assert as_they_are[2:4] == ["1.0000", "1.0000"]
+    assert as_they_are[6:] == ["0", "0"]
     found = {row[0]: dict(zip(head, row, strict=True)) for row in varied}
-    assert (found["_THRESHOLD"]["value"], found["_THRESHOLD"]["detected"]) == ("7200", "0.0000")
-    assert (found["FEW"]["value"], found["FEW"]["clean edits"]) == ("5000", "0")
+    threshold, slight = found["screen._THRESHOLD"], found["segment_evidence._SLIGHT"]
+    assert (threshold["value"], threshold["detected"]) == ("7200", "0.0000")
+    assert (slight["value"], slight["detected"]) == ("200", "0.0000")  # although the core has a constant of its own

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import unspin
+from in_process import Run
 from unspin.corpus.batch.note_files import rows
 from unspin.corpus.storage.folders import LocalFolder
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 LINES = [json.dumps({"id": n, "url": f"https://a.example/{n}", "text": "He shakes palms."}) for n in range(5)]
 JSONL = "".join(f"{line}\n" for line in LINES).encode()
@@ -63,6 +60,12 @@ def test_a_stream_may_be_flagged_or_thinned(run: Run) -> None:
     assert run("clean", "-", "--spun", "drop", stdin=stream).stdout == MENDED.splitlines(keepends=True)[0]
     flagged = run("clean", "-", "--spun", "flag", stdin=stream).stdout.splitlines()
     assert [json.loads(line)["unspin"]["label"] for line in flagged] == ["spun", "clean"]
+
+
+def test_a_field_that_no_record_of_a_stream_has_is_refused(run: Run) -> None:
+    refused = run("clean", "-", "--language-field", "lang", stdin=JSONL)
+    assert refused.returncode == 2
+    assert b"language-field: no record has the field 'lang'" in refused.stderr
 
 
 def test_what_is_no_text_is_refused_on_standard_input(run: Run) -> None:

@@ -8,6 +8,9 @@ import re
 import subprocess
 import sys
 from array import array
+from ast import literal_eval
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
@@ -43,6 +46,8 @@ plain_screen = in_python(screen)
 plain_readings = in_python(readings)
 plain_signs = in_python(signs)
 plain_prefilter = in_python(prefilter)
+
+NATIVE = Path(__file__).resolve().parent.parent / "native"
 
 NEEDLE = st.text("abAB. ?", min_size=5, max_size=7) | st.text(st.characters(max_codepoint=127), min_size=5, max_size=6)
 TEXTS = st.text(st.sampled_from("ab Zé\n\t\r\v.-’'\u00a0\ud800😀7")) | st.text()
@@ -212,3 +217,30 @@ def test_terms_are_read_alike_and_in_the_same_order(
         for first, last, term, changes in plain_readings.TermReader(swaps).readings(words, joined, start, len(words))
     ]
     assert {type(reading) for reading in found} <= {readings.Reading}
+
+
+_MODULE = r"(?P<module>unspin(?:\.[a-z][a-z_]*)+)"
+_NAME = r"(?P<name>_?[A-Z][A-Z_]*)"
+_CONSTANT = re.compile(rf"\s*(?:static )?constexpr [\w:]+ k\w+(?:\[\])? = (?P<value>.+);\s*// (?:{_MODULE}\.)?{_NAME}")
+_HEADING = re.compile(rf"// {_MODULE}")
+
+
+def constants() -> Iterator[tuple[str, str, object]]:
+    """(module, name, value) of each constant of the core behind which stands what it is called in Python; the module
+    is named above, or with the first of several."""
+    for path in sorted(NATIVE.glob("*.cpp")):
+        module = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            found = _CONSTANT.fullmatch(line) or _HEADING.fullmatch(line)
+            if found:
+                module = found["module"] or module
+            if found and found.re is _CONSTANT:
+                value = re.sub(r"(?<=\d)'(?=\d)", "", found["value"]).replace("{", "(").replace("}", ")")
+                yield module, found["name"], literal_eval(value)
+
+
+def test_constants_of_the_core_are_those_of_its_twins() -> None:
+    found = list(constants())
+    assert len(found) > 30
+    for module, name, value in found:
+        assert getattr(importlib.import_module(module), name) == value, f"{module}.{name}"

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from corpora import (
     FIELDS,
     PLAIN,
-    Run,
     files,
     json_lines,
     records,
@@ -23,6 +22,7 @@ from corpora import (
     texts,
     unpacked,
 )
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean

@@ -11,12 +11,12 @@ import pytest
 from corpora import (
     FIELDS,
     SPUN,
-    Run,
     files,
     json_lines,
     rows,
     texts,
 )
+from in_process import Run
 from unspin import Edit, apply
 
 pa = pytest.importorskip("pyarrow")

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from corpora import (
-    Run,
     big,
     content,
     json_lines,
     rows,
     unpacked,
 )
+from in_process import Run
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

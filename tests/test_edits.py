@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspin.edits import Edit, EditTable, Log, apply, compose, inverted, origins, undo
+from unspin.edits import Edit, EditTable, Log, apply, composed, inverted, origins, undo
 from unspin.errors import EditError
 from unspin.spans import Spans
 
@@ -29,9 +29,9 @@ def test_composed_edits_do_what_the_two_stages_did(data: st.DataObject) -> None:
     first = data.draw(logs(text))
     between = apply(text, first)
     second = data.draw(logs(between))
-    composed = compose(text, first, second)
-    assert apply(text, composed) == apply(between, second)
-    assert all(e.before == text[e.start : e.end] and e.before != e.after for e in composed) or not (first and second)
+    both = list(composed(text, first, second))
+    assert apply(text, both) == apply(between, second)
+    assert all(e.before == text[e.start : e.end] and e.before != e.after for e in both) or not (first and second)
 
 
 @settings(max_examples=300)
@@ -54,7 +54,7 @@ def test_edits_that_do_not_fit_are_refused() -> None:
 def test_stages_that_touch_one_place_become_one_edit() -> None:
     first = [Edit(4, 9, "pàlms", "palms", "encoding", "enc", 0.9)]
     second = [Edit(4, 9, "palms", "hands", "phrases", "corridor/everyday:palms", 0.7)]
-    (edit,) = compose("two pàlms up", first, second)
+    (edit,) = composed("two pàlms up", first, second)
     assert (edit.before, edit.after) == ("pàlms", "hands")
     assert (edit.stage, edit.rule, edit.confidence) == ("encoding+phrases", "enc+corridor/everyday:palms", 0.7)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -16,11 +14,10 @@ from ftfy.badness import BADNESS_RE, MOJIBAKE_CATEGORIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import Repairer, apply
 from unspin.stages.encoding import prefilter as proof
 from unspin.stages.encoding.harmless import MARKS
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 LINES = (Path(__file__).parent / "data" / "sentences.txt").read_text(encoding="utf-8").splitlines()
 ENCODINGS = ["sloppy-windows-1252", "latin-1", "cp437", "macroman"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 import unspin
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import clean
@@ -143,9 +143,7 @@ def test_spark(spark: Any, local: Callable[..., list[dict[str, Any]]], annotate:
 
 @SLOW
 @pytest.mark.parametrize("master", ["local[2]", "local-cluster[2,1,1024]"])
-def test_the_command_on_spark(
-    run: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path, master: str
-) -> None:
+def test_the_command_on_spark(run: Run, tmp_path: Path, master: str) -> None:
     pytest.importorskip("pyspark")
     source = tmp_path / "in"
     source.mkdir()

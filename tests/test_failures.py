@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from corpora import SPUN
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import DocumentRepairer
 from unspin.errors import Interrupted, RepairError
 from unspin.settings import Settings
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 PALMS, HANDS = "He shakes palms with his host.", "He shakes hands with his host."
 SAID = b"unspin failed on it: RuntimeError: boom"
@@ -111,6 +108,30 @@ def test_clean_sets_it_aside_with_the_place_in_the_program(run: Run, folder: Pat
     assert (strict.returncode, b"a.jsonl: at " in strict.stderr, SAID in strict.stderr) == (2, True, True)
 
 
+def test_one_record_never_stops_a_run(run: Run, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "in").mkdir()
+    records = [{"id": n, "text": text} for n, text in enumerate((PALMS, "boom", PALMS))]
+    lines = [json.dumps(record) + "\n" for record in records]
+    (tmp_path / "in/a.jsonl").write_text("".join(lines))
+    (tmp_path / "in/b.txt").write_text("boom")
+    pq.write_table(pa.Table.from_pylist(records), tmp_path / "in/c.parquet")
+    done = run("clean", tmp_path / "in", "--out", tmp_path / "out")
+    assert (done.returncode, b"3 set aside in errors/: unspin failed on it" in done.stderr) == (2, True)
+    assert json.loads((tmp_path / "out/stats.json").read_text())["documents"] == 4
+    error = json.loads((tmp_path / "out/errors/a.jsonl.00000.jsonl").read_text())
+    assert (error["at"], error["reason"]) == (len(lines[0]), "unspin failed on it: RuntimeError: boom")
+    assert "in failing" in error["trace"]
+    assert (tmp_path / "out/errors/a.jsonl.00000.bin").read_text() == lines[1]
+    assert pq.read_table(tmp_path / "out/c.parquet").num_rows == 2
+    assert run("undo", tmp_path / "out", "--out", tmp_path / "back").returncode == 0
+    assert (tmp_path / "back/a.jsonl").read_text() == "".join(lines)
+    assert pq.read_table(tmp_path / "back/c.parquet").to_pylist() == records
+    strict = run("clean", tmp_path / "in", "--out", tmp_path / "strict", "--strict")
+    assert (strict.returncode, b"boom" in strict.stderr, b"--strict" in strict.stderr) == (2, True, True)
+
+
 def test_learn_names_what_it_passes_over(run: Run, folder: Path, tmp_path: Path) -> None:
     (folder / "e.jsonl").write_text('{"text": \n' + lines(HANDS))
     done = run("learn", folder, "--out", tmp_path / "model")
@@ -145,7 +166,9 @@ def test_an_engine_logs_it_or_stops(caplog: pytest.LogCaptureFixture) -> None:
     from unspin.engines import BatchRepairer
 
     batch = pa.RecordBatch.from_pydict({"id": [1, 2, 3], "text": [PALMS, "boom", PALMS]})
-    assert [row["text"] for row in BatchRepairer()(batch).to_pylist()] == [HANDS, "boom", HANDS]
+    rows = BatchRepairer(annotate=True)(batch).to_pylist()
+    assert [row["text"] for row in rows] == [HANDS, "boom", HANDS]
+    assert [row["unspin"] and row["unspin"]["label"] for row in rows] == ["clean", None, "clean"]
     assert f"row left as it is: {SAID.decode()} (id 2)" in caplog.text
     assert "in failing" in caplog.text
     with pytest.raises(Interrupted, match=r"boom \(id 2\); nothing more was done: strict"):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpora import SPUN, Run, files, json_lines, pa, pq, rows
+from corpora import SPUN, files, json_lines, pa, pq, rows
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.batch.groups import GROUPS, Groups
 from unspin.engines import BatchRepairer

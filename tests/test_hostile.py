@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from in_process import Run
 from unspin import Repairer
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.diff import unified, words
@@ -22,7 +23,6 @@ from unspin.escapes import patch_name, printable
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "He shakes palms with his host."
 
@@ -237,44 +237,6 @@ def test_a_missing_package_stops_no_other_file(run: Run, tmp_path: Path, monkeyp
         assert f"{name}: zstd needs backports.zstd: pip install 'unspin[zstd]'" in done.stderr.decode()
 
 
-@pytest.fixture
-def fails_on_boom(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The repairer, which fails on texts with a certain word."""
-    repair = Repairer.repair
-
-    def failing(self: Repairer, text: str, *rest: object, **named: object) -> object:
-        if "boom" in text:
-            raise RuntimeError("boom")
-        return repair(self, text, *rest, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Repairer, "repair", failing)
-
-
-@pytest.mark.usefixtures("fails_on_boom")
-def test_one_record_never_stops_a_run(run: Run, tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow")
-    pq = pytest.importorskip("pyarrow.parquet")
-    (tmp_path / "in").mkdir()
-    records = [{"id": n, "text": text} for n, text in enumerate((SPUN, "boom", SPUN))]
-    lines = [json.dumps(record) + "\n" for record in records]
-    (tmp_path / "in/a.jsonl").write_text("".join(lines))
-    (tmp_path / "in/b.txt").write_text("boom")
-    pq.write_table(pa.Table.from_pylist(records), tmp_path / "in/c.parquet")
-    done = run("clean", tmp_path / "in", "--out", tmp_path / "out")
-    assert (done.returncode, b"3 set aside in errors/: unspin failed on it" in done.stderr) == (2, True)
-    assert json.loads((tmp_path / "out/stats.json").read_text())["documents"] == 4
-    error = json.loads((tmp_path / "out/errors/a.jsonl.00000.jsonl").read_text())
-    assert (error["at"], error["reason"]) == (len(lines[0]), "unspin failed on it: RuntimeError: boom")
-    assert "in failing" in error["trace"]
-    assert (tmp_path / "out/errors/a.jsonl.00000.bin").read_text() == lines[1]
-    assert pq.read_table(tmp_path / "out/c.parquet").num_rows == 2
-    assert run("undo", tmp_path / "out", "--out", tmp_path / "back").returncode == 0
-    assert (tmp_path / "back/a.jsonl").read_text() == "".join(lines)
-    assert pq.read_table(tmp_path / "back/c.parquet").to_pylist() == records
-    strict = run("clean", tmp_path / "in", "--out", tmp_path / "strict", "--strict")
-    assert (strict.returncode, b"boom" in strict.stderr, b"--strict" in strict.stderr) == (2, True, True)
-
-
 def test_a_file_that_shrank_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from unspin.corpus.batch import run as module
 
@@ -331,10 +293,7 @@ def test_a_patch_is_exact_and_its_odd_names_are_quoted() -> None:
     for name, shown in (("a b.txt", "a b.txt\t"), ('a\n"b".txt', '"a\\n\\"b\\".txt"'), ("é.txt", "é.txt")):
         assert unified("\x1b: palms", [edit], name).startswith(f"--- {shown}\n+++ {shown}\n@@ -1 +1 @@\n-\x1b: palms\n")
     assert patch_name(os.fsdecode(b"a\xff.txt")) == '"a\\377.txt"'
-    assert (
-        words("a\x1b palms", [edit], False) == "a\\x1b[- palm-]{+hands+}s"
-        or words("\x1b: palms", [edit], False) == "\\x1b: [-palms-]{+hands+}"
-    )
+    assert words("\x1b: palms", [edit], False) == "\\x1b: [-palms-]{+hands+}"
     assert printable("a\r\nb\rc") == "a\r\nb\\rc"
 
 
@@ -370,17 +329,3 @@ def test_a_record_that_takes_too_long_is_set_aside(run: Run, tmp_path: Path, mon
     assert (tmp_path / "out/errors/a.jsonl.00000.bin").read_text() == lines[1]
     assert run("undo", tmp_path / "out", "--out", tmp_path / "back").returncode == 0
     assert (tmp_path / "back/a.jsonl").read_text() == "".join(lines)
-
-
-@pytest.mark.usefixtures("fails_on_boom")
-def test_one_row_never_stops_an_engine(caplog: pytest.LogCaptureFixture) -> None:
-    pa = pytest.importorskip("pyarrow")
-    from unspin.engines import BatchRepairer
-
-    batch = pa.RecordBatch.from_pydict({"text": [SPUN, "boom", SPUN]})
-    mended = SPUN.replace("palms", "hands")
-    rows = BatchRepairer(annotate=True)(batch).to_pylist()
-    assert [row["text"] for row in rows] == [mended, "boom", mended]
-    assert rows[1]["unspin"] is None
-    assert rows[0]["unspin"]["label"] == "clean"
-    assert "row left as it is: unspin failed on it: RuntimeError: boom" in caplog.text

@@ -82,6 +82,20 @@ def test_digits_and_letters_spelled_out_inside_tokens_are_read_back(
 
 
 @pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("spinners/inside-codes", f"{CORRIDOR} | See www.wthree.org."),
+        ("spinners/inner-capitals", f"{TWICE} | It is in notes.Txt now."),
+        ("translation/clause", "The old bridge was closed on Monday. which crosses the river."),
+        ("translation/order", "The judge was named to the Court Supreme on Monday."),
+    ],
+)
+def test_a_mechanism_is_ignored_by_the_rule_that_its_edits_name(repairer: Repairer, rule: str, text: str) -> None:
+    assert rule in {edit.rule for edit in repairer.repair(text).edits}
+    assert rule not in {edit.rule for edit in Repairer(ignore=[rule]).repair(text).edits}
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Mail to info@threeoaks.org or foreverfour@example.org.",

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from corpora import (
     PLAIN,
     SPUN,
-    Run,
     content,
     json_lines,
     table,
     unpacked,
 )
+from in_process import Run
 from unspin import Repairer
 from unspin.english.user_counts import Learner, OwnCounts
 from unspin.spun.substitution_counts import SubstitutionCounts

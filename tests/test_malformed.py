@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from corpora import SPUN
+from in_process import Run
 from unspin.corpus.batch.checkpoints import checkpoint_of
 from unspin.corpus.storage.folders import LocalFolder
 from unspin.english.user_counts import Learner, OwnCounts
@@ -20,7 +21,6 @@ from unspin.errors import CountsError, FileError
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 DEEP = "[" * 50_000
 """More lists inside each other than any reader goes down."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Run
+from in_process import Run
 from unspin import Edit, Repair, Repairer, apply
 from unspin.edits import EditTable
 from unspin.spun.evidence import Verdict

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin.mining.align import align
 from unspin.mining.candidates import Mined, mine
 from unspin.mining.copies import find_copies
@@ -25,7 +26,6 @@ from unspin.rulebook.rulebook import Rulebook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Rules = Callable[..., Path]
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "pairs.jsonl"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from in_process import Run
+
 pytest.importorskip("matplotlib")
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 HOSTILE = "<script>alert('x')</script> \"><img src=x onerror=alert(1)> </script> {{7*7}} {% raw %} &amp; ' `"
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import Repairer
 
 if sys.version_info >= (3, 11):
@@ -18,7 +17,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 DATA = Path(__file__).parent / "data"
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
@@ -46,7 +44,7 @@ def test_the_article_is_left_and_nothing_of_the_page(residue: Repairer, marked: 
     done = residue.repair(page + ending)
     assert [line for line in done.text.split("\n") if line.strip("\r")] == [
         line + ("\r" if ending == "\r\n" else "") for line in article
-    ] or done.text.split() == " ".join(article).split()
+    ]
     assert done.text.endswith(ending) if ending else not done.text.endswith("\n")
     assert "\n\n\n" not in done.text.replace("\r", "")
     assert done.undo() == page + ending

@@ -8,24 +8,24 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from in_process import Run
 from unspin import Edit, Repair, Repairer
 from unspin.corpus.batch.decisions import ACCEPT, Decided, Decision, DecisionFile, read
+from unspin.corpus.limits import MAX_RECORD
 from unspin.errors import FileError
 from unspin.report.review.explained import offers
 from unspin.report.review.run_page import RunPage
-from unspin.report.review.server import LARGEST, Server
+from unspin.report.review.server import Server
 from unspin.report.review.text_page import TextPage
 from unspin.settings import Settings
 from unspin.spun.alternative import Alternative
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -150,7 +150,7 @@ def test_every_answer_forbids_all_that_the_page_does_not_need(client: Client) ->
 
 def test_what_is_too_large_or_no_decision_is_refused(client: Client) -> None:
     path = f"{client.path}decisions"
-    assert client.raw("POST", path, None, **{"Content-Length": str(LARGEST + 1)})[0] == 413
+    assert client.raw("POST", path, None, **{"Content-Length": str(MAX_RECORD + 1)})[0] == 413
     for body in (
         b"",
         b"{}",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin.rulebook.curate import linting
 from unspin.rulebook.folders import Choose, rule_files, shipped_folder
 from unspin.rulebook.loader import read
@@ -24,7 +24,6 @@ from unspin.rulebook.sources import Sources
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Cells = Sequence[Sequence[str]]
 
 SAID = re.compile(r"unspin: (\d+) rows became (\d+) rules, (\d+) the dictionary has already, (\d+) are left to review")
@@ -325,7 +324,7 @@ def test_certain_rules_undo_nothing(folder: Folder) -> None:
     ]
     assert folder.rules(rows, "--tier", "certain") == ["jam bridge\tisthmus"]
     assert [row[0] for row in folder.review] == ["2", "3", "4", "5", "6"]
-    assert "a cycle with" in folder.review[2][3] or "itself repaired by" in folder.review[2][3]
+    assert "itself repaired by" in folder.review[2][3]
     assert "keep.tsv keeps it: " in folder.review[4][3]
     folder.lint()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sarif_pydantic import Sarif
 
+from in_process import Run
 from unspin.errors import SettingsError
 from unspin.settings import Settings, load, schema
 
@@ -20,7 +20,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "He shakes palms with the Chinese language president.\n"
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import Repairer
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 DATA = Path(__file__).parent / "data"
 RIGHT = (DATA / "right-spelling.txt").read_text(encoding="utf-8").splitlines()

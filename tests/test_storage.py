@@ -5,16 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import zstd
 from unspin.corpus.storage import compression
 from unspin.corpus.storage.compression import GZIP, ZSTD, packing_of, unpacked
@@ -24,8 +23,6 @@ from unspin.corpus.storage.folders import LocalFolder
 from unspin.corpus.storage.opening import open_file
 from unspin.corpus.storage.walk import Excluded, origins, walk
 from unspin.errors import FileError
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 def tree(folder: Path, *names: str) -> Path:

@@ -14,13 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from in_process import Run
 from unspin import Repairer, apply
 from unspin.corpus.document import Source, source_edits
 from unspin.corpus.formats.format import ReadOptions
 from unspin.corpus.formats.json_lines import JsonLines
 from unspin.corpus.formats.registry import FormatSpec, open_format, recognise
-
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 MANY = int(os.environ.get("UNSPIN_EXAMPLES", "150"))
 """Random documents of each format; the bar of 5,000 was run with UNSPIN_EXAMPLES=5000."""

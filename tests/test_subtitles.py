@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+from in_process import Run
 
 SRT = (
     "\ufeff1\r\n00:00:01,000 --> 00:00:03,500 X1:10 X2:20\r\n<b>Now</b> he shakes palms with\r\nhis host.\r\n\r\n"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from in_process import Run
 
 pytest.importorskip("trafilatura")
 warcio = pytest.importorskip("warcio")
@@ -18,8 +18,6 @@ warcio = pytest.importorskip("warcio")
 from warcio.archiveiterator import ArchiveIterator  # noqa: E402
 from warcio.statusandheaders import StatusAndHeaders  # noqa: E402
 from warcio.warcwriter import WARCWriter  # noqa: E402
-
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 def page(number: int, sentence: str) -> bytes:

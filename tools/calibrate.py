@@ -6,7 +6,8 @@
 The files are those of `unspin rules audit`: JSON lines of `text` and `edits`, or `*.gold.txt`. Each value has a row of
 cells parted by tabs: the constant, its value, and the figures; the first row is of the constants as they are. A
 constant of several numbers is varied number by number. Each value has a process of its own too, so that nothing
-computed with another one is left; expect as many runs over the documents as rows.
+computed with another one is left; expect as many runs over the documents as rows. They run without the native core,
+whose constants are compiled into it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Variant(NamedTuple):
 
     Attributes:
         module, name: of the constant; "" for all constants as they are.
-        label: its name, and that of the number that differs where it has several.
+        label: "module.name", as two modules may have one of a name, and the number that differs where it has several.
         value: of the whole constant.
         shown: the number that differs.
     """
@@ -60,21 +61,22 @@ def constants(names: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
 def variants(module: str, name: str, factors: Sequence[float]) -> Iterator[Variant]:
     """A constant with each of its numbers multiplied by each factor."""
     value = getattr(importlib.import_module(module), name)
+    label = f"{module.rpartition('.')[2]}.{name}"
     for factor in factors:
         if isinstance(value, dict):
             for key, number in value.items():
                 changed = _scaled(number, factor)
-                yield Variant(module, name, f"{name}[{key!r}]", {**value, key: changed}, changed)
+                yield Variant(module, name, f"{label}[{key!r}]", {**value, key: changed}, changed)
         elif isinstance(value, tuple):
             fields = getattr(value, "_fields", range(len(value)))
             for at, field in enumerate(fields):
                 changed = _scaled(value[at], factor)
                 numbers = (*value[:at], changed, *value[at + 1 :])
                 whole = type(value)(*numbers) if hasattr(value, "_fields") else numbers
-                yield Variant(module, name, f"{name}.{field}", whole, changed)
+                yield Variant(module, name, f"{label}.{field}", whole, changed)
         else:
             changed = _scaled(value, factor)
-            yield Variant(module, name, name, changed, changed)
+            yield Variant(module, name, label, changed, changed)
 
 
 def _scaled(number: float, factor: float) -> float:
@@ -84,6 +86,11 @@ def _scaled(number: float, factor: float) -> float:
             0, min(number - 1, round(number * factor)) if factor < 1 else max(number + 1, round(number * factor))
         )
     return number * factor
+
+
+def without_core() -> None:
+    """Let this process run in Python alone: `unspin` has not been imported in it yet."""
+    os.environ["UNSPIN_PURE"] = "1"
 
 
 def install(variant: Variant) -> None:
@@ -138,7 +145,7 @@ def main() -> None:
         parser.error(f"{sorted(unknown)[0]} is no constant of {METHOD}")
     every = [Variant(), *(variant for place in wanted for variant in variants(*place, options.factor))]
     print(*COLUMNS, sep="\t", flush=True)
-    with get_context("spawn").Pool(options.workers, maxtasksperchild=1) as pool:
+    with get_context("spawn").Pool(options.workers, without_core, maxtasksperchild=1) as pool:
         for row in pool.imap(partial(measured, spun=options.spun, clean=options.clean), every, chunksize=1):
             print(*row, sep="\t", flush=True)
 

@@ -21,11 +21,17 @@ from unspin.english.topics import FILE
 from unspin.english.word_index import word_columns
 
 WORDS, SIZE = 40_000, 64
+"""Words that have a vector, and its components."""
+
+CANDIDATES = 60_000
+"""Most frequent words among which those are looked for."""
+
 COMMON_DIRECTIONS = 2
+"""The strongest directions, which are taken off: they tell frequency rather than meaning."""
 
 
 def compiled(vectors: dict[str, list[float]], words: list[str], size: int) -> bytes:
-    """The file.
+    """The file of `unspin.english.topics`, where it is said what its vectors are, and after whom.
 
     Args:
         vectors: word -> its vector; more components than those of GloVe are ignored.
@@ -51,7 +57,7 @@ def main() -> None:
     options = parser.parse_args()
     vectors = json.loads(options.vectors.read_text(encoding="utf-8"))["vectors"]
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_bytes(compiled(vectors, top_n_list("en", 60_000), SIZE))
+    options.out.write_bytes(compiled(vectors, top_n_list("en", CANDIDATES), SIZE))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,10 @@ def main() -> None:
         }
         rows = [f"{a}\t{b}\t{number:g}\n" for (a, b), number in sorted(found.items()) if (a, b) in known and number]
         target = options.out / f"{family}.tsv"
-        target.write_text("# phrase\toriginal\ttimes seen; written by make weights\n" + "".join(rows), encoding="utf-8")
+        target.write_text(
+            "# phrase\toriginal\ttimes seen; written by tools/count_substitutions.py\n" + "".join(rows),
+            encoding="utf-8",
+        )
         print(f"{target}: {len(rows)} pairs")
 
 

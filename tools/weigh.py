@@ -27,6 +27,7 @@ from unspin.rulebook.choices import SURE, Choice
 from unspin.rulebook.folders import shipped_folder
 from unspin.rulebook.phrase import normalize
 from unspin.rulebook.rulebook import Rulebook
+from unspin.rulebook.scanner import Scanner
 
 PRIOR = 0.5
 """Occurrences that the expected weight is worth."""
@@ -50,6 +51,16 @@ class Counts:
     def __init__(self) -> None:
         self.phrases: Counter[int] = Counter()
         self.words = 0
+
+    def add(self, text: str, scanner: Scanner) -> None:
+        """Count a text.
+
+        Args:
+            text: what is counted.
+            scanner: of the rulebook, whose numbers phrases have.
+        """
+        self.phrases.update(phrase for phrase, _, _ in scanner.scan(text))
+        self.words += len(text.split())
 
 
 def restored(row: dict[str, Any]) -> str:
@@ -107,16 +118,16 @@ def family_weights(book: Rulebook, family: int, spun: Sequence[Path], clean: Cou
     background.words = clean.words
     for path in spun:
         for row in records(path):
-            for text, into in ((row["text"], seen), (restored(row), background)):
-                into.phrases.update(phrase for phrase, _, _ in scanner.scan(text))
-                into.words += len(text.split())
+            seen.add(row["text"], scanner)
+            background.add(restored(row), scanner)
     share = seen.words / max(1, background.words)
     weights: dict[str, float] = {}
-    for number, weight in expected(choices, book, background).items():
+    for number, by_expectation in expected(choices, book, background).items():
+        weight, phrase = by_expectation, book.phrases[number]
         if seen.words and (choices[number][0].trust >= SURE or seen.phrases[number] > OFTEN):
             usual = (background.phrases[number] + UNSEEN) * share
-            weight = log((seen.phrases[number] + PRIOR * exp(weight)) / (usual + PRIOR))  # noqa: PLW2901
-        weights[book.phrases[number]] = max(weight, weights.get(book.phrases[number], weight))
+            weight = log((seen.phrases[number] + PRIOR * exp(by_expectation)) / (usual + PRIOR))
+        weights[phrase] = max(weight, weights.get(phrase, weight))
     return weights
 
 
@@ -138,8 +149,7 @@ def main() -> None:
     scanner = book.scanner()
     for path in options.clean:
         for row in records(path):
-            clean.phrases.update(phrase for phrase, _, _ in scanner.scan(row["text"]))
-            clean.words += len(row["text"].split())
+            clean.add(row["text"], scanner)
     options.out.mkdir(parents=True, exist_ok=True)
     for number, family in enumerate(book.families):
         if options.family and family.name not in options.family:

@@ -217,17 +217,23 @@ def _range(start: int, count: int) -> str:
 
 
 def words(text: str, edits: Sequence[Edit], colour: bool) -> str:
-    """The text with each edit shown in place: red and green in colour, else `[-before-]{+after+}`. What could command a
-    terminal is shown as escapes."""
+    """The text with each edit shown in place, as `marked` does. What could command a terminal is shown as escapes."""
     out = []
     position = 0
     for edit in edits:
         out.append(printable(text[position : edit.start]))
-        before, after = printable(edit.before), printable(edit.after)
-        if colour:
-            out += (_RED, before, _RESET, _GREEN, after, _RESET)
-        else:
-            out.append((f"[-{before}-]" if before else "") + (f"{{+{after}+}}" if after else ""))
+        out.append(marked(printable(edit.before), printable(edit.after), colour))
         position = edit.end
     out.append(printable(text[position:]))
     return "".join(out)
+
+
+def marked(before: str, after: str, colour: bool = False) -> str:
+    """A change in a line: red and green in colour, else as `git diff --word-diff` writes it.
+
+    >>> marked("palms", "hands"), marked("", "the ")
+    ('[-palms-]{+hands+}', '{+the +}')
+    """
+    if colour:
+        return f"{_RED}{before}{_RESET}{_GREEN}{after}{_RESET}"
+    return (f"[-{before}-]" if before else "") + (f"{{+{after}+}}" if after else "")

@@ -123,10 +123,10 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def applied(text: str, edits: Iterable[Edit]) -> Iterator[str]:
-    """The same, piece by piece.
+    """The pieces of `text` with all `edits` made, in order.
 
     Raises:
-        EditError: as `apply`.
+        EditError: as for `apply`.
     """
     position = 0
     for edit in edits:
@@ -189,22 +189,17 @@ def apart(edits: Iterable[Edit], others: Iterable[Edit]) -> list[Edit]:
     return kept
 
 
-def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
-    """One log for two stages: `second` speaks about the result of `first`; the answer about `text` itself.
+def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[Edit]:
+    """One log for two stages, edit by edit: `second` speaks about the result of `first`, the answer about `text`.
 
     Edits of the two stages that touch the same place become one edit, with the ids of both joined by "+" and the
     lower confidence. An edit that ends where it began (its `after` is its `before`) is dropped.
 
-    >>> one = [Edit(0, 2, "teh", "the", "spelling", "a", 0.9)._replace(end=3)]
+    >>> one = [Edit(0, 3, "teh", "the", "spelling", "a", 0.9)]
     >>> two = [Edit(0, 7, "the end", "the tip", "phrases", "b", 0.8)]
-    >>> compose("teh end", one, two)
+    >>> list(composed("teh end", one, two))
     [Edit(start=0, end=7, before='teh end', after='the tip', stage='spelling+phrases', rule='a+b', confidence=0.8)]
     """
-    return list(composed(text, first, second))
-
-
-def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[Edit]:
-    """The same, one after the other."""
     if not first or not second:
         yield from first or second
         return

@@ -155,8 +155,7 @@ class Repairer:
         **unknown: NoReturn,
     ) -> None:
         for name in unknown:
-            known = [parameter for parameter in signature(Repairer).parameters if parameter != "unknown"]
-            raise SettingsError(f"unknown keyword {name!r}{did_you_mean(name, known)}")
+            raise SettingsError(f"unknown keyword {name!r}{did_you_mean(name, _arguments())}")
         if not 0 < confidence < 1:
             raise SettingsError(f"confidence is a probability between 0 and 1, not {confidence}")
         if isinstance(rules, (str, Path)):
@@ -185,19 +184,7 @@ class Repairer:
         self._stages: dict[str, Stage] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        names = (
-            "confidence",
-            "rules",
-            "select",
-            "extend",
-            "ignore",
-            "suggest",
-            "words",
-            "model",
-            "language",
-            "rescorer",
-        )
-        return Repairer, tuple(getattr(self, name) for name in names)
+        return Repairer, tuple(getattr(self, name) for name in _arguments())
 
     @property
     def rulebook(self) -> Rulebook:
@@ -369,6 +356,12 @@ class Repairer:
         if stage not in _CUTS_LINES and not keeps_layout(edit):
             return False
         return (not self.select or matches(edit, self.select + self.extend)) and not matches(edit, self.ignore)
+
+
+@cache
+def _arguments() -> tuple[str, ...]:
+    """The names of the arguments of `Repairer`, in order; each is an attribute too."""
+    return tuple(name for name in signature(Repairer).parameters if name != "unknown")
 
 
 _CLEAN = Verdict("clean", 0.0)

@@ -31,7 +31,7 @@ def as_names(what: str, given: Iterable[str]) -> tuple[str, ...]:
 
 
 def check(what: str, selectors: Sequence[str], folders: Sequence[Path]) -> None:
-    """Whether each selector speaks of something that exists.
+    """Make sure that each selector speaks of something that exists.
 
     Args:
         what: the option or setting, for the message.

@@ -1,20 +1,65 @@
 """Settings: what `[tool.unspin]` of a pyproject.toml, or an unspin.toml, may say; the command line wins.
 
-One table is the source of all: names, types and meanings of the dataclass make the reader, its errors and the JSON
-schema that is shipped.
+One table is the source of all: names, types and meanings of the dataclass make the reader, its errors, the JSON schema
+that is shipped and the page on configuration.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from unspin.errors import RuleError, SettingsError, did_you_mean
 
 _FILES = ("unspin.toml", "pyproject.toml")
 _TABLE = b"[tool.unspin"
+
+
+class _Kind(NamedTuple):
+    """A type of settings.
+
+    Attributes:
+        schema: its JSON schema.
+        wanted: what a value must be, for messages.
+        is_of: whether a value, as TOML has it, is of the type.
+    """
+
+    schema: dict[str, Any]
+    wanted: str
+    is_of: Callable[[Any], bool]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+
+_KINDS = {
+    "list": _Kind(_TEXTS, "a list of texts", _is_list),
+    "float": _Kind(
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        "a number between 0 and 1",
+        lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1,
+    ),
+    "bool": _Kind({"type": "boolean"}, "true or false", lambda value: isinstance(value, bool)),
+    "str": _Kind({"type": "string"}, "a text", lambda value: isinstance(value, str)),
+    "repair or flag": _Kind({"enum": ["repair", "flag"]}, "repair or flag", lambda value: value in ("repair", "flag")),
+    "map of lists": _Kind(
+        {"type": "object", "additionalProperties": _TEXTS},
+        "a table of lists of texts",
+        lambda value: isinstance(value, dict) and all(map(_is_list, value.values())),
+    ),
+    "map of texts": _Kind(
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        "a table of texts",
+        lambda value: isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
+    ),
+}
+"""Name of a type, as the page on configuration has it -> what it is."""
 
 
 def _about(kind: str, meaning: str) -> dict[str, str]:
@@ -143,22 +188,12 @@ def described() -> list[tuple[str, str, str]]:
 
 def schema() -> dict[str, Any]:
     """The JSON schema of the table `tool.unspin`."""
-    texts = {"type": "array", "items": {"type": "string"}}
-    types: dict[str, dict[str, Any]] = {
-        "list": texts,
-        "float": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-        "bool": {"type": "boolean"},
-        "str": {"type": "string"},
-        "repair or flag": {"enum": ["repair", "flag"]},
-        "map of lists": {"type": "object", "additionalProperties": texts},
-        "map of texts": {"type": "object", "additionalProperties": {"type": "string"}},
-    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "unspin",
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: {"description": meaning, **types[kind]} for name, kind, meaning in described()},
+        "properties": {name: {"description": meaning, **_KINDS[kind].schema} for name, kind, meaning in described()},
     }
 
 
@@ -231,33 +266,11 @@ def _line(text: str, name: str) -> int:
 
 
 def _checked(here: str, name: str, kind: str, value: Any) -> Any:
-    """A value of the type that a setting has.
+    """A value of the type that a setting has, as `Settings` holds it.
 
     Raises:
         SettingsError: it has another.
     """
-    if kind == "list" and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    if kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1:
-        return float(value)
-    if kind == "repair or flag" and value in ("repair", "flag"):
-        return value
-    if (kind == "bool" and isinstance(value, bool)) or (kind == "str" and isinstance(value, str)):
-        return value
-    if (
-        kind == "map of lists"
-        and isinstance(value, dict)
-        and all(isinstance(items, list) and all(isinstance(item, str) for item in items) for items in value.values())
-    ):
-        return value
-    if kind == "map of texts" and isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
-        return value
-    wanted = {
-        "repair or flag": "repair or flag",
-        "list": "a list of texts",
-        "float": "a number between 0 and 1",
-        "bool": "true or false",
-        "str": "a text",
-    }
-    what = wanted.get(kind, "a table of lists of texts" if kind == "map of lists" else "a table of texts")
-    raise SettingsError(f"{here}: {name} must be {what}, not {value!r}")
+    if not _KINDS[kind].is_of(value):
+        raise SettingsError(f"{here}: {name} must be {_KINDS[kind].wanted}, not {value!r}")
+    return tuple(value) if kind == "list" else float(value) if kind == "float" else value

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from unspin.cli.files import MB, FromEncoding, MaxRecord, StdinName
+from unspin.cli.files import LONGEST, FromEncoding, MaxRecord, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import warn
+from unspin.corpus.limits import MAX_ERRORS, MAX_SECONDS, MB, SHARD_SIZE
 from unspin.errors import SettingsError
 from unspin.escapes import counted
 from unspin.settings import Settings
@@ -74,13 +75,13 @@ def clean(
     from_encoding: FromEncoding = "utf-8",
     html: Html = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first broken record.")] = False,
-    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are set aside.")] = 16,
+    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records are set aside.")] = LONGEST,
     max_errors: Annotated[
         float, typer.Option(metavar="MB", help="Stop where one shard sets more than that aside.")
-    ] = 1024,
+    ] = MAX_ERRORS // MB,
     max_seconds: Annotated[
         float, typer.Option(metavar="S", help="Records that take more processor time are set aside; 0 for any.", min=0)
-    ] = 300,
+    ] = MAX_SECONDS,
     keep_field: Annotated[
         list[str] | None,
         typer.Option("--keep-field", metavar="FIELD", help="A field that is noted beside each change, such as url."),
@@ -92,7 +93,7 @@ def clean(
     master: Annotated[str, typer.Option(metavar="URL", help="The master, for Spark.")] = "local[*]",
     shard_size: Annotated[
         float, typer.Option(metavar="MB", help="Input per unit of work, by which a run goes on.")
-    ] = 32,
+    ] = SHARD_SIZE // MB,
 ) -> None:
     """Clean a corpus into a folder, with a record of every change.
 
@@ -112,7 +113,7 @@ def clean(
         settings=settings,
         out=out,
         spun=chosen,
-        annotate=annotate or chosen == "flag",
+        annotate=annotate,
         per_line=per_line,
         max_record=int(max_record * MB),
         shard_size=max(1, int(shard_size * MB)),
@@ -199,7 +200,7 @@ def learn(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model to write.", show_default=False)],
     per_line: PerLine = False,
     from_encoding: FromEncoding = "utf-8",
-    max_record: MaxRecord = 16,
+    max_record: MaxRecord = LONGEST,
 ) -> None:
     """Build an n-gram model from your own clean text, for --model.
 
@@ -270,7 +271,7 @@ def replay(
     per_line: PerLine = False,
     from_encoding: FromEncoding = "utf-8",
     html: Html = False,
-    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = 16,
+    max_record: Annotated[float, typer.Option(metavar="MB", help="Longer records stay as they are.")] = LONGEST,
 ) -> None:
     """Make a reviewed subset of the changes of a run on its input."""
     from unspin.corpus.batch.changes import Subset

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from unspin.cli.terminal import progress, warn
+from unspin.corpus.limits import MAX_RECORD, MB
 from unspin.errors import FileError, RecordError, RepairError, UnspinError
 from unspin.escapes import counted
 from unspin.settings import Settings
@@ -42,7 +43,8 @@ MaxFindings = Annotated[
 MOST = 100
 """Lines of findings that a command for people shows by default: a few screens, as a first look."""
 
-MB = 1 << 20
+LONGEST = MAX_RECORD // MB
+"""Megabytes of the longest record by default."""
 
 
 class OpenFile(NamedTuple):
@@ -76,7 +78,7 @@ class FileRun:
     """
 
     def __init__(
-        self, settings: Settings, encoding: str, stdin_name: str, max_record: float = 16, suggest: bool = True
+        self, settings: Settings, encoding: str, stdin_name: str, max_record: float = LONGEST, suggest: bool = True
     ) -> None:
         from unspin.corpus.document_repairer import DocumentRepairer
         from unspin.corpus.formats.format import read_options
@@ -120,9 +122,7 @@ class FileRun:
                 self._trouble(error)
         if skipped.sentence():
             warn(skipped.sentence())
-        check_fields("text-field", self.settings.text_fields, self._fields, self._names)
-        if self.settings.language_field and not self._declared:
-            check_fields("language-field", [self.settings.language_field], {}, self._names)
+        check_fields(self.settings, self._fields, self._declared, self._names)
 
     def _work(self, file: OpenFile, work: Callable[[OpenFile], None]) -> None:
         before = self._documents
@@ -182,28 +182,27 @@ class FileRun:
             baseline: findings that are known already, and do not count.
             then: is called for each file that was reported.
         """
-        counted = False
+        found = False  # in some file, what the baseline does not know
 
         def one(file: OpenFile) -> None:
-            nonlocal counted
+            nonlocal found
             for source in self.sources(file):
-                for document, found in self.repairs(source):
-                    repair = found if baseline is None else baseline.new(document, found)
+                for document, whole in self.repairs(source):
+                    repair = whole if baseline is None else baseline.new(document, whole)
                     self.tally(document, repair)
                     reporter.document(source, document, repair)
-                    counted |= bool(repair.edits)
-                    counted |= self.settings.spun == "flag" and repair.verdict.label != "clean"
+                    found |= self._counts(repair)
                 reporter.end_source(source)
             reporter.end_file()
             self.found = False
             then(file)
-            counted |= self.found
+            found |= self.found
 
         try:
             self.for_each_file(places, one)
         finally:
             reporter.end(self.trouble)
-        self.found = counted
+        self.found = found
 
     def repairs(self, source: Source, explain: bool = False) -> Iterator[tuple[Document, Repair]]:
         """The documents of a source repaired, but those that cannot be, which is said."""
@@ -226,12 +225,16 @@ class FileRun:
         except (RecordError, RepairError) as error:
             self._trouble(FileError(f"{where}: {error}; left as it is, please report it"))
             return None
-        self.found |= bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
+        self.found |= self._counts(repair)
         self.rules.update(edit.rule for edit in repair.edits)
         self._documents += 1
         self._fields[str(document.names.get("field", ""))] += 1
         self._declared |= bool(document.language)
         return repair
+
+    def _counts(self, repair: Repair) -> bool:
+        """Whether what was found in a document makes the command end with 1."""
+        return bool(repair.edits) or (self.settings.spun == "flag" and repair.verdict.label != "clean")
 
     def tally(self, document: Document, repair: Repair) -> None:
         """Count the edits of a document that are reported or made."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspin.cli.files import MOST, FileRun, FromEncoding, MaxFindings, MaxRecord, OpenFile, Paths, StdinName
+from unspin.cli.files import LONGEST, MOST, FileRun, FromEncoding, MaxFindings, MaxRecord, OpenFile, Paths, StdinName
 from unspin.cli.options import with_settings
 from unspin.cli.terminal import Colour, ColourOption, colour, is_terminal, warn, write_stdout
 from unspin.errors import SettingsError
@@ -33,7 +33,7 @@ def check(
     output: Annotated[Format, typer.Option("--format", "--output-format", help="How to report.")] = _TEXT,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
-    max_record: MaxRecord = 16,
+    max_record: MaxRecord = LONGEST,
     max_findings: MaxFindings = MOST,
     color: ColourOption = Colour.auto,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even where something was found.")] = False,
@@ -102,7 +102,7 @@ def fix(
     diff: Annotated[bool, typer.Option("--diff", help="Show a unified diff instead of writing.")] = False,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
-    max_record: MaxRecord = 16,
+    max_record: MaxRecord = LONGEST,
     max_findings: MaxFindings = MOST,
     color: ColourOption = Colour.auto,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the edits of each rule, at the end.")] = False,
@@ -135,7 +135,7 @@ def diff(
     unified: Annotated[bool, typer.Option("--unified", "-u", help="A unified diff instead of a word diff.")] = False,
     from_encoding: FromEncoding = "utf-8",
     stdin_filename: StdinName = "",
-    max_record: MaxRecord = 16,
+    max_record: MaxRecord = LONGEST,
 ) -> None:
     """Show every change, word by word in place, or as a unified diff. Exit status as for check."""
     run = FileRun(settings, from_encoding, stdin_filename, max_record, suggest=False)

@@ -6,12 +6,12 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from unspin.corpus.batch.job import MAX_SECONDS, Job
+from unspin.corpus.batch.job import Job
 from unspin.corpus.batch.run import Outcome, Watch
 from unspin.corpus.batch.run import clean as run
 from unspin.corpus.formats.web_pages import require
+from unspin.corpus.limits import MAX_ERRORS, MAX_RECORD, MAX_SECONDS, SHARD_SIZE
 from unspin.corpus.storage.walk import Excluded
-from unspin.errors import SettingsError
 from unspin.selectors import as_names
 from unspin.settings import Settings
 
@@ -31,10 +31,10 @@ def clean(
     keep_fields: Sequence[str] = (),
     limit: int = 0,
     strict: bool = False,
-    max_record: int = 16 << 20,
-    max_errors: int = 1 << 30,
+    max_record: int = MAX_RECORD,
+    max_errors: int = MAX_ERRORS,
     max_seconds: float = MAX_SECONDS,
-    shard_size: int = 32 << 20,
+    shard_size: int = SHARD_SIZE,
     exclude: Sequence[str] = (),
     watch: Watch = lambda progress: None,
     **settings: Any,
@@ -52,7 +52,8 @@ def clean(
         per_line: whether lines of plain text are documents.
         group_by: a field that tells sites apart, whose spinners are consistent; the corpus is then read twice.
         from_encoding: what the files are in; what is written is UTF-8.
-        html: whether the texts of web pages in WARC `response` records are extracted, into `conversion` records.
+        html: whether the texts of web pages are extracted: of HTML files, and of WARC `response` records, which become
+            `conversion` records.
         keep_fields: fields whose values are noted beside each change, such as "url".
         limit: how many records with texts are read, the first ones; 0 for all.
         strict: whether the first broken record stops the run.
@@ -83,8 +84,6 @@ def clean(
     >>> done.counts.documents, done.counts.edits, (folder / "cleaned" / "a.jsonl").read_text()
     (1, 1, '{"id": 1, "text": "He shakes hands."}')
     """
-    if spun not in ("repair", "flag", "drop"):
-        raise SettingsError(f"spun is repair, flag or drop, not {spun!r}")
     if html:
         require()
     places = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
@@ -92,7 +91,7 @@ def clean(
         settings=Settings().merged(text_fields=as_names("text_fields", text_fields), **settings),
         out=os.fspath(out),
         spun=spun,
-        annotate=annotate or spun == "flag",
+        annotate=annotate,
         per_line=per_line,
         max_record=max_record,
         max_errors=max_errors,

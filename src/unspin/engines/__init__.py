@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from unspin.errors import Interrupted, RecordError, RepairError, SettingsError
+from unspin.errors import Interrupted, RecordError, RepairError
 from unspin.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ class BatchRepairer:
     ) -> None:
         from unspin.corpus.batch.job import Job
 
-        if spun not in ("repair", "flag", "drop"):
-            raise SettingsError(f"spun is repair, flag or drop, not {spun!r}")
         merged = Settings().merged(text_fields=tuple(text_fields), **settings)
-        self.job = Job(settings=merged, out="", spun=spun, annotate=annotate or spun == "flag", strict=strict)
+        self.job = Job(settings=merged, out="", spun=spun, annotate=annotate, strict=strict)
 
     @classmethod
     def of(cls, job: Job) -> BatchRepairer:
@@ -109,7 +107,7 @@ class BatchRepairer:
         """The schema of what is made of batches with a schema."""
         from unspin.corpus.formats.arrow import noted
 
-        return noted(schema) if self.job.annotate else schema
+        return noted(schema) if self.job.notes else schema
 
     def __call__(self, batch: Batch) -> Batch:
         """A record batch, or a table, repaired: the same columns and rows but those that are dropped.
@@ -129,7 +127,7 @@ class BatchRepairer:
         if missing:
             raise KeyError(f"no column {missing[0]!r}; there are: {', '.join(batch.schema.names)}")
         rows = text_rows(batch, options)
-        return repaired(batch, rows, [self.repair(row.documents) for row in rows], self.job.annotate)
+        return repaired(batch, rows, [self.repair(row.documents) for row in rows], self.job.notes)
 
     def batches(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Batches repaired one by one, as `mapInArrow` of Spark wants it."""
@@ -143,7 +141,7 @@ class BatchRepairer:
             result = self.repair([Document(document.text, "", {"id": document.id, "field": "text"})])
             if result.repairs and not result.dropped:
                 document.text = result.repairs[0].text
-                if self.job.annotate:
+                if self.job.notes:
                     document.metadata["unspin"] = result.note()
             if not result.dropped:
                 yield document

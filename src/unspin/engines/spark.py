@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from unspin.corpus.batch.job import Job
-from unspin.corpus.formats.arrow import note_name
-from unspin.corpus.formats.format import Broken
+from unspin.corpus.formats.format import Broken, note_name
 from unspin.corpus.formats.json_lines import JsonLines
 from unspin.corpus.selection import selected
 from unspin.corpus.storage.compression import GZIP, packing_named
@@ -33,7 +32,7 @@ def repaired(frame: DataFrame, repairer: BatchRepairer) -> DataFrame:
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
     schema = StructType(list(frame.schema.fields))
-    if repairer.job.annotate:
+    if repairer.job.notes:
         note = StructType(
             [
                 StructField("label", StringType()),
@@ -73,7 +72,7 @@ class Lines:
                 result = repairer.repair(record.documents)
                 if not result.dropped:
                     edited = form.edited(record, [repair.edits for repair in result.repairs])
-                    made.append(form.with_note(record.at, edited, result.note()) if self._job.annotate else edited)
+                    made.append(form.with_note(record.at, edited, result.note()) if self._job.notes else edited)
             yield pa.RecordBatch.from_arrays([pa.array(made, batch.schema.field(0).type)], schema=batch.schema)
 
 
@@ -112,7 +111,8 @@ def clean(places: Sequence[str], job: Job, master: str, excluded: Excluded) -> l
         excluded: what is passed over.
 
     Raises:
-        FileError: a file is neither JSON lines nor Parquet, or something is not installed.
+        FileError: a file is neither JSON lines nor Parquet.
+        MissingPackage: pyspark is not installed.
     """
     files, _ = selected(places, excluded=excluded)
     for file in files:

@@ -9,10 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-VERB_FORMS = ("base", "third person", "past", "participle", "-ing")
-NOUN_FORMS = ("singular", "plural")
-ADJECTIVE_FORMS = ("positive", "comparative", "superlative")
-
 Irregular = Mapping[tuple[str, str], tuple[str, ...]]
 """(part of speech, word) -> its forms after the first; `-` where the form is regular."""
 
@@ -61,7 +57,8 @@ def _syllables(word: str) -> int:
 
 
 def inflect(kind: str, phrase: str, irregular: Irregular) -> tuple[str, ...]:
-    """All forms of `phrase`, in the order of `VERB_FORMS`, `NOUN_FORMS` or `ADJECTIVE_FORMS`.
+    """All forms of `phrase`: of a verb the base, the third person, past, participle and -ing form; of a noun singular
+    and plural; of an adjective positive, comparative and superlative, or the positive alone for a phrase.
 
     Args:
         kind: "verb", "noun" or "adj".

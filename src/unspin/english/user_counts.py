@@ -159,7 +159,7 @@ class Learner:
         self._triples: dict[tuple[int, int], int] = {}
 
     def add(self, words: Sequence[str]) -> None:
-        """Count a run of words, as the language model hears them, from the beginning of a sentence on."""
+        """Count a run of words, as the language model sees them, from the beginning of a sentence on."""
         numbers, pairs, triples = self._number, self._pairs, self._triples
         first = second = 0
         for n, word in enumerate(words):

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from unspin.corpus.formats.json_lines import values
-from unspin.corpus.storage.opening import open_file
+from unspin.corpus.formats.json_lines import objects
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
     """The records of a file of JSON lines, packed or not.
 
     Raises:
-        FileError: with file and line, for what cannot be read.
+        FileError: with file and line, for what cannot be read or is no record.
     """
-    with open_file(str(path)) as file:
-        for _, record in values(file):
-            yield record
+    for _, record in objects(path):
+        yield record

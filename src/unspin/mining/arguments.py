@@ -8,7 +8,7 @@ from pathlib import Path
 from unspin.corpus.selection import select
 from unspin.corpus.storage.files import read_text
 from unspin.corpus.storage.walk import walk
-from unspin.errors import FileError
+from unspin.errors import FileError, MissingPackage
 from unspin.escapes import counted
 from unspin.mining.copies import find_copies
 from unspin.mining.pairs import Corpus, Folders, Pair, Records
@@ -55,14 +55,15 @@ def pairs_of_corpus(
         tell: called with what was found.
 
     Raises:
-        FileError: a document cannot be read, or what compares them is not installed.
+        FileError: a document cannot be read.
+        MissingPackage: what compares them is not installed.
     """
     if paths:
         raise FileError(f"{paths[0]}: pairs and --from-corpus at once; name one of them")
     try:
         copies = find_copies(Corpus(corpus, field), lambda text: repairer.score(text).label != "clean", watch, tell)
     except ImportError as error:
-        raise FileError(f"--from-corpus needs {error.name}; pip install 'unspin[mine]'") from None
+        raise MissingPackage(f"--from-corpus needs {error.name}: pip install 'unspin[mine]'") from None
     tell(
         f"{corpus}: {counted(copies.documents, 'document')}, {counted(copies.alike, 'pair')} of near-duplicates, "
         f"{counted(len(copies.pairs), 'pair')} of a spun text and its original"

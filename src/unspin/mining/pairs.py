@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from unspin.corpus.document import Source
 from unspin.corpus.formats.format import ReadOptions
-from unspin.corpus.formats.json_lines import values
+from unspin.corpus.formats.json_lines import objects
 from unspin.corpus.formats.registry import open_format
 from unspin.corpus.selection import select
 from unspin.corpus.storage.files import read_text
@@ -23,19 +23,6 @@ class Pair(NamedTuple):
     name: str
     spun: str
     original: str
-
-
-def records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file:line, record) for each record of a JSON lines file, packed or not; empty lines are passed over.
-
-    Raises:
-        FileError: with the line, for what cannot be read or is no record.
-    """
-    with open_file(str(path)) as file:
-        for line, record in values(file):
-            if not isinstance(record, dict):
-                raise FileError(f"{path}:{line}: not a JSON object; write one object with named fields a line")
-            yield f"{path}:{line}", record
 
 
 class Records:
@@ -55,7 +42,7 @@ class Records:
         Raises:
             FileError: with the line, for what cannot be read or lacks a text.
         """
-        for here, record in records(self.path):
+        for here, record in objects(self.path):
             texts = []
             for option, field in self.fields.items():
                 text = record.get(field)

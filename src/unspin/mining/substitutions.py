@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from unspin.diff import marked
 from unspin.english.surface import carry_case
 from unspin.mining.align import BREAK, FLOOR, Difference, Sample, align, difference, sample, tokenize
 from unspin.mining.pairs import Pair
@@ -152,5 +153,5 @@ def _differs(key: Key) -> bool:
 
 def _context(place: Sample, part: Part) -> str:
     spun, plain = " ".join(place.spun[part.a : part.b]), " ".join(place.original[part.c : part.d])
-    marked = (*place.spun[: part.a], f"[-{spun}-]{{+{plain}+}}", *place.spun[part.b :])
-    return place.before + " ".join(marked) + place.after
+    words = (*place.spun[: part.a], marked(spun, plain), *place.spun[part.b :])
+    return place.before + " ".join(words) + place.after

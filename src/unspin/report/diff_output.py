@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from unspin.corpus.document import Document, Source, source_edits
 from unspin.diff import UnifiedDiff
+from unspin.edits import Edit
 from unspin.escapes import printable
 from unspin.repairer import Repair
 from unspin.report.reporter import Reporter
@@ -18,7 +18,7 @@ class Diff(Reporter):
     def __init__(self, write: Callable[[str], None], terminal: bool = False) -> None:
         super().__init__(write, terminal)
         self._diff: UnifiedDiff | None = None
-        self._found: list[tuple[Document, Any]] = []
+        self._found: list[tuple[Document, Sequence[Edit]]] = []
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
         self._found.append((document, repair.edits))

@@ -24,7 +24,7 @@ class Json(Reporter):
 
     def __init__(self, write: Callable[[str], None], terminal: bool = False) -> None:
         super().__init__(write, terminal)
-        self._collected: list[Any] = []
+        self._collected: list[dict[str, Any]] = []
 
     def document(self, source: Source, document: Document, repair: Repair) -> None:
         self._collected.append(record(repair, document.path, **document.names))

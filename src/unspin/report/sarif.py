@@ -17,7 +17,6 @@ from unspin.report.reporter import Reporter, placed_edits
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
-
 _HELP = "https://github.com/unspin/unspin/blob/main/docs/stages.md"
 """What the rules of a stage are about."""
 
@@ -122,7 +121,7 @@ def _uri(path: str) -> str:
     """The URI of a file: relative to the current folder where it is below it, as viewers of a repository want it."""
     if "://" in path:
         return path
-    relative = os.path.relpath(path)
-    outside = relative.split(os.sep)[0] == os.pardir
-    name = os.path.abspath(path) if outside else relative
+    from_here = os.path.relpath(path)
+    outside = from_here.split(os.sep)[0] == os.pardir
+    name = os.path.abspath(path) if outside else from_here
     return ("file://" if outside else "") + quote(os.fsencode(name.replace(os.sep, "/")))

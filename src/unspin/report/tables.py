@@ -30,11 +30,11 @@ class Table(NamedTuple):
 def tables(stats: dict[str, Any]) -> list[Table]:
     """A table for each kind of groups that the statistics of a run tell apart."""
     found = []
-    for kind, title in _KINDS.items():
+    for kind, heading in _KINDS.items():
         groups = stats.get("groups", {}).get(kind, {})
         if groups:
             rows = [_row(name, counts) for name, counts in list(groups.items())[:GROUPS]]
-            found.append(Table(kind, title, rows, len(groups) - len(rows)))
+            found.append(Table(kind, heading, rows, len(groups) - len(rows)))
     return found
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from unspin.diff import Lines
+from unspin.diff import Lines, marked
 from unspin.edits import Edit
 from unspin.escapes import counted, on_one_line
 from unspin.repairer import Repair
 from unspin.report.places import Placed, in_words
 
 _BOLD, _RED, _GREEN, _DIM, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
+
 _WIDTH = 88
+"""Code points of a sentence that are shown."""
+
 _LONGEST = 100
-"""Code points that a phrase may have."""
+"""Code points of the longest phrase that alternatives are looked up for."""
+
+_OFFERED = 6
+"""Alternatives of an edit that are shown."""
 
 _CONTEXT = 24
 """Code points that are shown on each side of an edit."""
@@ -34,7 +40,7 @@ class Ink:
 
 
 def _shown(text: str) -> str:
-    """A text on one line; what cannot be seen is written as its code."""
+    """A text on one line, the blanks in it single; what is nothing but blanks as their codes."""
     if not text.strip():
         return repr(text)[1:-1] or "(nothing)"
     return _visible(" ".join(text.split()))
@@ -59,7 +65,7 @@ def lines(
 
 
 def in_context(text: str, edit: Edit, colour: bool) -> str:
-    """An edit among the words around it, on one line: red and green in colour, else `[-before-]{+after+}`.
+    """An edit among the words around it, on one line.
 
     >>> edit = Edit(14, 25, "shook palms", "shook hands", "phrases", "mine:palms", 1.0)
     >>> in_context("In the end he shook palms with both of his hosts.\\nThen he left.", edit, False)
@@ -73,11 +79,7 @@ def in_context(text: str, edit: Edit, colour: bool) -> str:
     if text[last : last + 1] not in ("", "\n"):
         after = (after.rpartition(" ")[0] or after) + "…"
     old, new = _visible(_shortened(edit.before)), _visible(_shortened(edit.after))
-    if colour:
-        changed = f"{_RED}{old}{_RESET}{_GREEN}{new}{_RESET}"
-    else:
-        changed = (f"[-{old}-]" if old else "") + (f"{{+{new}+}}" if new else "")
-    return _visible(before) + changed + _visible(after)
+    return _visible(before) + marked(old, new, colour) + _visible(after)
 
 
 def _visible(text: str) -> str:
@@ -115,14 +117,24 @@ def explanation(repair: Repair, path: str, colour: bool) -> Iterator[str]:
                 f"  {line}:{column} {remark}{ink(_RED, _shown(edit.before))} → {ink(_GREEN, _shown(edit.after))}"
                 f"  {edit.confidence:.2f}  {edit.rule}"
             )
-            others = [
-                f"{other.after} {other.probability:.2f}"
-                for place in weighed[
-                    bisect_left(weighed, (edit.start - _LONGEST, 0)) : bisect_left(weighed, (edit.end, 0))
-                ]
-                if edit.start < place[1]
-                for other in repair.alternatives[place]
-                if _shown(edit.after).lower() != other.after.lower()
-            ]
+            others = _others(repair, weighed, edit)
             if others:
-                yield ink(_DIM, f"      or: {', '.join(others[:6])}")
+                yield ink(_DIM, f"      or: {', '.join(others[:_OFFERED])}")
+
+
+def _others(repair: Repair, weighed: Sequence[tuple[int, int]], edit: Edit) -> list[str]:
+    """What else the phrases that an edit touches may stand for, each with its probability.
+
+    Args:
+        repair: of the text.
+        weighed: (start, end) of all phrases that were weighed, sorted.
+        edit: one of its edits or suggestions.
+    """
+    first, last = bisect_left(weighed, (edit.start - _LONGEST, 0)), bisect_left(weighed, (edit.end, 0))
+    return [
+        f"{other.after} {other.probability:.2f}"
+        for place in weighed[first:last]
+        if edit.start < place[1]
+        for other in repair.alternatives[place]
+        if _shown(edit.after).lower() != other.after.lower()
+    ]

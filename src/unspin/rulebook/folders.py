@@ -49,7 +49,7 @@ def rule_files(folders: Iterable[Path]) -> list[tuple[Path, Path]]:
     found = []
     for folder in folders:
         if not folder.is_dir():
-            raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spun/")
+            raise RuleError(f"{folder}: no such rule folder; name a folder that holds packs such as spinners/")
         files = [f for f in folder.rglob("*") if f.suffix in (".tsv", ".toml") and f.is_file()]
         # The tables first: rules may refer to them.
         depth = len(folder.parts)

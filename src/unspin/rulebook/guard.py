@@ -17,7 +17,8 @@ def parse_guard(here: str, guard: str) -> Condition | None:
     behind their beginning, and "phrases", perhaps with ~N behind them; joined by AND, each perhaps with NOT before it,
     or by OR in parentheses.
 
-    >>> parse_guard("file:1", '(cell OR cells) AND NOT "cell phone"')[10:12]
+    >>> condition = parse_guard("file:1", '(cell OR cells) AND NOT "cell phone"')
+    >>> condition.requires, condition.excludes
     (('cell | cells',), ('cell phone',))
 
     Raises:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import TypeVar
 
 from unspin.rulebook.scanner import folded
 
@@ -19,16 +20,17 @@ _AROUND = 40
 _WORD = 6
 """Code points of a word and a blank, on average."""
 
-_ENOUGH, _ENOUGH_OF_FEW = 3.0, 1.5
-"""Weight of different words of scientific writing that make a passage one of a paper; and in a text of no more than
-`_AROUND` words."""
-
 WEIGHTS = {"strong": 1.0, "weak": 0.5}
 """Weight of a word of scientific writing by its class in `tables/scholarly.tsv`."""
 
+_ENOUGH, _SURE, _ENOUGH_OF_FEW = 3.0, 5.0, 1.5
+"""Weight of different words of scientific writing that make a passage one of a paper; for what is looked for on the
+strength of the passage alone; and in a text of no more than `_AROUND` words."""
 
-_SURE = 5.0
-"""The same, for what is looked for on the strength of the passage alone."""
+_LOOKED_AT = 64
+"""Words of scientific writing that are looked at from one on, so that a text of nothing else takes no longer."""
+
+_Word = TypeVar("_Word", str, int)
 
 
 def enough(size: int, sure: bool = False) -> float:
@@ -72,24 +74,29 @@ def paper_stretches(
 
 
 def _dense(
-    found: Sequence[tuple[object, int]], weights: Mapping[object, float] | Mapping[str, float] | Mapping[int, float],
-    reach: int, least: float,
-) -> list[tuple[int, int]]:  # fmt: skip
-    """Where different things of enough weight stand within twice the reach: (start, end), the reach added on either
-    side."""
-    known: Mapping[object, float] = weights  # type: ignore[assignment]
+    found: Sequence[tuple[_Word, int]], weights: Mapping[_Word, float], reach: int, least: float
+) -> list[tuple[int, int]]:
+    """Where different words of enough weight stand within twice the reach: (start, end), the reach added on either
+    side.
+
+    Args:
+        found: (word, or its number; position) of each, in order.
+        weights: what each weighs.
+        reach: in the unit of the positions.
+        least: what they must weigh.
+    """
     united: list[tuple[int, int]] = []
-    inside: dict[object, int] = {}  # how often each thing stands from the present one on, as far as it is looked at
+    inside: dict[_Word, int] = {}  # how often each word stands from the present one on, as far as it is looked at
     weight, seen, last = 0.0, 0, 0  # the weight of those; how many were looked at; the first that is out of reach
     for number in range(len(found) - int(least)):
-        thing, place = found[number]
+        word, place = found[number]
         while last < len(found) and found[last][1] < place + 2 * reach:
             last += 1
         # Of a long run its beginning is enough: a distinct word a step, and no more than it takes.
         while seen < min(last, number + _LOOKED_AT):
             new = found[seen][0]
             inside[new] = inside.get(new, 0) + 1
-            weight += known[new] if inside[new] == 1 else 0.0
+            weight += weights[new] if inside[new] == 1 else 0.0
             seen += 1
         if weight >= least:
             start, end = place - reach, found[last - 1][1] + reach
@@ -97,13 +104,9 @@ def _dense(
                 united[-1] = (united[-1][0], end)
             else:
                 united.append((start, end))
-        inside[thing] -= 1
-        weight -= known[thing] if not inside[thing] else 0.0
+        inside[word] -= 1
+        weight -= weights[word] if not inside[word] else 0.0
     return united
-
-
-_LOOKED_AT = 64
-"""Words of scientific writing that are looked at from one on, so that a text of nothing else takes no longer."""
 
 
 def among(words: Sequence[str], scholarly: Sequence[int], weights: Mapping[str, float], first: int, last: int) -> bool:

@@ -7,7 +7,7 @@ logger `unspin`, and its rule is left out for the rest of the run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from unspin.errors import RuleError
@@ -74,11 +74,11 @@ class RulePattern:
         except TimeoutError:
             _leave_out(self.place)
 
-    def _limited(self, search: object, text: str) -> regex.Match[str] | None:
+    def _limited(self, search: Callable[..., regex.Match[str] | None], text: str) -> regex.Match[str] | None:
         if self.place in _exceeded:
             return None
         try:
-            return search(text, timeout=TIMEOUT)  # type: ignore[operator,no-any-return]
+            return search(text, timeout=TIMEOUT)
         except TimeoutError:
             _leave_out(self.place)
             return None

@@ -109,6 +109,9 @@ class Example(NamedTuple):
     Attributes:
         kind: "fixes" (`text` becomes `gives`), "keeps" (`text` stays) or "fails" (a known failure: `gives` is
             wanted and not yet reached).
+        text: what it is about.
+        gives: what the rule makes of it.
+        line: where its rule stands.
     """
 
     kind: str

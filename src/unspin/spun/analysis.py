@@ -15,7 +15,7 @@ from unspin.spun.alternative import Alternative
 from unspin.spun.candidates import Candidates, without_shorter
 from unspin.spun.discussion import Discussion
 from unspin.spun.edit_writer import EditWriter
-from unspin.spun.evidence import FLAGGED, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
+from unspin.spun.evidence import FLAGGED, LOUDEST, UNKNOWN, Evidence, Judgement, Verdict, judge, whole
 from unspin.spun.family_reading import FamilyReading, read_as
 from unspin.spun.lattice import FIXED, Reading, Segment, Solution, Span
 from unspin.spun.models import FamilyModel, Models
@@ -33,9 +33,6 @@ from unspin.spun.text_evidence import text_evidence
 
 if TYPE_CHECKING:
     from unspin.spun.context_choice import ContextChoice
-
-_LOUDEST = 12
-"""Phrases that a verdict names."""
 
 _SENTENCE_SPUN = 0.3
 """Probability of being spun from which a sentence of a spun text is repaired."""
@@ -279,7 +276,7 @@ class Analysis:
         return verdict
 
     @property
-    def certain_terms(self) -> bool:
+    def has_certain_terms(self) -> bool:
         """Whether the text holds a technical term that only a machine mangles so."""
         return self._n_certain > 0
 
@@ -371,7 +368,7 @@ class Analysis:
             if weight > 0:
                 name = phrases[phrase]
                 weights[name] = weight * times + weights.get(name, 0.0)
-        loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_LOUDEST]
+        loudest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:LOUDEST]
         return tuple((phrase, round(weight, 2)) for phrase, weight in loudest)
 
 

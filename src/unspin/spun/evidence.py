@@ -42,6 +42,9 @@ are far apart; and the factor on what is beyond its threshold."""
 UNKNOWN = "unknown"
 """The family of a document that is spun, where none of the known ones convinces."""
 
+LOUDEST = 12
+"""Phrases that a verdict names."""
+
 _SPUN_SHARE = 0.6
 """Share of the words in spun sentences from which a document is spun, and not mixed."""
 

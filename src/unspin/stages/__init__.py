@@ -66,13 +66,15 @@ STAGES: dict[str, StageSpec] = {
     "translation": StageSpec(
         (
             "translation/fragment",
+            "translation/clause",
+            "translation/order",
             "translation/quote",
             "translation/number",
             "translation/date",
             "translation/clock",
         )
     ),
-    "phrases": StageSpec(("tortured/unlisted",)),
+    "phrases": StageSpec(("tortured/unlisted", "spinners/inner-capitals", "spinners/inside-codes")),
     "spelling": StageSpec(("spelling/context",), optional=True),
 }
 """The stages by name, in the order they run."""

@@ -1,6 +1,7 @@
 """Whole corpora: sources are cut into shards, each worked on alone and marked when done, and joined in order.
 
-`storage` knows where bytes live, `packing` what gzip and zstd make of them. `formats` reads records and writes them
-again, `arrow` does for tables. `plan` cuts, `shard` works, `ledger` notes what was done, `run` drives. `undo` leads
-back, `replay` applies a reviewed subset.
+`job` says what is asked for. `plan` cuts files into shards, `team` hands them to processes, in which `worker` does one
+after the other: it notes in a `shard_log` what it did, and sets a checkpoint (`checkpoints`). `run` drives all this,
+joins the parts of files and adds the counts up. From the notes, which `changes` reads again, `undo` restores the input,
+and `replay` makes a reviewed subset of the edits.
 """

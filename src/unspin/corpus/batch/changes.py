@@ -46,15 +46,14 @@ class RunNotes:
         settings: how it repaired documents, as TOML.
 
     Raises:
-        FileError: there is no run.
+        FileError: there is no run, or one of another version.
     """
 
     def __init__(self, where: str) -> None:
         self.folder = folder(where)
         raw = self.folder.read(f"{STATE}/run.json")
-        missing = FileError(f"{where}: not the output of a run: there is no whole {STATE}/run.json in it")
         if raw is None:
-            raise missing
+            raise FileError(f"{where}: not the output of a run: there is no {STATE}/run.json in it")
         self._shards = run_shards(self.folder, raw)
         try:
             about = json.loads(raw)
@@ -75,8 +74,11 @@ class RunNotes:
                 for (_, files), kinds in zip(self._shards, formats, strict=True)
                 for name, kind in zip(files, kinds, strict=True)
             }
-        except (ValueError, KeyError, TypeError, ArithmeticError):  # or of a format that this version does not know
-            raise missing from None
+        except (ValueError, KeyError, TypeError, ArithmeticError):
+            raise FileError(
+                f"{where}: {STATE}/run.json is not whole, or of another version of unspin: run unspin clean again, or "
+                "use that version"
+            ) from None
 
     def changes(self) -> Iterator[Row]:
         """Every edit, in order."""
@@ -91,7 +93,7 @@ class RunNotes:
             for name in names:
                 shards.setdefault(name, []).append(shard)
         for name, its in shards.items():
-            yield FileNotes(name, self._formats[name], self.job.annotate, its, cursors)
+            yield FileNotes(name, self._formats[name], self.job.notes, its, cursors)
 
 
 class _Cursors:
@@ -179,10 +181,12 @@ class FileNotes:
     Args:
         name: the file.
         spec: its format.
-        input_name: what it was called.
         annotated: whether notes were added to its records.
         shards: the names of its shards.
         cursors: the notes.
+
+    Attributes:
+        input_name: what it was called before the run.
     """
 
     def __init__(self, name: str, spec: FormatSpec, annotated: bool, shards: Sequence[str], cursors: _Cursors) -> None:
@@ -267,7 +271,7 @@ class FileNotes:
         self._check.add(record)
 
     def verify(self) -> None:
-        """Whether all that was restored is what the run read.
+        """Make sure that all that was restored is what the run read.
 
         Raises:
             ValueError: it is not.

@@ -22,7 +22,7 @@ _PATIENCE = 3.0
 
 
 def check_files(files: Sequence[Origin], out: str) -> None:
-    """Whether files can be read while others are written.
+    """Make sure that files can be read while others are written.
 
     Raises:
         FileError: a file has a name that the output needs, or would be overwritten.
@@ -37,7 +37,7 @@ def check_files(files: Sequence[Origin], out: str) -> None:
 
 
 def check_out(out: Folder) -> None:
-    """Whether a folder is empty, or holds an earlier run.
+    """Make sure that a folder is empty, or holds an earlier run.
 
     Raises:
         FileError: it holds something else.

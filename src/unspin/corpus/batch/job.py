@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from unspin.corpus.formats.format import ReadOptions, read_options
+from unspin.corpus.limits import MAX_ERRORS, MAX_RECORD, MAX_SECONDS, SHARD_SIZE
 from unspin.corpus.storage.encodings import UTF8
 from unspin.corpus.storage.folders import DryFolder, Folder, folder
+from unspin.errors import SettingsError
 from unspin.settings import Settings
 
 ADDRESS = "url"
 """The field that holds the address of a record in most corpora, and for a WARC record its target."""
 
-MAX_SECONDS = 300.0
-"""Processor time that one record may take where nothing else is said: a spun text of 16 MB, the longest that is read
-without being asked, takes about that."""
+SPUN = ("repair", "flag", "drop")
+"""What may be done about spun documents."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Job:
     Attributes:
         settings: how documents are repaired.
         out: the folder or URL that it writes to.
-        spun: what is done about spun documents: "repair", "flag" or "drop".
-        annotate: whether label, score and counts are added to records.
+        spun: what is done about spun documents: one of `SPUN`.
+        annotate: whether label, score and counts are added to records, also where that is not a matter of course.
         per_line: whether plain text has a document a line.
         max_record: bytes of the longest record.
         shard_size: bytes of input that are done at once.
@@ -36,10 +37,13 @@ class Job:
         strict: whether what is broken stops the run.
         group_by: the field that names the group of a record, "url" for the site of an address; "" for none.
         encoding: what the files are in; what is written is UTF-8.
-        html: whether the texts of web pages are extracted, from `response` records of WARC.
+        html: whether the texts of web pages are extracted: of HTML files, and of `response` records of WARC.
         keep_fields: fields whose values are noted beside each change.
         limit: records with texts that are read, the first ones; 0 for all.
         dry: whether nothing is written but what the run itself needs.
+
+    Raises:
+        SettingsError: `spun` is none of these.
     """
 
     settings: Settings
@@ -47,9 +51,9 @@ class Job:
     spun: str = "repair"
     annotate: bool = False
     per_line: bool = False
-    max_record: int = 16 << 20
-    shard_size: int = 32 << 20
-    max_errors: int = 1 << 30
+    max_record: int = MAX_RECORD
+    shard_size: int = SHARD_SIZE
+    max_errors: int = MAX_ERRORS
     max_seconds: float = MAX_SECONDS
     strict: bool = False
     group_by: str = ""
@@ -58,6 +62,15 @@ class Job:
     keep_fields: tuple[str, ...] = ()
     limit: int = 0
     dry: bool = False
+
+    def __post_init__(self) -> None:
+        if self.spun not in SPUN:
+            raise SettingsError(f"spun is {', '.join(SPUN[:-1])} or {SPUN[-1]}, not {self.spun!r}")
+
+    @property
+    def notes(self) -> bool:
+        """Whether label, score and counts are added to records: what is only flagged shows nowhere else."""
+        return self.annotate or self.spun == "flag"
 
     def folder(self) -> Folder:
         """The folder that it writes to."""
@@ -84,7 +97,7 @@ class Job:
         settings = self.repair_settings
         return {
             "spun": self.spun,
-            "annotate": self.annotate,
+            "annotate": self.notes,
             "per_line": self.per_line,
             "max_record": self.max_record,
             "max_seconds": self.max_seconds,

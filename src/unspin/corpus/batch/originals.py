@@ -71,8 +71,7 @@ class Originals:
             with open_file(where, run.job.encoding) as opened:
                 for record in form.records(opened.stream, ALL):
                     if isinstance(record, Broken):
-                        for _ in record.pieces:
-                            pass
+                        record.skip()
                         continue
                     for part, document in enumerate(record.documents):
                         if (file.name, record.at, part) in self._wanted:

@@ -88,8 +88,7 @@ def _first(files: Sequence[Selected], job: Job) -> Iterator[tuple[Selected, int]
             with open_file(file.origin.where, job.encoding) as opened:
                 for record in first(form.records(opened.stream), left):
                     if isinstance(record, Broken):
-                        for _ in record.pieces:  # to be taken before the next record
-                            pass
+                        record.skip()
                     else:
                         count += bool(record.documents)
         yield file, left

@@ -33,8 +33,7 @@ def texts(
         with open_file(where, encoding) as opened:
             for record in form.records(opened.stream, part):
                 if isinstance(record, Broken):
-                    for _ in record.pieces:
-                        pass
+                    record.skip()
                     tell(f"{where}: at {record.at}: {record.reason}; passed over")
                 elif record.documents:
                     yield record

@@ -6,11 +6,11 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from unspin.corpus.batch.checkpoints import Checkpoint, checkpoint_name, checkpoint_of
 from unspin.corpus.batch.counts import Counts
@@ -19,7 +19,7 @@ from unspin.corpus.batch.inputs import is_same_input
 from unspin.corpus.batch.job import Job, digest
 from unspin.corpus.batch.note_files import note_names, rows, samples_name
 from unspin.corpus.batch.plan import Shard, part_name, shards
-from unspin.corpus.batch.samples import best
+from unspin.corpus.batch.samples import Sample, best
 from unspin.corpus.batch.sites import gather
 from unspin.corpus.batch.team import Team, survey_of, work_on
 from unspin.corpus.document_repairer import DocumentRepairer
@@ -269,15 +269,8 @@ class _Run:
             said.update(done[shard.name].remarks)
             # What is to be said of a file that was cut, all its parts say.
             remarks.update((remark, None) for remark in done[shard.name].remarks if said[remark] >= shard.of)
-        with self._out.writing("samples.jsonl") as file:
-            for sample in best(self._samples(done)):
-                file.write(dumps(sample).encode() + b"\n")
-        with self._out.writing("stats.json") as file:
-            file.write(json.dumps(self._stats(done, counts, seconds), indent=1).encode() + b"\n")
-        settings = self._job.settings
-        check_fields("text-field", settings.text_fields, counts.fields, names)
-        if settings.language_field and not counts.languages:
-            check_fields("language-field", [settings.language_field], {}, names)
+        write_summary(self._out, best(self._samples(done)), self._stats(done, counts, seconds))
+        check_fields(self._job.settings, counts.fields, bool(counts.languages), names)
         return Outcome(counts, len(self._plan), before, seconds, list(remarks))
 
     def _stats(self, done: dict[str, Checkpoint], counts: Counts, seconds: float) -> dict[str, Any]:
@@ -326,7 +319,15 @@ def statistics(job: Job, workers: int, counts: Counts, seconds: float, worked: f
     }
 
 
-def _opened(out: Folder, names: Sequence[str]) -> Iterator[Any]:
+def write_summary(out: Folder, samples: Iterable[Sample], stats: dict[str, Any]) -> None:
+    """Write what a run is looked at by: its samples and its statistics."""
+    with out.writing("samples.jsonl") as file:
+        file.writelines(dumps(sample).encode() + b"\n" for sample in samples)
+    with out.writing("stats.json") as file:
+        file.write(json.dumps(stats, indent=1).encode() + b"\n")
+
+
+def _opened(out: Folder, names: Sequence[str]) -> Iterator[IO[bytes]]:
     for name in names:
         with out.open(name) as file:
             yield file

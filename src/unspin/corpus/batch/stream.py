@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from contextlib import ExitStack
@@ -11,8 +10,7 @@ from typing import IO
 
 from unspin.corpus.batch.guards import check_out, locked
 from unspin.corpus.batch.job import Job
-from unspin.corpus.batch.run import Outcome, statistics
-from unspin.corpus.batch.samples import best
+from unspin.corpus.batch.run import Outcome, statistics, write_summary
 from unspin.corpus.batch.shard_log import ShardLog
 from unspin.corpus.batch.worker import Worker
 from unspin.corpus.document_repairer import DocumentRepairer
@@ -21,7 +19,6 @@ from unspin.corpus.formats.format import ALL, Broken, OpenOutput
 from unspin.corpus.formats.registry import FormatSpec, PassedOver, open_format, recognise
 from unspin.corpus.storage.opening import STDIN, open_file
 from unspin.errors import FileError
-from unspin.records import dumps
 
 NAME = "stdin"
 """What the stream is called in notes."""
@@ -59,17 +56,13 @@ def clean_stream(job: Job, name: str, out: IO[bytes]) -> Outcome:
             log = ShardLog(folder, NAME, job.strict, job.max_errors, lambda *more: None)
             with log.open(), worker.limit:
                 source = log.of(NAME, name or STDIN, form)
-                form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.annotate)
+                form.rewrite(opened.stream, ALL, OpenOutput(out), worker.repair, source, job.notes)
                 if opened.damage:
                     source.broken(Broken(source.size, opened.damage, ()))
                 source.finish()
-                samples = list(log.samples.chosen())
         out.flush()
         seconds = time.perf_counter() - begun
-        with folder.writing("samples.jsonl") as file:
-            file.writelines(dumps(sample).encode() + b"\n" for sample in best(samples))
-        with folder.writing("stats.json") as file:
-            file.write(json.dumps(statistics(job, 1, log.counts, seconds), indent=1).encode() + b"\n")
+        write_summary(folder, log.samples.chosen(), statistics(job, 1, log.counts, seconds))
         folder.remove_state()
-    check_fields("text-field", job.settings.text_fields, log.counts.fields, log.names)
+    check_fields(job.settings, log.counts.fields, bool(log.counts.languages), log.names)
     return Outcome(log.counts, 1, 0, seconds, log.remarks)

@@ -50,7 +50,7 @@ def restore(where: str, to: str) -> int:
 
 
 def _check_apart(where: str, to: str) -> None:
-    """Whether two folders are apart.
+    """Make sure that two folders are apart.
 
     Raises:
         FileError: one is in the other.

@@ -62,9 +62,9 @@ class Worker:
             RecordError: it takes longer than it may.
         """
         site = self._sites(record.group) if self._sites is not None else None
-        repair = self.repairer.repair
+        repair, leave_spun = self.repairer.repair, self.job.leaves_spun
         with self.limit.record():
-            repairs = [repair(document, False, site, self.job.leaves_spun) for document in record.documents]
+            repairs = [repair(document, site=site, leave_spun=leave_spun) for document in record.documents]
         return RecordResult(repairs, self.job.spun == "drop")
 
     def work(self, shard: Shard, key: str) -> Checkpoint:
@@ -111,7 +111,7 @@ class Worker:
         alone = shard.part == ALL
         name = origin.name if alone else shard.output
         rewritten = opened.packing is not None or not form.exact
-        as_it_is = rewritten and alone and not (shard.most or job.annotate or job.encoding != UTF8)
+        as_it_is = rewritten and alone and not (shard.most or job.notes or job.encoding != UTF8)
         is_near = not is_url(origin.where)  # reading what is far away twice would take longer than packing it
         repeated = origin.where if as_it_is and is_near and form.exact and not form.members else ""
 
@@ -119,7 +119,7 @@ class Worker:
             return not its_log.touched
 
         with LazyFile(self.folder, name, opened.packing, form.members, repeated, repeats) as out:
-            form.rewrite(opened.stream, shard.part, out, self.repair, its_log, job.annotate)
+            form.rewrite(opened.stream, shard.part, out, self.repair, its_log, job.notes)
             if opened.damage:
                 its_log.broken(Broken(its_log.size, opened.damage, ()))
             if out.is_open:

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspin.corpus.document import Document
 from unspin.corpus.document_repairer import RecordResult
-from unspin.corpus.formats.format import ReadOptions, language_of
+from unspin.corpus.formats.format import ReadOptions, language_of, note_name
 from unspin.corpus.formats.json_text import Keys, strings_under
 from unspin.stages import ORDER
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-NOTES = "unspin"
-"""The column of notes; where there is one of that name, the next that is free: unspin_2, unspin_3 ..."""
 
 
 class TextRow(NamedTuple):
@@ -50,16 +47,6 @@ def note_type() -> pa.DataType:
             ("edits", pa.struct([(stage, pa.int64()) for stage in ORDER])),
         ]
     )
-
-
-def note_name(names: Sequence[str]) -> str:
-    """The name of the column of notes beside columns of some names.
-
-    >>> note_name(["text"]), note_name(["text", "unspin"])
-    ('unspin', 'unspin_2')
-    """
-    numbered = (f"{NOTES}_{number}" for number in range(2, len(names) + 3))
-    return next(name for name in (NOTES, *numbered) if name not in names)
 
 
 def noted(schema: pa.Schema) -> pa.Schema:

@@ -11,15 +11,13 @@ from typing import IO, ClassVar
 from unspin.corpus.document import Document
 from unspin.corpus.formats.csv_dialect import Dialect, dialect
 from unspin.corpus.formats.csv_text import Cell, CellPattern, Malformed, RowReader, quoted_cell
-from unspin.corpus.formats.format import ALL, Broken, Note, Part, ReadOptions, Record, language_of
+from unspin.corpus.formats.format import ALL, Broken, Note, Part, ReadOptions, Record, language_of, note_name
 from unspin.corpus.formats.lines import Rest, lines_from, seek_line, too_long
 from unspin.corpus.formats.record_format import RecordFormat, undecodable
 from unspin.corpus.storage.opening import chained
 
 _HEAD = 1 << 20
 """Bytes at the beginning of a table from which its dialect is guessed."""
-
-_NOTE = "unspin"
 
 Line = tuple[int, bytes] | Broken
 """(offset, bytes) of a line, or one that is too long."""
@@ -62,8 +60,7 @@ class Csv(RecordFormat):
         cuts = [0]
         for row in self._rows(stream, ALL, only_bounds=True):
             if isinstance(row, Broken):
-                for _ in row.pieces:
-                    pass
+                row.skip()
             elif row[0] >= cuts[-1] + step:
                 cuts.append(row[0])
         return [*cuts, size]
@@ -192,8 +189,7 @@ class Csv(RecordFormat):
         names, pattern = self._dialect.names, self._dialect.cells
         missing = 0
         if not at:
-            numbered = (f"{_NOTE}_{number}" for number in range(2, len(names) + 3))
-            cell = next(name for name in (_NOTE, *numbered) if name not in names)
+            cell = note_name(names)
         else:
             cells = self._cells(at, raw)
             if not body or not cells or len(cells) > len(names):

@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple, Protocol
 from unspin.corpus.document import FIELDS, Document, Source
 from unspin.corpus.document_repairer import RecordResult
 from unspin.corpus.formats.noted_edits import NO_EDITS, NotedEdits
+from unspin.corpus.limits import MAX_RECORD
 from unspin.settings import Settings
 
 Note = dict[str, Any]
@@ -26,6 +27,20 @@ Part = tuple[int, int]
 """(start, end) of a part of a file: the records that begin there; as the format counts, in bytes or groups of rows."""
 
 ALL: Part = (0, 1 << 62)
+
+NOTE = "unspin"
+"""The name under which a note stands: of a member of an object, or of a column."""
+
+
+def note_name(names: Sequence[str]) -> str:
+    """The name of the column of notes beside columns of some names: where there is one called `NOTE`, the next that is
+    free.
+
+    >>> note_name(["text"]), note_name(["text", "unspin"])
+    ('unspin', 'unspin_2')
+    """
+    numbered = (f"{NOTE}_{number}" for number in range(2, len(names) + 3))
+    return next(name for name in (NOTE, *numbered) if name not in names)
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class ReadOptions:
 
     fields: tuple[str, ...] = ()
     per_line: bool = False
-    limit: int = 16 << 20
+    limit: int = MAX_RECORD
     group: str = ""
     language: str = ""
     html: bool = False
@@ -63,7 +78,7 @@ class ReadOptions:
         return not self.fields
 
 
-def read_options(settings: Settings, per_line: bool = False, limit: int = 16 << 20, group: str = "") -> ReadOptions:
+def read_options(settings: Settings, per_line: bool = False, limit: int = MAX_RECORD, group: str = "") -> ReadOptions:
     """How files are read under some settings."""
     return ReadOptions(tuple(dict.fromkeys(settings.text_fields)), per_line, limit, group, settings.language_field)
 
@@ -106,6 +121,11 @@ class Broken(NamedTuple):
     line: int | None = 0
     undecodable: bytes = b""
     trace: str = ""
+
+    def skip(self) -> None:
+        """Pass over its bytes, where nobody wants them: the next record stands behind."""
+        for _ in self.pieces:
+            pass
 
 
 def first(records: Iterable[Record | Broken], most: int) -> Iterator[Record | Broken]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from unspin.corpus.formats.format import ALL, Broken, Note, Part, Record, language_of
 from unspin.corpus.formats.json_text import Json, noted, strings, value_under, without_note
 from unspin.corpus.formats.lines import lines
 from unspin.corpus.formats.record_format import RecordFormat, undecodable
-from unspin.corpus.storage.opening import Opened
+from unspin.corpus.storage.opening import Opened, open_file
 from unspin.errors import FileError
 
 _BOM = b"\xef\xbb\xbf"
@@ -60,6 +61,19 @@ class JsonLines(RecordFormat):
 
     def without_note(self, at: int, raw: bytes) -> bytes:
         return without_note(raw.decode()).encode()
+
+
+def objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(file:line, object) for every line of a file of JSON lines, packed or not; blank lines are passed over.
+
+    Raises:
+        FileError: with the line, for what cannot be read or is no object.
+    """
+    with open_file(str(path)) as file:
+        for line, value in values(file):
+            if not isinstance(value, dict):
+                raise FileError(f"{path}:{line}: not a JSON object; write one object with named fields a line")
+            yield f"{path}:{line}", value
 
 
 def values(file: Opened) -> Iterator[tuple[int, Any]]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from unspin.corpus.document import Document
+from unspin.corpus.formats.format import NOTE, Note
 from unspin.edits import Edit
 
 Keys = tuple[str | int, ...]
@@ -216,24 +217,21 @@ def value_under(value: Any, name: str) -> Any:
     return value
 
 
-_NAME = "unspin"
-
-
-def noted(text: str, note: dict[str, Any]) -> str:
+def noted(text: str, note: Note) -> str:
     """An object with a note as its last member; one that it has already goes. A list has no place for it."""
-    if f'"{_NAME}"' in text:
-        text = _without(text, _NAME)
+    if f'"{NOTE}"' in text:
+        text = _without(text, NOTE)
     head = text.rstrip()
     if not head.endswith("}"):
         return text
     body = head[:-1].rstrip()
-    return f'{body}{"" if body.endswith("{") else ", "}"{_NAME}": {json.dumps(note)}}}{text[len(head) :]}'
+    return f'{body}{"" if body.endswith("{") else ", "}"{NOTE}": {json.dumps(note)}}}{text[len(head) :]}'
 
 
 def without_note(text: str) -> str:
     """An object without the note that `noted` added to it."""
     head = text.rstrip()
-    at = head.rfind(f', "{_NAME}": ')
+    at = head.rfind(f', "{NOTE}": ')
     return f"{head[:at]}}}{text[len(head) :]}" if at >= 0 else text
 
 

@@ -11,9 +11,10 @@ from typing import IO, TYPE_CHECKING
 
 from unspin.corpus.document import Source
 from unspin.corpus.document_repairer import RecordResult
-from unspin.corpus.formats.arrow import NOTES, TextRow, noted, repaired, replaced, text_rows
+from unspin.corpus.formats.arrow import TextRow, noted, repaired, replaced, text_rows
 from unspin.corpus.formats.format import (
     ALL,
+    NOTE,
     Broken,
     Format,
     Kept,
@@ -80,8 +81,8 @@ class Parquet(Format):
         schema = file.schema_arrow
         self.names.update(dict.fromkeys(schema.names))
         named = noted(schema) if annotate else schema
-        if annotate and NOTES in schema.names:
-            log.remark(f"has a column named {NOTES} already; notes are in {named.names[-1]}")
+        if annotate and NOTE in schema.names:
+            log.remark(f"has a column named {NOTE} already; notes are in {named.names[-1]}")
         writer = GroupWriter(out.open(), file.metadata, named)
         aside = _LeftOut(log, schema)
         left = self.options.most or ALL[1]

@@ -242,7 +242,7 @@ def source_of(path: str, record: Record, line: int) -> Source:
 
 
 def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:
-    """Whether edits fit the texts of a record.
+    """Make sure that edits fit the texts of a record.
 
     Raises:
         EditError: one does not.

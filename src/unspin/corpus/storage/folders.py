@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from unspin.corpus.storage.files import make_folder, replacing, sync_folder
 from unspin.corpus.storage.remote import file_system, is_url
@@ -33,7 +33,7 @@ class Folder(Protocol):
         """A file for reading."""
         ...
 
-    def writing(self, name: str) -> Any:
+    def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """A context with a file to write, which appears under its name at the end, whole, or not at all."""
         ...
 

@@ -36,9 +36,10 @@ class TransformersModel:
         except ImportError:
             raise MissingPackage("a rescorer needs transformers and torch: pip install 'unspin[lm]'") from None
         path = Path(name)
-        where, options = str(name), {"local_files_only": True}
+        where = str(name)
+        options: dict[str, Any] = {"local_files_only": True}
         if path.is_file():
-            where, options["gguf_file"] = str(path.parent), path.name  # type: ignore[assignment]
+            where, options["gguf_file"] = str(path.parent), path.name
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(where, **options)
             model: Any = AutoModelForCausalLM.from_pretrained(where, dtype=torch.float32, **options)

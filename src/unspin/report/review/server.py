@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -16,12 +17,10 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from unspin.corpus.limits import MAX_RECORD
 from unspin.errors import FileError, UnspinError
 
 HOST = "127.0.0.1"
-
-LARGEST = 16 << 20
-"""Bytes that a request may have, as `--max-record`."""
 
 _TOKEN = 24
 """Random bytes of a token, 192 bits."""
@@ -44,7 +43,7 @@ _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
 }
-
+"""Types of content, by the ending of a file."""
 
 _SHARED = {
     "page.css": "page/page.css",
@@ -132,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(self._post)
 
-    def _answer(self, how: Any) -> None:
+    def _answer(self, how: Callable[[str, dict[str, str]], tuple[str, bytes]]) -> None:
         try:
             kind, body = how(*self._asked())
             status = HTTPStatus.OK
@@ -180,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
             raise _Refused(HTTPStatus.LENGTH_REQUIRED)
-        if int(length) > LARGEST:
+        if int(length) > MAX_RECORD:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return _as_json(self.server.app.post(name, query, self.rfile.read(int(length))))
 

@@ -15,7 +15,6 @@ from unspin.corpus.selection import is_page
 from unspin.errors import FileError, RepairError
 from unspin.repairer import Repair
 from unspin.report.review.explained import offers, probability_at, verdict_of
-from unspin.report.review.server import LARGEST
 from unspin.settings import Settings
 
 _DOCUMENTS = 50
@@ -43,7 +42,7 @@ class TextPage:
     }
 
     def __init__(self, settings: Settings) -> None:
-        self._options = read_options(settings, limit=LARGEST)
+        self._options = read_options(settings)
         self._repairer = DocumentRepairer(settings)
         self._lock = threading.Lock()
 
@@ -88,8 +87,7 @@ class TextPage:
             if isinstance(record, Broken):
                 if not found:
                     raise FileError(f"{name}: at {record.at}: {record.reason}")
-                for _ in record.pieces:
-                    pass
+                record.skip()
                 continue
             found += record.documents
             if len(found) > _DOCUMENTS:

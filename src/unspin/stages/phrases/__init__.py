@@ -228,7 +228,7 @@ class Phrases:
                 suggestions.extend(suggestion.moved(start) for suggestion in asked)
                 continue
             here = self._analysis(part, context, offset + start, kept)
-            if here.certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
+            if here.has_certain_terms or here.discussed or here.unsupported:  # these depend on the whole document
                 return self._read(text, context, offset)
             done = here.certain_findings(verdict)
             edits.extend(edit.moved(start) for edit in done.edits)

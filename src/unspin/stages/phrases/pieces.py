@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from unspin.edits import EditTable
 from unspin.spun.alternative import Alternative
-from unspin.spun.evidence import Verdict
+from unspin.spun.evidence import LOUDEST, Verdict
 from unspin.spun.sentence_table import SentenceTable
 from unspin.spun.substitution_counts import SubstitutionCounts
 from unspin.stages.stage import Findings
@@ -16,9 +16,6 @@ PIECE = 1 << 17
 
 _ENDS = ("\n\n", "\n", " ")
 """Where a piece may end, the best first: a paragraph, a line, a word."""
-
-_LOUDEST = 12
-"""Phrases that a verdict names."""
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -81,7 +78,7 @@ class _Verdicts:
             self._labels.pop() if len(self._labels) == 1 else "mixed",
             self._score,
             self._sentences,
-            tuple(sorted(self._phrases.items(), key=lambda item: -item[1])[:_LOUDEST]),
+            tuple(sorted(self._phrases.items(), key=lambda item: -item[1])[:LOUDEST]),
             *self._family(),
         )
 
