@@ -237,7 +237,11 @@ class Analysis:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._no_prose, self._calibrations[reading.model.name]
+                reading,
+                self.candidates,
+                self._no_prose,
+                self._calibrations[reading.model.name],
+                self.models.formal,
             )
             for reading in readings
         }
