@@ -82,4 +82,6 @@ class Numbers:
 
     @cached_property
     def _clock(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\d.,:])[012]?\d[:.][0-5]\d( (?:{self._vocabulary.either('clock')}))\b")
+        # "the 12:15 clock tower" has a clock
+        article = r"(?<!\b[Tt]he )(?<!\ba )"
+        return re.compile(rf"{article}(?<![\d.,:])[012]?\d[:.][0-5]\d( (?:{self._vocabulary.either('clock')}))\b")
