@@ -27,7 +27,7 @@ def spelling() -> Repairer:
 
 
 def test_one_misspelled_word_among_known_ones_is_corrected_beside_a_paragraph_in_dialect(spelling: Repairer) -> None:
-    dialect = RIGHT[-5]
+    dialect = next(line for line in RIGHT if line.startswith("Aloo gobi"))
     wrong = "He had no alterntive but to sell the farm."
     done = spelling.repair(f"{dialect}\n\n{wrong}\n\n{dialect}")
     assert [(edit.before, edit.after) for edit in done.edits] == [("alterntive", "alternative")]
