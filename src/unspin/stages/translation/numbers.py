@@ -48,11 +48,13 @@ class Numbers:
         """Points between thousands: "1.200.000 euros", "3.500 people". One point may be a decimal one, unless what is
         counted has no parts. Where decimal commas stay, as in "1,20 €", both are how the writer's country has them.
         """
+        kept: bool | None = None  # asked once for all
         for match in on_lines(_POINT, _THOUSANDS, text):
             points, counted = match[1], match[2]
             whole = counted in self._vocabulary["counted"]
             if whole or counted in self._vocabulary["unit"]:
-                sure = (whole or points.count(".") > 1) and not self._keeps_commas(text)
+                kept = self._keeps_commas(text) if kept is None else kept
+                sure = (whole or points.count(".") > 1) and not kept
                 yield match.start(1), match.end(1), points.replace(".", ","), MADE if sure else HABIT
 
     def _keeps_commas(self, text: str) -> bool:

@@ -12,15 +12,19 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from unspin.edits import Edit
+from unspin.spans import Spans
 from unspin.stages.translation.confidence import SUGGESTED
-from unspin.stages.translation.prefilter import STOP, WORD
+from unspin.stages.translation.prefilter import STOP
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _TORN = ("translation/fragment", "translation/clause")
 """The rules that put back what begins a sentence."""
 
-_IN_LOWER_CASE = re.compile(rf"(?<![^\W\d_])({WORD}){STOP}(?=[a-z])")
-"""The word before a sentence in lower case, and the full stop behind it."""
+_IN_LOWER_CASE = re.compile(rf"{STOP}(?=[a-z])")
+"""The full stop before a sentence in lower case."""
+
+_ABBREVIATION = 12
+"""Code points of the longest abbreviation, and the blank before it."""
 
 _NOTE = re.compile(r"(?:(?<=[.!?] )|(?<=\n)|^)([A-Z][^\W\d_]+(?: [^\W\d_]+){0,2})[.!?](?=\s|$)")
 """A sentence of up to three words."""
@@ -55,19 +59,25 @@ class Style:
         ]
 
     def _explains(self, text: str, torn: Sequence[Edit]) -> bool:
-        marks = self._in_lower_case(text, torn) + self._notes(text, torn)
+        put_back = Spans((edit.start, edit.end) for edit in torn)
+        marks = self._in_lower_case(text, put_back) + self._notes(text, put_back)
         return marks >= _FEW and marks * _SHARE >= len(torn)
 
-    def _in_lower_case(self, text: str, torn: Sequence[Edit]) -> int:
+    def _in_lower_case(self, text: str, put_back: Spans) -> int:
         """Sentences in lower case that belong nowhere."""
         return sum(
-            match[1].lower() not in self._vocabulary["abbreviation"] and not _touched(torn, match.end())
+            text[max(0, match.start() - _ABBREVIATION) : match.start()].rsplit(" ", maxsplit=1)[-1].lower()
+            not in self._vocabulary["abbreviation"]
+            and not put_back.touched(match.end(), match.end() + 1)
             for match in _IN_LOWER_CASE.finditer(text)
         )
 
-    def _notes(self, text: str, torn: Sequence[Edit]) -> int:
+    def _notes(self, text: str, put_back: Spans) -> int:
         """Short sentences without a verb that are no names."""
-        return sum(self._is_note(match[1]) and not _touched(torn, match.start()) for match in _NOTE.finditer(text))
+        return sum(
+            self._is_note(match[1]) and not put_back.touched(match.start(), match.start() + 1)
+            for match in _NOTE.finditer(text)
+        )
 
     def _is_note(self, sentence: str) -> bool:
         first, *others = sentence.split(" ")
@@ -85,8 +95,3 @@ class Style:
             self._vocabulary["abbreviation"],
             map(str.lower, self._vocabulary["month"]),
         )
-
-
-def _touched(torn: Sequence[Edit], at: int) -> bool:
-    """Whether something that may be put back begins at a code point."""
-    return any(edit.start <= at < edit.end for edit in torn)
