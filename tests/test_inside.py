@@ -87,6 +87,7 @@ def test_digits_and_letters_spelled_out_inside_tokens_are_read_back(
         "Mail to info@threeoaks.org or foreverfour@example.org.",
         "The nineteenth weight of Kinzeroth and Eightmore.",
         "The seventyfour are in ONEZERO.",
+        "The OnePlus9 is lost, and KTwo is a drug.",
     ],
 )
 def test_names_and_words_that_hold_a_number_stay(repairer: Repairer, sentence: str) -> None:
