@@ -36,7 +36,7 @@ _RUN_BEFORE, _RUN_BEHIND = re.compile(r"\S+$"), re.compile(r"\S+")
 _NEAR = 80
 """Code points on either side of a token in which the rest of an address is looked for."""
 
-_WORD_AND_DIGIT = re.compile(rf"[A-Za-z]{{{_SHORTEST},}}[0-9](?![0-9])")
+_WORD_AND_DIGIT = re.compile(r"([A-Za-z]+)[0-9](?![0-9])")
 _DIGIT, _CAPITALS = re.compile(r"[0-9]"), re.compile(r"[A-Z]+")
 
 
@@ -124,7 +124,8 @@ class InsideCodes:
         spelled = [match for match in self._spelled.finditer(token) if self._signs[match[0].lower()].isdecimal()]
         if any(match.start() and not match[0].islower() for match in spelled) and not token.isupper():
             return True
-        return bool(spelled) and any(map(_WORD_AND_DIGIT.search, left))
+        behind = (match for match in map(_WORD_AND_DIGIT.search, left) if match is not None)
+        return bool(spelled) and any(self._is_word(match[1]) for match in behind)
 
     def _is_word(self, part: str) -> bool:
         return len(part) >= _SHORTEST and self._language.frequency(part.lower()) > FLOOR
