@@ -64,7 +64,7 @@ _FOLLOWING = 1e-3
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
-_OTHER, _DENSE, _SHARE = 2, 0.025, 0.5
+_OTHER, _DENSE, _SHARE = 3, 0.025, 0.5
 """Unknown words of a paragraph that mean no other, as a number, as a share of its words, and for each that may be
 misspelled, from which all are taken for words of a dialect, a trade or a time."""
 
