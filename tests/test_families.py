@@ -236,3 +236,17 @@ def test_a_sparsely_spun_text_is_told_by_what_it_is_about() -> None:
     again = repairer.repair(repaired.text)
     assert again.verdict.label == "clean"
     assert not again.edits
+
+
+FORMAL = (
+    "Prior to mowing, ascertain that no individuals are standing on the lawn, together with any children. Utilise the "
+    "lever whilst holding the handle. Remove grass by means of the brush. A quantity of oil ought to be applied at "
+    "all times. Fasten the bag beneath the deck."
+)
+
+
+def test_words_of_formal_writing_say_no_more_than_the_others(repairer: Repairer) -> None:
+    """A manual is full of what spinners write for plain words; beside what no person writes it counts."""
+    assert repairer.score(FORMAL).score < 0.1
+    spun = "Keep it withinside the drawer, and the grass grows up in the backyard via way of means of itself."
+    assert repairer.score(f"{FORMAL} {spun}").label == "mixed"

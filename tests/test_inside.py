@@ -101,6 +101,7 @@ def test_a_mechanism_is_ignored_by_the_rule_that_its_edits_name(repairer: Repair
         "Mail to info@threeoaks.org or foreverfour@example.org.",
         "The nineteenth weight of Kinzeroth and Eightmore.",
         "The seventyfour are in ONEZERO.",
+        "The OnePlus9 is lost, and KTwo is a drug.",
     ],
 )
 def test_names_and_words_that_hold_a_number_stay(repairer: Repairer, sentence: str) -> None:

@@ -23,6 +23,13 @@ def spelling() -> Repairer:
     return Repairer(select=["spelling"])
 
 
+def test_one_misspelled_word_among_known_ones_is_corrected_beside_a_paragraph_in_dialect(spelling: Repairer) -> None:
+    dialect = next(line for line in RIGHT if line.startswith("Aloo gobi"))
+    wrong = "He had no alterntive but to sell the farm."
+    done = spelling.repair(f"{dialect}\n\n{wrong}\n\n{dialect}")
+    assert [(edit.before, edit.after) for edit in done.edits] == [("alterntive", "alternative")]
+
+
 @pytest.mark.parametrize("name", ["misspelled.txt", "misspelled-held-out.txt"])
 def test_common_misspellings_in_their_sentences(spelling: Repairer, name: str) -> None:
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()

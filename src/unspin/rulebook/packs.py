@@ -10,7 +10,7 @@ from typing import Any
 
 from unspin.cache import cached, pack, sections
 
-FORMAT = "101"
+FORMAT = "106"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
 RULES_TOGETHER = 256

@@ -105,7 +105,6 @@ class Analysis:
         if self.candidates.unscholarly and is_mangled(self._n_certain, (), 0):
             self.candidates.admit_unscholarly()  # a mangled paper has lost words by which papers are known
             self._sift()
-        self._discussed_terms = sorted(span for span in self.discussed if span[2] in self.book.terms)
         self.writer = EditWriter(self.candidates, explain)
         self.context_choices: list[ContextChoice] = []
 
@@ -213,7 +212,8 @@ class Analysis:
 
     @cached_property
     def _spinner_spans(self) -> list[Span]:
-        """The candidates that are no technical terms, nor part of one that only a machine mangles so."""
+        """The candidates that are no technical terms, nor part of one that only a machine mangles so, nor of a phrase
+        that the text discusses."""
         return self._apart_from_terms(self.candidates.spans)
 
     @cached_property
@@ -223,18 +223,22 @@ class Analysis:
 
     def _apart_from_terms(self, spans: Sequence[Span]) -> list[Span]:
         book = self.book
-        if not self.terms and not self._discussed_terms:
+        if not self.terms and not self.discussed:
             return [span for span in spans if span[2] not in book.terms]
         certain = certain_terms(self.terms, book)
         mangled = [(a, b) for a, b, phrase in self.terms if phrase in certain]
-        inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self._discussed_terms)] for word in range(a, b)}
+        inside = {word for a, b in [*mangled, *((a, b) for a, b, _ in self.discussed)] for word in range(a, b)}
         return [span for span in spans if span[2] not in book.terms and inside.isdisjoint(range(span[0], span[1]))]
 
     def _evidence(self, readings: Sequence[FamilyReading]) -> dict[str, Evidence]:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading, self.candidates, self._no_prose, self._calibrations[reading.model.name]
+                reading,
+                self.candidates,
+                self._no_prose,
+                self._calibrations[reading.model.name],
+                self.models.formal,
             )
             for reading in readings
         }
@@ -350,7 +354,7 @@ class Analysis:
         if not self.models.suggest:
             return []
         discussed = sorted(self.discussed)
-        edits = self.term_edits(self._discussed_terms)
+        edits = self.term_edits([span for span in discussed if span[2] in self.book.terms])
         spinner = [span for span in discussed if span[2] not in self.book.terms]
         edits += self.edits_of_tiers({"certain"}, self.models.confidence, spans=spinner)
         return [edit._replace(confidence=min(edit.confidence, CONFIDENCE["suggest"])) for edit in edits]

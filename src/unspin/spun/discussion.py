@@ -5,7 +5,7 @@ mangled and the right term side by side, papers on paraphrasing software. Such p
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -77,7 +77,7 @@ class Cues(NamedTuple):
     """Words in lower case that tell a phrase that is mentioned from one that is used.
 
     Attributes:
-        topic: what texts about mangled phrases say, such as "paraphrased" and "retracted".
+        topic: what texts about mangled phrases say, such as "paraphrased" and "find the mistake".
         wording: what introduces examples of a wording, such as "phrases".
         naming: what introduces a name, such as "called".
         comparing: what stands between two wordings, such as "instead".
@@ -104,7 +104,7 @@ class Mentions:
         self._quotations = quotation_spans(text)
         self._starts = [start for start, _ in self._quotations]
         self._introduced: dict[str, bool] = {}  # phrase -> whether one of its places introduces it as a name
-        self._topics = [word.start for word in words if word.lower in cues.topic]
+        self._topics = sorted([*(word.start for word in words if word.lower in cues.topic), *self._topic_phrases()])
 
     def hold(self, start: int, end: int, plain: Sequence[str]) -> bool:
         """Whether the phrase at `text[start:end]`, which stands for one of `plain`, is as likely mentioned."""
@@ -116,6 +116,13 @@ class Mentions:
             or self._referenced(start, end)
             or self._named(start, end, plain)
         )
+
+    def _topic_phrases(self) -> Iterator[int]:
+        """Where cues of several words begin."""
+        phrases = sorted(regex.escape(cue) for cue in self._cues.topic if " " in cue)
+        if phrases:
+            pattern = rf"(?i)\b(?:{'|'.join(phrases)})\b"
+            yield from (match.start() for match in regex.finditer(pattern, self._text))
 
     def _quoted(self, start: int, end: int, plain: Sequence[str]) -> bool:
         """Whether a phrase stands in a short quotation by itself, or in one near its plain form, or beside it in a

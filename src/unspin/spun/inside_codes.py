@@ -36,6 +36,7 @@ _RUN_BEFORE, _RUN_BEHIND = re.compile(r"\S+$"), re.compile(r"\S+")
 _NEAR = 80
 """Code points on either side of a token in which the rest of an address is looked for."""
 
+_WORD_AND_DIGIT = re.compile(r"([A-Za-z]+)[0-9](?![0-9])")
 _DIGIT, _CAPITALS = re.compile(r"[0-9]"), re.compile(r"[A-Z]+")
 
 
@@ -104,7 +105,7 @@ class InsideCodes:
         """A token with what was spelled out in it as it was, or None where it may be meant as it is written."""
         token = text[start:end]
         left = [part for part in self._spelled.split(token) if part]
-        if not left or any(" " in part for part in left):
+        if not left or any(" " in part for part in left) or self._is_name(token, left):
             return None
         plain = self._spelled.sub(lambda match: carry_case(match[0], self._signs[match[0].lower()]), token)
         if any(map(_DIGIT.search, left)) or _ORDINAL.fullmatch(plain):
@@ -116,6 +117,15 @@ class InsideCodes:
         around = _RUN_BEFORE.search(text, max(0, start - _NEAR), start), _RUN_BEHIND.match(text, end, end + _NEAR)
         is_address = any(run is not None and _ADDRESS.search(run[0]) for run in around)
         return plain if is_address and not any(map(self._is_word, left)) else None
+
+    def _is_name(self, token: str, left: Sequence[str]) -> bool:
+        """Whether people write a token so: the spinner spells out in lower case ("KTwo"), and leaves no digit behind a
+        word ("OnePlus9")."""
+        spelled = [match for match in self._spelled.finditer(token) if self._signs[match[0].lower()].isdecimal()]
+        if any(match.start() and not match[0].islower() for match in spelled) and not token.isupper():
+            return True
+        behind = (match for match in map(_WORD_AND_DIGIT.search, left) if match is not None)
+        return bool(spelled) and any(self._is_word(match[1]) for match in behind)
 
     def _is_word(self, part: str) -> bool:
         return len(part) >= _SHORTEST and self._language.frequency(part.lower()) > FLOOR

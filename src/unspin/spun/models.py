@@ -16,6 +16,7 @@ from unspin.rulebook.tables import members
 from unspin.spun.channel import Channel
 from unspin.spun.decoder import Decoder
 from unspin.spun.discussion import Cues
+from unspin.spun.formal import FormalWords
 from unspin.spun.inner_capitals import InnerCapitals
 from unspin.spun.inside_codes import InsideCodes
 from unspin.spun.inside_words import InsideWords
@@ -165,6 +166,11 @@ class Models:
     def cues(self) -> Cues:
         """Words that tell a phrase that is mentioned from one that is used."""
         return Cues(*map(self._words, ("about spinning", "before a wording", "naming", "comparing")))
+
+    @cached_property
+    def formal(self) -> FormalWords:
+        """Words of formal writing."""
+        return FormalWords(self._words("formal"), self.rulebook.phrases)
 
     def _words(self, label: str) -> frozenset[str]:
         """The words of one class of `words.tsv`."""

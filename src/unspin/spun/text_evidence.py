@@ -8,6 +8,7 @@ from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence
 from unspin.spun.family_reading import FamilyReading
+from unspin.spun.formal import FormalWords
 from unspin.spun.segment_evidence import Way, sentence_sums
 from unspin.spun.spoiled import WEIGHT
 
@@ -17,6 +18,7 @@ def text_evidence(
     candidates: Candidates,
     no_prose: Callable[[int], bool],
     calibration: Calibration,
+    formal: FormalWords,
 ) -> Evidence:
     """What the segments, and the originals left outside them, say of each sentence.
 
@@ -25,6 +27,7 @@ def text_evidence(
         candidates: its words, sentences and phrases.
         no_prose: whether a sentence, by its number, is a list of words, or in another language.
         calibration: how the family's evidence is read.
+        formal: words that, like phrases without support, say no more together than the others do.
     """
     plain = Calibration()
     own = _without_segments(reading, candidates, calibration)
@@ -37,7 +40,7 @@ def text_evidence(
         [sentence_of[segment.first] for segment in reading.segments],
         ways,
         reading.model.evidence,
-        {phrase for _, _, phrase in candidates.unsupported},
+        {phrase for _, _, phrase in candidates.unsupported} | formal.among(candidates.spans),
         candidates.book.phrases,
     )
     calibrated, likelihood, *of_whole = (_allowed(apart, needing, no_prose) for apart, needing in sums)
@@ -70,8 +73,9 @@ def _with_topic(
 
 
 def _allowed(apart: list[float], needing: list[float], no_prose: Callable[[int], bool]) -> list[float]:
-    """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, say no
-    more together than the others do; a list of words, or another language, cannot speak for a spinner.
+    """The evidence of each sentence. Phrases that honest people may write, by chance, and that need support, and those
+    that formal writing is full of, say no more together than the others do; a list of words, or another language,
+    cannot speak for a spinner.
 
     Args:
         apart, needing: for each sentence, what it says without them, and what they say.

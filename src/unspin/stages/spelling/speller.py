@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -61,6 +62,16 @@ _FOLLOWING = 1e-3
 """Probability of the second behind the first."""
 
 
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+_OTHER, _DENSE, _SHARE = 3, 0.025, 0.5
+"""Unknown words of a paragraph that mean no other, as a number, as a share of its words, and for each that may be
+misspelled, from which all are taken for words of a dialect, a trade or a time."""
+
+_IN_CONTEXT = "spelling/context"
+"""The rule of corrections that no list has."""
+
+
 class _Reading(NamedTuple):
     """What may be meant, and the log of its weight."""
 
@@ -83,6 +94,14 @@ class Speller:
 
     def __call__(self, text: str, places: Sequence[DoubtfulWord], passages: Passages) -> Iterator[DoubtfulWord]:
         """Corrections of what stands at `places` of a text; those that are not clear have a low confidence."""
+        ends = [match.start() for match in _BLANK_LINE.finditer(text)]
+        for number, group in groupby(places, lambda place: bisect_right(ends, place.start)):
+            start, end = ends[number - 1] if number else 0, [*ends[number : number + 1], len(text)][0]
+            of_paragraph = list(group)
+            found = list(self._paragraph(text, of_paragraph, passages))
+            yield from _told_apart(text[start:end], of_paragraph, found)
+
+    def _paragraph(self, text: str, places: Sequence[DoubtfulWord], passages: Passages) -> Iterator[DoubtfulWord]:
         for (start, end), of_line in groupby(places, lambda place: passages.line(place.start, place.start)):
             line = text[start:end]
             inside = [place._replace(start=place.start - start, end=place.end - start) for place in of_line]
@@ -158,7 +177,7 @@ class Speller:
         share = 1 / sum(exp(reading.weight - best.weight) for reading in readings)
         if share < _TOLD:
             return None
-        rule = row.rule if row is not None else "spelling/context"
+        rule = row.rule if row is not None else _IN_CONTEXT
         needed = _SURE if len(word.lower) > _FAR else _SURE_OF_SHORT
         return DoubtfulWord(word.start, word.end, best.plain, share if share >= needed else min(share, _DOUBTED), rule)
 
@@ -222,6 +241,20 @@ class Speller:
             if min(shares) >= _COMMON and shares[0] * shares[1] >= _TOGETHER and pair(first, second) >= _FOLLOWING:
                 found.append(self._reading(f"{first} {second}", previous, following, _SPLIT))
         return found
+
+
+def _told_apart(
+    paragraph: str, places: Sequence[DoubtfulWord], found: Sequence[DoubtfulWord]
+) -> Iterator[DoubtfulWord]:
+    """The corrections of a paragraph; those of unknown words are only suggested where the other unknown words show that
+    its writer has words of his own: "heat the tel, add jeera", "he hath receaved my lettre".
+    """
+    unknown = sum(not place.after for place in places)
+    corrected = sum(one.rule == _IN_CONTEXT and one.confidence > _DOUBTED for one in found)
+    others = unknown - corrected
+    own = others >= max(_OTHER, _SHARE * corrected) and unknown >= _DENSE * len(paragraph.split())
+    for one in found:
+        yield one._replace(confidence=min(one.confidence, _DOUBTED)) if own and one.rule == _IN_CONTEXT else one
 
 
 _MIXED = 5

@@ -239,6 +239,8 @@ def alone(text: str, start: int, end: int) -> bool:
     before, behind = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or behind.isalnum() or (before in _GLUE and before) or (behind in _GLUE and behind):
         return False
+    if behind == "(":
+        return False  # a function's name: "realloc()"
     return not (before in (".", ":") and text[start - 2 : start - 1].isalnum()) and not (
         behind in (".", ":") and text[end + 1 : end + 2].isalnum()
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from unspin.edits import Edit
 from unspin.passages import Passages
@@ -17,6 +18,10 @@ from unspin.stages.stage import NOTHING, Context, Findings, Options
 from unspin.stages.translation.confidence import SURE, weigh_habits
 from unspin.stages.translation.names import Names
 from unspin.stages.translation.prefilter import Prefilter, Sign
+
+if TYPE_CHECKING:
+    from unspin.stages.translation.style import Style
+    from unspin.stages.translation.vocabulary import Vocabulary
 
 STAGE = "translation"
 
@@ -51,9 +56,8 @@ class Translation(MechanismStage):
         from unspin.stages.translation.order import Order
         from unspin.stages.translation.quotes import quotes
         from unspin.stages.translation.running_on import RunningOn
-        from unspin.stages.translation.vocabulary import Vocabulary
 
-        vocabulary = Vocabulary(self._folders)
+        vocabulary = self._vocabulary
         fragments, running_on = Fragments(vocabulary), RunningOn(vocabulary)
         dates, numbers = Dates(vocabulary), Numbers(vocabulary)
         return (
@@ -78,6 +82,18 @@ class Translation(MechanismStage):
             ("date", dates.centuries, Sign.CENTURY),
         )
 
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        from unspin.stages.translation.vocabulary import Vocabulary
+
+        return Vocabulary(self._folders)
+
+    @cached_property
+    def _style(self) -> Style:
+        from unspin.stages.translation.style import Style
+
+        return Style(self._vocabulary)
+
     def __call__(self, text: str, context: Context) -> Findings:
         signs = self._prefilter(context.passages)
         if not signs:
@@ -86,7 +102,7 @@ class Translation(MechanismStage):
         named = self._names(text, context) if Sign.NAME in signs else NOTHING
         if not prose and named is NOTHING:
             return NOTHING
-        made, suggested = split_by_confidence(weigh_habits(prose), SURE)
+        made, suggested = split_by_confidence(weigh_habits(self._style.heeded(text, prose)), SURE)
         made = drop_overlaps([*made, *named.edits])
         return Findings(made, drop_overlaps([*suggested, *named.suggestions], made))
 

@@ -37,6 +37,12 @@ _PARTS = 3
 _SENTENCE = 3
 """Words of the shortest fragment that may be a sentence of its own."""
 
+_COMMENT = 2
+"""Words of a remark in lower case: an adjective, and a noun."""
+
+_TERM = 6.0
+"""Nats of association from which two words are a term of their own, which may describe a noun."""
+
 _ONE_WORD = re.compile(rf"\. {WORD}[.!?]")
 
 _STYLE = -6.0
@@ -107,11 +113,24 @@ class Fragments:
             return None
         best = found[0]
         if not best.link:
+            if not nations and self._is_comment(fragment, sentence.lower[best.before]):
+                return None
             number = self._placing.kind(sentence, best.before) if nations else best.before
             return sentence.described(number, fragment, self._vocabulary, best.probability)
         start = sentence.words[-1].start
         confidence = min(best.probability, SUGGESTED)
         return Rewritten(start, f"{sentence.text[start:]} {best.link} {fragment}", confidence)
+
+    @staticmethod
+    def _is_comment(fragment: str, noun: str) -> bool:
+        """Whether two words are a remark with a noun of its own that makes no compound with the one before: "total
+        flop" behind "the party" is, "constitutional amendment" behind "the package" is a term that describes it.
+        """
+        words = fragment.lower().split(" ")
+        if len(words) != _COMMENT or not all(map(str.isalpha, words)):
+            return False
+        associated = load_language_model().association
+        return associated(words[1], noun) <= 0.0 and associated(*words) < _TERM
 
     def _named(self, sentence: Sentence, fragment: str) -> Rewritten | None:
         """The first part of a name put before its last, where English has the name: "the coast of the Sea. Black."."""

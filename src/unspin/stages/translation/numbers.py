@@ -16,6 +16,9 @@ _POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d.,:])\d{1,3}
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}((?:\.\d{3})+) ([a-z]+)")
 """A number with points between thousands, and what it counts."""
 
+_COMMAS = re.compile(r"(?<![\d.,])\d{1,3},\d{1,2}(?![\d,])")
+"""A number that has a decimal comma, whatever it counts."""
+
 _POINT = re.compile(r"\.\d{3} [a-z]")
 _COMMA = re.compile(r",\d\d? [a-z]")
 """What numbers of both kinds end with: most texts have none, and need no vocabulary read."""
@@ -34,7 +37,7 @@ class Numbers:
         English-speaking world, and "lots 3,4 million" is a list.
         """
         if _COMMA.search(text) and self._comma.search(text):
-            pointed = _POINTED.search(text) is not None
+            pointed = _POINTED.search(text) is not None and not self._keeps_commas(text)
             for match in on_lines(self._comma, self._decimal, text):
                 before = text[max(0, match.start() - 30) : match.start()].split()[-1:]
                 listed = bool(before) and before[0].lower().strip("(") in self._vocabulary["before a list of numbers"]
@@ -43,14 +46,23 @@ class Numbers:
 
     def thousands(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Points between thousands: "1.200.000 euros", "3.500 people". One point may be a decimal one, unless what is
-        counted has no parts.
+        counted has no parts. Where decimal commas stay, as in "1,20 €", both are how the writer's country has them.
         """
+        kept: bool | None = None  # asked once for all
         for match in on_lines(_POINT, _THOUSANDS, text):
             points, counted = match[1], match[2]
             whole = counted in self._vocabulary["counted"]
             if whole or counted in self._vocabulary["unit"]:
-                sure = whole or points.count(".") > 1
+                kept = self._keeps_commas(text) if kept is None else kept
+                sure = (whole or points.count(".") > 1) and not kept
                 yield match.start(1), match.end(1), points.replace(".", ","), MADE if sure else HABIT
+
+    def _keeps_commas(self, text: str) -> bool:
+        """Whether a text has more numbers with a comma that nobody would take away than such with a point, which may be
+        times: "9.30".
+        """
+        kept = sum(self._decimal.match(text, match.start()) is None for match in _COMMAS.finditer(text))
+        return kept > sum(1 for _ in _POINTED.finditer(text))
 
     def clocks(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Times without the word for clock: "20:30 clock"."""
@@ -72,4 +84,6 @@ class Numbers:
 
     @cached_property
     def _clock(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\d.,:])[012]?\d[:.][0-5]\d( (?:{self._vocabulary.either('clock')}))\b")
+        # "the 12:15 clock tower" has a clock
+        article = r"(?<!\b[Tt]he )(?<!\ba )"
+        return re.compile(rf"{article}(?<![\d.,:])[012]?\d[:.][0-5]\d( (?:{self._vocabulary.either('clock')}))\b")

@@ -98,6 +98,8 @@ class RunningOn:
             if sentence is None or not words[1 - bool(nation) :] or not self._vocabulary.closed.isdisjoint(words):
                 continue
             noun = sentence.words[-1].lower
+            if noun in words:
+                continue  # the next sentence takes it up
             known = [load_language_model().association(*pair) >= ATTESTED for pair in pairwise([*words, noun])]
             if all(known) or (not nation and words == self._pair(text, match.start(1)) and self._fits(sentence, words)):
                 fragment = f"{nation}{' '.join(words)}"
@@ -176,6 +178,8 @@ class RunningOn:
         noun, described = sentence.words[last].lower, word.rpartition("-")[2]
         if noun in (described, behind) or behind in (f"{noun}s", f"{noun[:-1]}ies"):
             return None  # the next sentence takes it up
+        if not self._placing.ends_phrase(behind) and model.association(described, behind) >= ATTESTED:
+            return None  # "heavy metal, loud as hell": the next sentence has a noun of its own
         known = model.association(described, noun)
         if known >= ATTESTED:
             return sentence.described(last, word, self._vocabulary, MADE)
@@ -275,7 +279,10 @@ class RunningOn:
     def _nation(self) -> re.Pattern[str]:
         before, demonym = (self._vocabulary.either(name) for name in ("before a demonym", "demonym"))
         nation = rf"(?:(?:{before}) )?(?:{demonym})(?: (?:{demonym}))?"
-        return re.compile(rf"\. ({nation}(?P<name>(?: [A-Z]{WORD}){{0,3}}))(?= (?P<behind>[a-z]+)|, )")
+        # "three newspapers. French, German and Italian ones" lists them
+        return re.compile(
+            rf"\. ({nation}(?P<name>(?: [A-Z]{WORD}){{0,3}}))(?= (?P<behind>[a-z]+)|, (?!(?:{demonym})\b))"
+        )
 
     @cached_property
     def _clause(self) -> re.Pattern[str]:

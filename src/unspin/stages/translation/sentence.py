@@ -113,6 +113,8 @@ def noun_before(text: str, stop: int, vocabulary: Vocabulary, shortest: int = SH
     sentence = sentence_before(text, stop, vocabulary, shortest)
     if sentence is None or sentence.words[-1].lower in vocabulary.closed:
         return None
+    if sentence.words[-2].lower in vocabulary["auxiliary"]:
+        return None  # "my heart is fine": nothing that could be described
     if not text[stop - 1].isalpha() and not _OF_YEAR.search(sentence.text):
         return None
     return sentence
