@@ -148,6 +148,21 @@ def test_a_long_line_all_of_it_damaged_takes_time_by_its_length(encoding: Repair
     assert max(len(edit.before) for edit in done.edits) < 12
 
 
+@pytest.mark.parametrize("cells", [20, 40, 400])
+def test_what_repeats_itself_behind_a_change_stays_in_step(encoding: Repairer, cells: int) -> None:
+    """A table on one line, where a cell looks like the next."""
+    table = "[[x]] key% " * cells
+    done = encoding.repair(f"Itâ€™s {table}, isnâ€™t it")
+    assert done.text == f"It’s {table}, isn’t it"
+    assert [edit.before for edit in done.edits] == ["â€™", "â€™"]
+    assert encoding.repair(f"&amp;amp;amplt;]] {table}").edits == ()
+
+
+def test_what_was_escaped_twice_is_one_change(encoding: Repairer) -> None:
+    done = encoding.repair("It&amp;rsquo;s on Monday, that&amp;rsquo;s it, the clerk&amp;rsquo;s minutes.")
+    assert [(edit.before, edit.after, edit.rule) for edit in done.edits] == [("&amp;rsquo;", "’", "encoding/entities")] * 3
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_good_text_is_left_alone(encoding: Repairer, line: str) -> None:
     assert encoding.repair(f"{line}\n\t\x0c“{line}”\r\n").edits == ()

@@ -63,6 +63,16 @@ def distance(source: Sequence[Hashable], target: Sequence[Hashable]) -> int:
     return sum(move != _EQUAL[0] for move in _moves(source, target))
 
 
+def nearest_beginning(source: Sequence[Hashable], target: Sequence[Hashable]) -> int:
+    """How many of the first elements of the source are the most like the whole target.
+
+    >>> nearest_beginning("palms up and down", "hand up")
+    8
+    """
+    distances = _distances(source, target)
+    return distances.index(min(distances))
+
+
 def common(source: Sequence[Hashable], target: Sequence[Hashable]) -> int:
     """How many elements both have in common, in the same order: the length of a longest common subsequence.
 

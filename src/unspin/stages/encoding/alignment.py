@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate, islice
 
-from unspin.levenshtein import steps
+from unspin.levenshtein import nearest_beginning, steps
 
 Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
 
 _WINDOW = 256
-"""Units compared at once; opcodes of whole lines would cost time and memory with the square of their length."""
+"""Units compared at once, with the most similar of twice as many; opcodes of whole lines would cost time and memory with the square of their length."""
 
 _ANCHOR = 12
 """Units in a row that are the same on both sides, from which the two lines are taken to be in step again."""
@@ -24,7 +24,7 @@ _LONGEST = 40
 """Code points on either side of a change in which its neighbours are looked for."""
 
 # What is damaged as a whole is replaced as a whole.
-_WHOLE = r"&#?\w+;|\x1b\[[\d;]*[a-zA-Z]|[a-zA-Z][\u0300-\u036f]+|Ã "
+_WHOLE = r"&(?:amp;)*#?\w+;|\x1b\[[\d;]*[a-zA-Z]|[a-zA-Z][\u0300-\u036f]+|Ã "
 _UNIT = re.compile(rf"(?s){_WHOLE}|.")
 _ASCII = re.compile(rf"{_WHOLE}|[\x00-\x7f]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
@@ -99,12 +99,15 @@ def _in_step(before: str, after: str) -> Iterator[Block]:
     b: list[re.Match[str]] = []
     size = _WINDOW
     while True:
-        a += islice(old, max(0, size + 1 - len(a)))
+        a += islice(old, max(0, 2 * size + 1 - len(a)))
         b += islice(new, max(0, size + 1 - len(b)))
         if not a or not b:
             break
-        last = len(a) <= size and len(b) <= size
-        found = steps([unit[0] for unit in a[:size]], [unit[0] for unit in b[:size]])
+        last = len(a) <= 2 * size and len(b) <= size
+        old_units, new_units = [unit[0] for unit in a[: 2 * size]], [unit[0] for unit in b[:size]]
+        if not last:  # a window that ended elsewhere in the one than in the other would shift what repeats itself
+            old_units = old_units[: nearest_beginning(old_units, new_units)]
+        found = steps(old_units, new_units)
         anchors = [n for n, step in enumerate(found) if step.equal and step.b - step.a >= _ANCHOR]
         if not last and not anchors:
             size *= 2
