@@ -117,7 +117,7 @@ class Order:
         closed = "|".join(sorted(behind | self._vocabulary["auxiliary"]))
         past = "|".join(sorted(self._vocabulary["past ending"]))
         return re.compile(  # begins with letters, which is ten times quicker than to look behind at every place
-            rf"he (?<=\b[Tt]he )(?=[A-Z])({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
+            rf"he (?<=\b[Tt]he )(?![a-z])({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
             rf"(?=[.,;:)]|$| (?:{closed})\b| [a-z]+(?:{past})\b)"
         )
 

@@ -149,7 +149,7 @@ class RunningOn:
         longest = max(map(len, kinds), default=0)
         for match in self._named.finditer(text):
             if not text[max(0, match.start() - longest) : match.start()].lower().endswith(kinds):
-                continue  # most stops: to ask this first takes a tenth of the time of reading the sentence
+                continue  # most stops; to read the sentence takes longer
             sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             if sentence is None or sentence.lower[-1] not in self._vocabulary["institution"] or not sentence.names[-1]:
                 continue
