@@ -9,7 +9,7 @@ phrase as it is written is none. Looked for only where the words around are thos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,13 +95,20 @@ class Unlisted:
             joined: for each word, whether only a blank or a hyphen parts it from the next.
             where: to look.
         """
+
+        @cache  # readings that overlap ask for the same phrases
+        def term_at(first: int, last: int) -> str:
+            """Words `first` to `last` where they are a term; otherwise nothing."""
+            term = " ".join(words[first:last])
+            return term if term in self._swaps.terms else ""
+
         return [
             Proposal(reading, self._score.log_odds(words, reading))
             for start, end in where.passages
             for reading in self._reader.readings(words, joined, max(0, start), min(len(words), end))
             if not self._links(words, reading)
-            and not self._is_established(words, joined, reading)
             and weight_around(words, where.scholarly, self._scholarly, reading.first, reading.last) >= where.least
+            and not self._is_established(joined, reading, term_at)
         ]
 
     def _links(self, words: Sequence[str], reading: Reading) -> bool:
@@ -111,25 +118,20 @@ class Unlisted:
         begins = reading.first not in whole and words[reading.first] in linking
         return begins or (reading.last not in whole and words[reading.last - 1] in linking)
 
-    def _is_established(self, words: Sequence[str], joined: Sequence[bool], reading: Reading) -> bool:
-        """Whether a word that the reading takes for swapped belongs to an established term as it stands."""
+    def _is_established(self, joined: Sequence[bool], reading: Reading, term_at: Callable[[int, int], str]) -> bool:
+        """Whether a word that the reading takes for swapped belongs to an established term as it stands; what is known
+        as a part of terms alone must hold the phrase."""
         for change in reading.changes:
             for first in range(max(0, change.first - LONGEST + 1), change.last):
-                for last in range(max(first + 2, change.first + 1), min(len(words), first + LONGEST) + 1):
+                for last in range(max(first + 2, change.first + 1), min(len(joined), first + LONGEST) + 1):
                     if not joined[last - 2]:
                         break
                     if change[:2] != reading[:2] and change.first <= first and last <= change.last:
                         continue  # a phrase that is swapped as one may well be an established one
-                    if self._is_term(words, first, last, reading):
+                    term = term_at(first, last)
+                    if term and (term not in self._swaps.parts or (first <= reading.first and reading.last <= last)):
                         return True
         return False
-
-    def _is_term(self, words: Sequence[str], first: int, last: int, reading: Reading) -> bool:
-        """Whether words `first` to `last` are a term; what is known as a part of terms alone must hold the phrase."""
-        term = " ".join(words[first:last])
-        if term not in self._swaps.terms:
-            return False
-        return term not in self._swaps.parts or (first <= reading.first and reading.last <= last)
 
 
 def chosen(proposals: Iterable[Proposal], least: float) -> list[Proposal]:

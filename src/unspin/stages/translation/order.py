@@ -17,8 +17,7 @@ from unspin.stages.translation.placing import Placing
 from unspin.stages.translation.vocabulary import Vocabulary
 
 _WORDS = r"([A-Z][a-z]+(?: [A-Z][a-z]+){1,2})(?! ?[A-Z&]|[\w'’-])"
-_NAMES = (re.compile(f" {_WORDS}"), re.compile(f"The {_WORDS}"))
-"""Two or three words of a name; two patterns that begin with letters are quicker than one with a choice."""
+"""Two or three words of a name."""
 
 _IN_MIDST = re.compile(r"(?<!\w)(?:[a-z]+,?|The)$")
 """What stands before a name that begins no sentence."""
@@ -53,11 +52,10 @@ class Order:
         """Names turned round."""
         yield from self._offices(text)
         yield from self._of_nations(text)
-        kinds = self._vocabulary["institution"]
-        for match in chain.from_iterable(names.finditer(text) for names in _NAMES):
+        for match in chain.from_iterable(names.finditer(text) for names in self._names):
             *others, last = match[1].split(" ")
-            kind_last = last.lower() in kinds
-            if kinds.isdisjoint(word.lower() for word in others) or (kind_last and len(others) > 1):
+            kind_last = last.lower() in self._vocabulary["institution"]
+            if kind_last and len(others) > 1:
                 continue
             if last.lower() in self._vocabulary["names no kind"] or self._foreign.match(text, match.end()):
                 continue  # "Service Directory" is one, of services; "Centre National de la Danse"
@@ -75,6 +73,14 @@ class Order:
                         yield start, field.end(), f"{described} {field[1]} {kind}", MADE
                     else:
                         yield start, match.end(), turned, MADE
+
+    @cached_property
+    def _names(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Names with a kind of institution before their last word; two patterns that begin with letters are quicker
+        than one with a choice, and kinds are tried only where two words have capitals."""
+        kinds = "|".join(kind.title() for kind in sorted(self._vocabulary["institution"]))
+        named = rf"(?=[A-Z][a-z]+ [A-Z])(?=(?:[A-Z][a-z]+ )?(?:{kinds}) [A-Z]){_WORDS}"
+        return re.compile(f" {named}"), re.compile(f"The {named}")
 
     @cached_property
     def _field(self) -> re.Pattern[str]:
@@ -110,8 +116,8 @@ class Order:
         behind = self._vocabulary["preposition"] - self._vocabulary["before a month"]  # "the Court European of 2019"
         closed = "|".join(sorted(behind | self._vocabulary["auxiliary"]))
         past = "|".join(sorted(self._vocabulary["past ending"]))
-        return re.compile(
-            rf"(?<=\b[Tt]he )({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
+        return re.compile(  # begins with letters, which is ten times quicker than to look behind at every place
+            rf"he (?<=\b[Tt]he )(?![a-z])({'|'.join(kinds)}) ({self._vocabulary.either('demonym')})"
             rf"(?=[.,;:)]|$| (?:{closed})\b| [a-z]+(?:{past})\b)"
         )
 

@@ -145,7 +145,11 @@ class RunningOn:
 
     def names(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Words that a named institution is known by: "the Committee. Scientific of the fair", "the Sea. Black, as"."""
+        kinds = tuple(self._vocabulary["institution"])
+        longest = max(map(len, kinds), default=0)
         for match in self._named.finditer(text):
+            if not text[max(0, match.start() - longest) : match.start()].lower().endswith(kinds):
+                continue  # most stops; to read the sentence takes longer
             sentence = noun_before(text, match.start(), self._vocabulary, _SHORTEST)
             if sentence is None or sentence.lower[-1] not in self._vocabulary["institution"] or not sentence.names[-1]:
                 continue
