@@ -160,7 +160,9 @@ def test_what_repeats_itself_behind_a_change_stays_in_step(encoding: Repairer, c
 
 def test_what_was_escaped_twice_is_one_change(encoding: Repairer) -> None:
     done = encoding.repair("It&amp;rsquo;s on Monday, that&amp;rsquo;s it, the clerk&amp;rsquo;s minutes.")
-    assert [(edit.before, edit.after, edit.rule) for edit in done.edits] == [("&amp;rsquo;", "’", "encoding/entities")] * 3
+    assert [(edit.before, edit.after, edit.rule) for edit in done.edits] == [
+        ("&amp;rsquo;", "’", "encoding/entities")
+    ] * 3
 
 
 @pytest.mark.parametrize("line", LINES)
