@@ -12,8 +12,8 @@ Block = tuple[int, int, int, int]
 """`before[a:b]` became `after[c:d]`."""
 
 _WINDOW = 256
-"""Units compared at once, with the most similar of twice as many; opcodes of whole lines would cost time and memory with
-the square of their length."""
+"""Units compared at once, with the most similar of twice as many; opcodes of whole lines would cost time and memory
+with the square of their length."""
 
 _ANCHOR = 12
 """Units in a row that are the same on both sides, from which the two lines are taken to be in step again."""
