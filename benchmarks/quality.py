@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clean", type=named_path, action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args(arguments)
+    if not (given.spun or given.clean):
+        parser.error("nothing to measure: name documents with --spun NAME=PATH or --clean NAME=PATH")
     lines = []
     for line in tables(given.spun, given.clean):
         print(line, flush=True)

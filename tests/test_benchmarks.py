@@ -118,6 +118,12 @@ def test_a_path_that_has_no_name_is_refused(capsys: pytest.CaptureFixture[str]) 
     assert "'dev-spun.jsonl.gz': write a name, an equals sign, and the path" in capsys.readouterr().err
 
 
+def test_the_benchmark_of_quality_measures_something(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        quality.main(["--out", str(tmp_path / "quality.md")])
+    assert not (tmp_path / "quality.md").exists()
+
+
 def test_weights_and_counts_are_learned_from_documents_with_gold(
     tmp_path: Path, texts: Callable[[str, list[dict[str, object]]], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
