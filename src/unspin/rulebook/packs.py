@@ -10,7 +10,7 @@ from typing import Any
 
 from unspin.cache import cached, pack, sections
 
-FORMAT = "106"
+FORMAT = "107"
 """Part of the key of compiled phrases: raised whenever `compiling` writes something else."""
 
 RULES_TOGETHER = 256
