@@ -233,5 +233,9 @@ def which(odds: Sequence[Sequence[float]]) -> list[list[float]]:
 
 
 def logistic(nats: float) -> float:
-    """Probability for log odds; what a document that the screen cleared is scored with."""
+    """The probability that log odds stand for.
+
+    >>> logistic(0.0)
+    0.5
+    """
     return 1.0 / (1.0 + exp(-max(-50.0, min(50.0, nats))))

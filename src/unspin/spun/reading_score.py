@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, pairwise
-from math import exp, log
+from math import log
 from typing import TYPE_CHECKING
 
 from unspin.spun.readings import Reading
@@ -105,15 +105,6 @@ class ReadingScore:
     def _associations(self, words: Sequence[str]) -> list[float]:
         least, most = _ASSOCIATION
         return [min(most, max(least, self._language.association(one, other))) for one, other in pairwise(words)]
-
-
-def probability(log_odds: float) -> float:
-    """The probability that log odds stand for.
-
-    >>> probability(0.0)
-    0.5
-    """
-    return 1.0 / (1.0 + exp(-log_odds))
 
 
 def _log_ratio(count: float, frequency: float) -> float:

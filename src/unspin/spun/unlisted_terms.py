@@ -12,8 +12,8 @@ from unspin.edits import Edit
 from unspin.english.surface import fit
 from unspin.english.words import Word
 from unspin.spun.discussion import Cues, Mentions
+from unspin.spun.evidence import logistic
 from unspin.spun.names import has_own_abbreviation, is_introduced
-from unspin.spun.reading_score import probability
 from unspin.spun.readings import Reading
 from unspin.spun.terms import CONFIDENCE, IN_MANGLED
 from unspin.spun.unlisted import Proposal, Unlisted, chosen
@@ -107,7 +107,7 @@ class UnlistedTerms:
 
     def edits(self, text: str, words: Sequence[Word], proposals: Sequence[Proposal]) -> list[Edit]:
         """What is put back in a mangled paper."""
-        found = [(p.reading, probability(p.log_odds + IN_MANGLED)) for p in chosen(proposals, -IN_MANGLED)]
+        found = [(p.reading, logistic(p.log_odds + IN_MANGLED)) for p in chosen(proposals, -IN_MANGLED)]
         least = max(_MADE, self._confidence)
         return list(self._edits(text, words, [entry for entry in found if entry[1] >= least]))
 
