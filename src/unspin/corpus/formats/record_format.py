@@ -74,17 +74,22 @@ class RecordFormat(Format):
 
     def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
         """A record with the edits of each of its documents made."""
-        if not any(edits):
-            return record.raw
-        made = source_edits(zip(record.documents, edits, strict=True))
-        out = BytesIO()
-        out.writelines(piece.encode() for piece in applied(record.raw.decode(), made))
+        out = BytesIO()  # many small pieces in a list would take several times the memory of the record
+        out.writelines(self.pieces(record, edits))
         return out.getvalue()
+
+    def pieces(self, record: Record, edits: Sequence[Sequence[Edit]]) -> Iterator[bytes]:
+        """The same, piece by piece: to be compared, a record of many megabytes need not be put together."""
+        if not any(edits):
+            yield record.raw
+            return
+        made = source_edits(zip(record.documents, edits, strict=True))
+        yield from (piece.encode() for piece in applied(record.raw.decode(), made))
 
     def restored(
         self, at: int, made: bytes, noted: bool, edits: Callable[[int], Sequence[Sequence[Edit]]] | None
-    ) -> bytes:
-        """A record as it came in.
+    ) -> Iterator[bytes]:
+        """A record as it came in, piece by piece.
 
         Args:
             at: where it stood.
@@ -97,13 +102,14 @@ class RecordFormat(Format):
         """
         raw = self.without_note(at, made) if noted else made
         if edits is None:
-            return raw
+            yield raw
+            return
         record = self.parsed(at, raw)
         if isinstance(record, Broken):
             raise ValueError(f"at {at}: {record.reason}")
         back = [EditTable(inverted(its)) for its in edits(len(record.documents))]
         _check_fit(record, back)
-        return self.edited(record, back)
+        yield from self.pieces(record, back)
 
     def cuts(self, stream: IO[bytes], size: int, step: int) -> list[int]:
         return even_cuts(size, step)
@@ -170,7 +176,7 @@ class RecordFormat(Format):
             return None, made
         try:
             back = self.restored(record.at, made, annotate, (lambda count: edits) if any(edits) else None)
-            exact = back == record.raw
+            exact = _are(back, record.raw)
         except ValueError:  # the record has other texts now
             exact = False
         return Change(record.at, len(record.raw), len(made), None if exact else record.raw), made
@@ -201,7 +207,8 @@ class RecordFormat(Format):
                 for piece in splice.original:
                     write(piece)
                 continue
-            write(self.restored(splice.at, raw, kept.annotated, splice.edits.of if splice.edits else None))
+            for piece in self.restored(splice.at, raw, kept.annotated, splice.edits.of if splice.edits else None):
+                write(piece)
         while piece := made.read(_PIECE):
             write(piece)
 
@@ -239,6 +246,16 @@ def source_of(path: str, record: Record, line: int) -> Source:
     ]
     # What holds no text may be no text.
     return Source(path, record.raw.decode("utf-8", "surrogateescape"), line, documents)
+
+
+def _are(pieces: Iterable[bytes], whole: bytes) -> bool:
+    """Whether some pieces make a whole."""
+    at = 0
+    for piece in pieces:
+        if not whole.startswith(piece, at):
+            return False
+        at += len(piece)
+    return at == len(whole)
 
 
 def _check_fit(record: Record, edits: Sequence[Sequence[Edit]]) -> None:

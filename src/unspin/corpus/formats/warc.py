@@ -93,14 +93,15 @@ class Warc(RecordFormat):
             "clean --html reads the pages of response records"
         )
 
-    def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
+    def pieces(self, record: Record, edits: Sequence[Sequence[Edit]]) -> Iterator[bytes]:
         header, block, ends = _parted(record.raw)
         if self.converts(record):
-            return web_pages.conversion(header, apply(record.documents[0].text, edits[0]), ends)
-        if not any(edits):
-            return record.raw
-        block = apply(block.decode(), edits[0]).encode()
-        return _about(header, block) + block + ends
+            yield web_pages.conversion(header, apply(record.documents[0].text, edits[0]), ends)
+        elif any(edits):
+            block = apply(block.decode(), edits[0]).encode()
+            yield from (_about(header, block), block, ends)
+        else:
+            yield record.raw
 
     def with_note(self, at: int, raw: bytes, note: Note) -> bytes:
         if not note:

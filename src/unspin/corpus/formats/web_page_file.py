@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from unspin.corpus.document import Document
 from unspin.corpus.formats.format import Broken, Record
@@ -26,12 +26,13 @@ class WebPageFile(WholeText):
     def converts(self, record: Record) -> bool:
         return True
 
-    def edited(self, record: Record, edits: Sequence[Sequence[Edit]]) -> bytes:
-        return apply(record.documents[0].text, edits[0] if edits else ()).encode() if record.documents else b""
+    def pieces(self, record: Record, edits: Sequence[Sequence[Edit]]) -> Iterator[bytes]:
+        if record.documents:
+            yield apply(record.documents[0].text, edits[0] if edits else ()).encode()
 
     def restored(
         self, at: int, made: bytes, noted: bool, edits: Callable[[int], Sequence[Sequence[Edit]]] | None
-    ) -> bytes:
+    ) -> Iterator[bytes]:
         """
         Raises:
             ValueError: always: no page can be made of its text, so that it is noted as a whole.
