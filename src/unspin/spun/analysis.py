@@ -234,16 +234,18 @@ class Analysis:
         """Family -> what the text, read as its, says for it; "" for none where no family is suspected."""
         evidence = {
             reading.model.name: text_evidence(
-                reading,
-                self.candidates,
-                self._no_prose,
-                self._calibrations[reading.model.name],
-                self.models.formal,
+                reading, self.candidates, self._no_prose, self._calibrations[reading.model.name], self._in_need
             )
             for reading in readings
         }
         nothing = [0.0] * len(self.candidates.sentences)
         return evidence or {"": Evidence(nothing, list(nothing), [])}
+
+    @cached_property
+    def _in_need(self) -> set[int]:
+        """The phrases that say no more together than the others do: those that need support, and formal ones."""
+        candidates = self.candidates
+        return {phrase for _, _, phrase in candidates.unsupported} | self.models.formal.among(candidates.spans)
 
     def _is_foreign(self, start: int, end: int) -> bool:
         return self._passages.foreign(self._offset + start, self._offset + end)

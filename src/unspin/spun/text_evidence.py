@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from unspin.rulebook.families import Calibration
 from unspin.spun.candidates import Candidates
 from unspin.spun.evidence import Evidence
 from unspin.spun.family_reading import FamilyReading
-from unspin.spun.formal import FormalWords
 from unspin.spun.segment_evidence import Way, sentence_sums
 from unspin.spun.spoiled import WEIGHT
 
@@ -18,7 +17,7 @@ def text_evidence(
     candidates: Candidates,
     no_prose: Callable[[int], bool],
     calibration: Calibration,
-    formal: FormalWords,
+    in_need: Collection[int],
 ) -> Evidence:
     """What the segments, and the originals left outside them, say of each sentence.
 
@@ -27,7 +26,7 @@ def text_evidence(
         candidates: its words, sentences and phrases.
         no_prose: whether a sentence, by its number, is a list of words, or in another language.
         calibration: how the family's evidence is read.
-        formal: words that, like phrases without support, say no more together than the others do.
+        in_need: the phrases that say no more together than the others do.
     """
     plain = Calibration()
     own = _without_segments(reading, candidates, calibration)
@@ -40,7 +39,7 @@ def text_evidence(
         [sentence_of[segment.first] for segment in reading.segments],
         ways,
         reading.model.evidence,
-        {phrase for _, _, phrase in candidates.unsupported} | formal.among(candidates.spans),
+        in_need,
         candidates.book.phrases,
     )
     calibrated, likelihood, *of_whole = (_allowed(apart, needing, no_prose) for apart, needing in sums)
